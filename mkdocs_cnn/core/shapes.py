@@ -1,0 +1,130 @@
+"""One axis of a layer: how many outputs it has, and how many inputs each of them touches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from mkdocs_cnn.core.arguments import PaddingMode
+from mkdocs_cnn.quantity import Quantity, total
+
+
+def input_index(position: int, size: int, mode: PaddingMode) -> int | None:
+    """The input that stands at a position of the padded axis, counted from the first real input.
+
+    Args:
+        position: May lie before 0 or after the last input, where the padding is.
+        size: Length of the axis.
+        mode: "zeros" (nothing stands in the padding), "circular" (the axis is a ring), "reflect"
+            (mirrored, the border not repeated) or "edge" (the border repeated).
+
+    Returns:
+        The index of the input, or None for a padding zero.
+    """
+    if 0 <= position < size:
+        return position
+    if mode == "zeros":
+        return None
+    if mode == "circular":
+        return position % size
+    if mode == "edge":
+        return min(max(position, 0), size - 1)
+    period = max(2 * (size - 1), 1)
+    folded = position % period
+    return min(folded, period - folded)
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One axis of a sliding window on an input.
+
+    Args:
+        name: "height" or "width", for derivations and errors.
+        size: Inputs along the axis.
+        kernel_size: Taps of the window along the axis.
+        stride: Inputs from one window to the next.
+        padding: Inputs added before and after.
+        dilation: Inputs from one tap to the next.
+        mode: What stands in the padding.
+
+    Raises:
+        ValueError: If the window does not fit, or the padding cannot be filled from the input.
+    """
+
+    name: str
+    size: Quantity
+    kernel_size: Quantity
+    stride: Quantity
+    padding: tuple[Quantity, Quantity]
+    dilation: Quantity
+    mode: PaddingMode = "zeros"
+
+    def __post_init__(self) -> None:
+        if self.extent > self._padded_size:
+            raise ValueError(
+                f"kernel extent {self.extent} exceeds padded input {self._padded_size} along the "
+                f"{self.name} (size={self.size}, padding={self._padding_typed}, "
+                f"kernel_size={self.kernel_size}, dilation={self.dilation})"
+            )
+        # One turn of the ring, and one fold of the mirror, are all that an input has to give.
+        most = {"circular": self.size.value, "reflect": self.size.value - 1}.get(self.mode)
+        if most is not None and max(self.padding) > most:
+            raise ValueError(
+                f"{self.mode} padding {self._padding_typed} exceeds {most} along the {self.name} "
+                f"(size={self.size})"
+            )
+
+    @property
+    def _padding_typed(self) -> object:
+        before, after = self.padding
+        return before if before == after else (before, after)
+
+    @cached_property
+    def extent(self) -> Quantity:
+        """Inputs from the first to the last tap of one window, both counted."""
+        if self.dilation == 1:
+            return self.kernel_size
+        extent = self.dilation * (self.kernel_size - 1) + 1
+        return extent.named(f"effective kernel {self.name}", symbol=f"e_{self.name[0]}")
+
+    @cached_property
+    def _padded_size(self) -> Quantity:
+        before, after = self.padding
+        both = 2 * before if before == after else before + after
+        return self.size + both
+
+    @cached_property
+    def output_size(self) -> Quantity:
+        """Windows that fit along the axis: ⌊(size + padding − extent) / stride⌋ + 1."""
+        size = (self._padded_size - self.extent) // self.stride + 1
+        return size.named(f"output {self.name}", symbol=f"{self.name[0].upper()}_out")
+
+    @cached_property
+    def touching(self) -> Quantity:
+        """Pairs of an output and an input along the axis that touch.
+
+        A window at the border loses the taps that fall on padding zeros; in the other padding
+        modes it loses the taps that fall on an input which it reads already.
+        """
+        pairs = self.output_size * self.kernel_size
+        lost = [int(self.kernel_size) - len(reads) for reads in self.reads()]
+        if not any(lost):
+            return pairs
+        missing = total(lost).named(f"taps lost along the {self.name}", symbol=f"L_{self.name[0]}")
+        return (pairs - missing).named(
+            f"connections along the {self.name}", symbol=f"T_{self.name[0]}"
+        )
+
+    def reads(self) -> Iterator[set[int]]:
+        """For each output in turn, the inputs that its window reads."""
+        for output in range(int(self.output_size)):
+            yield {index for _, index in self.taps(output)}
+
+    def taps(self, output: int) -> Iterator[tuple[int, int]]:
+        """The taps of one output's window that stand on an input, as (tap, input index)."""
+        start = output * int(self.stride) - int(self.padding[0])
+        for tap in range(int(self.kernel_size)):
+            index = input_index(start + tap * int(self.dilation), int(self.size), self.mode)
+            if index is not None:
+                yield tap, index

@@ -1,0 +1,309 @@
+"""Numbers that remember their unit and how they were made.
+
+A `Quantity` is an exact number (an integer or a fraction) together with the expression that
+computed it. Ordinary operators build the expression as they compute the value, so one line of
+counting code gives the value, the worked line and the formula, and the three cannot disagree:
+
+    >>> k = Quantity(5, symbol="k")
+    >>> channels = Quantity(3, symbol="C_in")
+    >>> filters = Quantity(6, symbol="C_out")
+    >>> parameters = ((k * k * channels + 1) * filters).named("parameters", symbol="P")
+    >>> parameters.worked
+    '(5 · 5 · 3 + 1) · 6 = 456'
+    >>> parameters.formula
+    '(k k C_in + 1) C_out'
+
+A quantity that has been given a name is a leaf in whatever uses it; its own working stays one
+step away, in `steps`. Which identities are left out is the business of `mkdocs_cnn.expression`,
+how the rest is written that of `mkdocs_cnn.notation`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from numbers import Integral, Rational
+from typing import Any
+
+from mkdocs_cnn import notation
+from mkdocs_cnn.expression import leaves, simplify
+from mkdocs_cnn.rounding import Exact
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Quantity:
+    """An exact number with a unit, a symbol and the expression that made it.
+
+    Args:
+        value: An integer or a fraction. Fractions that are whole become integers.
+        unit: What is counted, in the singular: "weight", "MAC", "byte/weight"; "" for a pure
+            number.
+        symbol: How formulas write it, with "_" before a subscript: "C_in".
+        name: What prose calls it: "input channels".
+        op: The operation that made it; "" for a number that was given.
+        operands: What the operation was applied to.
+
+    Raises:
+        TypeError: If the value is a float or anything else that is not exact.
+    """
+
+    value: Exact
+    unit: str = ""
+    symbol: str = ""
+    name: str = ""
+    op: str = field(default="", kw_only=True)
+    operands: tuple[Quantity, ...] = field(default=(), kw_only=True)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", _exact(self.value))
+
+    def named(self, name: str, *, symbol: str = "", unit: str | None = None) -> Quantity:
+        """The same number as a step with a name: a leaf in whatever uses it from here on."""
+        return replace(self, name=name, symbol=symbol, unit=self.unit if unit is None else unit)
+
+    # -- what it shows
+
+    @property
+    def worked(self) -> str:
+        """The working with numbers, as plain text: `(5 · 5 · 3 + 1) · 6 = 456`."""
+        return notation.worked(self, notation.TEXT)
+
+    @property
+    def formula(self) -> str:
+        """The working with symbols, as plain text: `(k_h k_w C_in + 1) C_out`."""
+        return notation.formula(self, notation.TEXT)
+
+    @property
+    def latex(self) -> str:
+        """The formula as LaTeX."""
+        return notation.formula(self, notation.LATEX)
+
+    @property
+    def worked_latex(self) -> str:
+        """The worked line as LaTeX."""
+        return notation.worked(self, notation.LATEX)
+
+    @property
+    def mathml(self) -> str:
+        """The formula as one `<math>` element."""
+        return notation.formula(self, notation.MATHML)
+
+    @property
+    def worked_mathml(self) -> str:
+        """The worked line as one `<math>` element."""
+        return notation.worked(self, notation.MATHML)
+
+    @property
+    def steps(self) -> tuple[Quantity, ...]:
+        """The named steps that the worked line rests on and that have a working of their own."""
+        found = (leaf for leaf in leaves(simplify(self)) if leaf.op)
+        return tuple({(leaf.name, leaf.worked): leaf for leaf in found}.values())
+
+    @property
+    def is_step(self) -> bool:
+        """Whether expressions show this quantity as a leaf."""
+        return bool(self.name) or not self.op
+
+    # -- arithmetic
+
+    def __add__(self, other: Operand) -> Quantity:
+        other = quantity(other)
+        unit = _common_unit("add", self, other)
+        return self._made("+", self.value + other.value, unit, self, other)
+
+    def __sub__(self, other: Operand) -> Quantity:
+        other = quantity(other)
+        unit = _common_unit("subtract", self, other)
+        return self._made("-", self.value - other.value, unit, self, other)
+
+    def __mul__(self, other: Operand) -> Quantity:
+        other = quantity(other)
+        unit = _product_unit(self.unit, other.unit)
+        return self._made("*", self.value * other.value, unit, self, other)
+
+    def __truediv__(self, other: Operand) -> Quantity:
+        other = quantity(other)
+        unit = _product_unit(self.unit, _inverse_unit(other.unit))
+        return self._made("/", Fraction(self.value) / _divisor(self, other), unit, self, other)
+
+    def __floordiv__(self, other: Operand) -> Quantity:
+        other = quantity(other)
+        unit = _product_unit(self.unit, _inverse_unit(other.unit))
+        return self._made("//", self.value // _divisor(self, other), unit, self, other)
+
+    def __pow__(self, other: Operand) -> Quantity:
+        other = quantity(other)
+        if not isinstance(other.value, int) or other.value < 0 or other.unit:
+            raise ValueError(f"exponent {other.value} is not a non-negative integer")
+        unit = _product_unit(*[self.unit] * other.value)
+        return self._made("**", self.value**other.value, unit, self, other)
+
+    def __neg__(self) -> Quantity:
+        return Quantity(0, self.unit) - self
+
+    def __floor__(self) -> Quantity:
+        return self._made("floor", math.floor(self.value), self.unit, self)
+
+    def __radd__(self, other: Operand) -> Quantity:
+        return quantity(other) + self
+
+    def __rsub__(self, other: Operand) -> Quantity:
+        return quantity(other) - self
+
+    def __rmul__(self, other: Operand) -> Quantity:
+        return quantity(other) * self
+
+    def __rtruediv__(self, other: Operand) -> Quantity:
+        return quantity(other) / self
+
+    def __rfloordiv__(self, other: Operand) -> Quantity:
+        return quantity(other) // self
+
+    def __rpow__(self, other: Operand) -> Quantity:
+        return quantity(other) ** self
+
+    @staticmethod
+    def _made(op: str, value: Exact, unit: str, *operands: Quantity) -> Quantity:
+        return Quantity(value, unit, op=op, operands=operands)
+
+    # -- as a number
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Quantity):
+            return self.value == other.value
+        return self.value == other
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+    def __lt__(self, other: Any) -> bool:
+        return bool(self.value < _value(other))
+
+    def __le__(self, other: Any) -> bool:
+        return bool(self.value <= _value(other))
+
+    def __gt__(self, other: Any) -> bool:
+        return bool(self.value > _value(other))
+
+    def __ge__(self, other: Any) -> bool:
+        return bool(self.value >= _value(other))
+
+    def __bool__(self) -> bool:
+        return bool(self.value)
+
+    def __int__(self) -> int:
+        return int(self.value)
+
+    def __index__(self) -> int:
+        if isinstance(self.value, int):
+            return self.value
+        raise TypeError(f"{self.value} is not a whole number")
+
+    def __float__(self) -> float:
+        return float(self.value)
+
+    def __repr__(self) -> str:
+        return str(self.value)
+
+    def __format__(self, spec: str) -> str:
+        return format(self.value, spec)
+
+
+Operand = Quantity | int | Fraction
+
+
+def quantity(number: Operand, unit: str = "", symbol: str = "", name: str = "") -> Quantity:
+    """The number as a `Quantity`; one that is a `Quantity` already is returned as it is.
+
+    Raises:
+        TypeError: If the number is not exact, as a float is not.
+    """
+    return number if isinstance(number, Quantity) else Quantity(number, unit, symbol, name)
+
+
+def total(numbers: Iterable[Operand]) -> Quantity:
+    """The sum of some quantities, with its working; 0 for none."""
+    first, *rest = [quantity(number) for number in numbers] or [Quantity(0)]
+    for number in rest:
+        first = first + number
+    return first
+
+
+def to_plain(number: Quantity) -> list[Any]:
+    """The quantity with all its working as lists, strings and integers, which JSON can keep."""
+    value = Fraction(number.value)
+    return [
+        [value.numerator, value.denominator],
+        number.unit,
+        number.symbol,
+        number.name,
+        number.op,
+        [to_plain(operand) for operand in number.operands],
+    ]
+
+
+def from_plain(kept: list[Any]) -> Quantity:
+    """The quantity that `to_plain` took apart."""
+    value, unit, symbol, name, op, operands = kept
+    made_of = tuple(from_plain(operand) for operand in operands)
+    return Quantity(Fraction(*value), unit, symbol, name, op=op, operands=made_of)
+
+
+def _value(number: Any) -> Any:
+    return number.value if isinstance(number, Quantity) else number
+
+
+def _exact(number: Any) -> Exact:
+    if isinstance(number, bool) or not isinstance(number, Rational):
+        raise TypeError(
+            f"a quantity is an exact integer or fraction, not {type(number).__name__} {number!r}"
+        )
+    if isinstance(number, Integral):
+        return int(number)
+    exact = Fraction(number)
+    return exact.numerator if exact.denominator == 1 else exact
+
+
+def _divisor(dividend: Quantity, divisor: Quantity) -> Exact:
+    if divisor.value == 0:
+        raise ZeroDivisionError(f"cannot divide {dividend.value} by zero")
+    return divisor.value
+
+
+# -- units: "" is a pure number; "byte/weight" times "weight" is "byte"
+
+
+def _common_unit(verb: str, left: Quantity, right: Quantity) -> str:
+    if left.unit == right.unit:
+        return left.unit
+    raise ValueError(
+        f"cannot {verb} quantities of different units: "
+        f"{left.value} {left.unit or '(a pure number)'} and "
+        f"{right.value} {right.unit or '(a pure number)'}"
+    )
+
+
+def _factors(unit: str) -> tuple[list[str], list[str]]:
+    above, _, below = unit.partition("/")
+    return [part for part in above.split("·") if part], [part for part in below.split("·") if part]
+
+
+def _product_unit(*units: str) -> str:
+    above: list[str] = []
+    below: list[str] = []
+    for unit in units:
+        numerator, denominator = _factors(unit)
+        above += numerator
+        below += denominator
+    for factor in list(above):
+        if factor in below:
+            above.remove(factor)
+            below.remove(factor)
+    return "·".join(sorted(above)) + ("/" + "·".join(sorted(below)) if below else "")
+
+
+def _inverse_unit(unit: str) -> str:
+    above, below = _factors(unit)
+    return "·".join(below) + ("/" + "·".join(above) if above else "")

@@ -1,0 +1,84 @@
+"""Exact numbers shown short. Rounding is for display only, and happens here only."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+Exact = int | Fraction
+
+
+def significant(value: Exact, digits: int) -> Exact:
+    """The value rounded to so many significant digits, halves away from zero."""
+    if value == 0:
+        return 0
+    magnitude = abs(Fraction(value))
+    exponent = 0  # of the leading digit
+    while magnitude >= Fraction(10) ** (exponent + 1):
+        exponent += 1
+    while magnitude < Fraction(10) ** exponent:
+        exponent -= 1
+    unit = Fraction(10) ** (exponent - digits + 1)
+    nearest = math.floor(magnitude / unit + Fraction(1, 2)) * unit
+    nearest = nearest if value > 0 else -nearest
+    return int(nearest) if nearest.denominator == 1 else nearest
+
+
+def short(value: Exact, digits: int = 4) -> Exact:
+    """A fraction with so many significant digits, or more where its whole part has more."""
+    return significant(value, max(digits, len(str(abs(int(value))))))
+
+
+_Scales = tuple[tuple[int, str], ...]
+
+_WORDS: _Scales = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
+_BYTES: _Scales = (
+    (10**18, "EB"),
+    (10**15, "PB"),
+    (10**12, "TB"),
+    (10**9, "GB"),
+    (10**6, "MB"),
+    (10**3, "kB"),
+)
+
+
+def rounded(value: Exact, unit: str = "", digits: int = 3) -> str:
+    """The value as a reader takes it in: "14.5 million", "40.96", "23.8 TB".
+
+    Whole numbers below a million are shown as they are. Rounding happens here and nowhere else,
+    from the exact value, halves away from zero.
+
+    Args:
+        value: The exact value.
+        unit: "byte" asks for kB, MB, GB (powers of 1000) instead of words.
+        digits: Significant digits of a scaled number; a fraction below a million gets one more,
+            and keeps its whole part.
+    """
+    scales: _Scales = _BYTES if unit == "byte" else () if -(10**6) < value < 10**6 else _WORDS
+    for scale, word in scales:
+        scaled = significant(Fraction(value) / scale, digits)
+        if not -1 < scaled < 1:
+            return f"{_plain(scaled)} {word}"
+    suffix = " B" if unit == "byte" else ""
+    return f"{_plain(value if value.denominator == 1 else short(value, digits + 1))}{suffix}"
+
+
+def _plain(value: Exact) -> str:
+    # Rounded to significant digits, a number has a finite decimal, however small it is.
+    return (as_decimal(value, most_places=400) or str(value)).replace("-", "−")
+
+
+def plain(value: Exact) -> str:
+    """The value as a page prints it: whole numbers in full, fractions to four digits, or to their whole part."""
+    return _plain(value if isinstance(value, int) else short(value))
+
+
+def as_decimal(value: Exact, most_places: int = 4) -> str | None:
+    """The exact value as a decimal with thousands separators; None where that takes more places."""
+    for places in range(most_places + 1):
+        scaled = Fraction(value) * 10**places
+        if scaled.denominator == 1:
+            whole, part = divmod(abs(int(scaled)), 10**places)
+            decimals = f".{part:0{places}d}" if places else ""
+            return f"{'-' * (scaled < 0)}{whole:,}{decimals}"
+    return None
