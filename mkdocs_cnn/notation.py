@@ -36,10 +36,19 @@ class Text:
 
     def number(self, value: Exact, most_places: int = 4) -> str:
         """An exact number: `352,800`, `40.96`, `1/3`, `−1`."""
-        decimal = as_decimal(value, most_places)
-        if decimal is None:
-            return f"{self.number(value.numerator)}/{self.number(value.denominator)}"
-        return decimal.replace("-", "−")
+        sign, size = (self.minus.strip(), -value) if value < 0 else ("", value)
+        decimal = as_decimal(size, most_places)
+        if decimal is not None:
+            return sign + self.digits(decimal)
+        return sign + self.ratio(self.number(size.numerator), self.number(size.denominator))
+
+    def digits(self, decimal: str) -> str:
+        """A decimal that is not negative: `352,800`."""
+        return decimal
+
+    def ratio(self, top: str, bottom: str) -> str:
+        """A fraction that is one number: `1/3`."""
+        return f"{top}/{bottom}"
 
     def symbol(self, name: str) -> str:
         """A symbol with its subscript: `C_in`."""
@@ -81,12 +90,13 @@ class Latex(Text):
     juxtaposed = r" \, "
     inline_fractions = False
 
-    def number(self, value: Exact, most_places: int = 4) -> str:
-        """An exact number: `352{,}800`."""
-        decimal = as_decimal(value, most_places)
-        if decimal is None:
-            return self.quotient(self.number(value.numerator), self.number(value.denominator))
+    def digits(self, decimal: str) -> str:
+        """A decimal that is not negative: `352{,}800`."""
         return decimal.replace(",", "{,}")
+
+    def ratio(self, top: str, bottom: str) -> str:
+        """A fraction that is one number."""
+        return self.quotient(top, bottom)
 
     def symbol(self, name: str) -> str:
         r"""A symbol with its subscript: `C_{\text{in}}`."""
@@ -127,12 +137,13 @@ class MathML(Text):
     juxtaposed = "<mo>&#8290;</mo>"  # invisible times: read aloud, not seen
     inline_fractions = False
 
-    def number(self, value: Exact, most_places: int = 4) -> str:
-        """An exact number."""
-        decimal = as_decimal(value, most_places)
-        if decimal is None:
-            return self.quotient(self.number(value.numerator), self.number(value.denominator))
-        return f"<mn>{decimal}</mn>".replace("-", "−")
+    def digits(self, decimal: str) -> str:
+        """A decimal that is not negative."""
+        return f"<mn>{decimal}</mn>"
+
+    def ratio(self, top: str, bottom: str) -> str:
+        """A fraction that is one number."""
+        return self.quotient(top, bottom)
 
     def symbol(self, name: str) -> str:
         """A symbol with its subscript."""

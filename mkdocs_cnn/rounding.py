@@ -76,9 +76,9 @@ def plain(value: Exact) -> str:
 def as_decimal(value: Exact, most_places: int = 4) -> str | None:
     """The exact value as a decimal with thousands separators; None where that takes more places."""
     for places in range(most_places + 1):
-        scaled = Fraction(value) * 10**places
-        if scaled.denominator == 1:
-            whole, part = divmod(abs(int(scaled)), 10**places)
+        if 10**places % value.denominator == 0:
+            scaled = value.numerator * 10**places // value.denominator
+            whole, part = divmod(abs(scaled), 10**places)
             decimals = f".{part:0{places}d}" if places else ""
             return f"{'-' * (scaled < 0)}{whole:,}{decimals}"
     return None

@@ -1,0 +1,53 @@
+"""Files that are found by the fingerprint of what they were made from.
+
+A file that exists is valid: there is no manifest and no date to compare. It is written under
+another name and renamed when it is whole, so that a build that was stopped leaves none half made.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Cache:
+    """A folder of files named after their fingerprint.
+
+    Args:
+        folder: Made when the first file is written.
+    """
+
+    folder: Path
+
+    def path(self, fingerprint: str, extension: str) -> Path:
+        """Where the file with this fingerprint stands, or would."""
+        return self.folder / f"{fingerprint}.{extension}"
+
+    def read(self, fingerprint: str, extension: str) -> bytes | None:
+        """What the file holds; None where there is none."""
+        try:
+            return self.path(fingerprint, extension).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def write(self, fingerprint: str, extension: str, content: bytes) -> Path:
+        """Write a whole file, or none."""
+        return write_whole(self.path(fingerprint, extension), content)
+
+
+def write_whole(path: Path, content: bytes) -> Path:
+    """Write a file so that nobody ever sees half of it; its folder is made where needed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as part:
+        try:
+            part.write(content)
+            part.close()
+            Path(part.name).chmod(0o644)  # temporary files are private, published ones are not
+            os.replace(part.name, path)  # noqa: PTH105  # atomic on every system
+        except BaseException:
+            Path(part.name).unlink(missing_ok=True)
+            raise
+    return path

@@ -1,0 +1,254 @@
+"""The pluglet for mkdocs-macros: the only module that knows the site generator.
+
+    plugins:
+      - macros:
+          modules: [mkdocs_cnn.macros]
+
+A page writes `{% set lesson = Conv2d(3, 6, kernel_size=5).on(3, 32, 32) %}` and then
+`{{ lesson.dense.weights }}`: it types inputs, never results.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from mkdocs_cnn import render
+from mkdocs_cnn.cache import Cache, write_whole
+from mkdocs_cnn.claims import claims as all_claims
+from mkdocs_cnn.claims.sources import SOURCES, Source
+from mkdocs_cnn.core.layers import Conv2d, Linear, LocallyConnected2d, Placed, Shape
+from mkdocs_cnn.figures.catalogue import catalogue
+from mkdocs_cnn.figures.drawing import Drawing
+from mkdocs_cnn.guard import guard
+from mkdocs_cnn.numbers import NumbersOnPage
+from mkdocs_cnn.published import PublishedFigures
+from mkdocs_cnn.quantity import Quantity, quantity
+from mkdocs_cnn.rounding import rounded
+
+ASSETS = Path(__file__).parent / "assets"
+STYLE = "assets/mkdocs_cnn/mkdocs_cnn.css"
+LAYERS = (Conv2d, LocallyConnected2d, Linear)
+
+
+def define_env(env: Any) -> None:
+    """Give the site's pages the names of this package; mkdocs-macros calls this once a build.
+
+    Raises:
+        ValueError: If the site has given one of the names to something else.
+    """
+    site = Site(env)
+    env.mkdocs_cnn = site
+    prefix = site.settings.get("prefix", "")
+    for name, function in site.macros().items():
+        _refuse_taken(env, prefix + name)
+        env.macro(function, prefix + name)
+    for name, function in site.filters().items():
+        env.filter(function, prefix + name)
+    if STYLE not in env.conf["extra_css"]:
+        env.conf["extra_css"].insert(0, STYLE)  # first, so that the site's own styles win
+
+
+def on_pre_page_macros(env: Any) -> None:
+    """Begin a page: its numbers are counted from one."""
+    env.mkdocs_cnn.begin_page()
+
+
+def on_post_page_macros(env: Any) -> None:
+    """End a page: what its numbers open to stands at its end."""
+    env.markdown = env.mkdocs_cnn.numbers.end(env.markdown)
+
+
+def on_post_build(env: Any) -> None:
+    """Publish every number and every figure of the site as JSON."""
+    env.mkdocs_cnn.publish(Path(env.conf["site_dir"]))
+
+
+class Site:
+    """One build of one site: what its pages have shown so far.
+
+    Args:
+        env: mkdocs-macros' environment.
+    """
+
+    def __init__(self, env: Any) -> None:
+        self._env = env
+        self.settings: Mapping[str, Any] = (env.conf["extra"] or {}).get("mkdocs_cnn") or {}
+        self.numbers = NumbersOnPage("")
+        self._cache = Cache(Path(env.project_dir) / ".cache" / "mkdocs_cnn")
+        self._figures = PublishedFigures()
+        self._pages: dict[str, NumbersOnPage] = {}
+        self._provided: set[str] = set()
+        self._own: dict[str, Any] = {}
+
+    # -- what pages call
+
+    def macros(self) -> dict[str, Callable[..., Any]]:
+        """What a page may call, by name."""
+        return {
+            **{layer.__name__: layer for layer in LAYERS},
+            "quantity": quantity,
+            "figure": self.figure,
+            "figures": self.figures,
+            "worked": self.worked,
+            "table": self.table,
+            "claim": self.claim,
+            "claims": self.claims,
+            "cite": self.cite,
+            "references": self.references,
+        }
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """What a page may put behind a number, by name."""
+        return {"about": self.about, "units": self.units, "formula": self.formula}
+
+    def figure(self, name: str, *, id: str = "", **parameters: int | str) -> str:  # noqa: A002
+        """A figure with caption and downloads, at `figures/<id or name>.<theme>.<format>`."""
+        return self._figure(Drawing(name, parameters, self._cache), id or name, self._env.page.url)
+
+    def figures(self) -> str:
+        """Every figure there is, for choosing one."""
+        return "".join(self._figure(Drawing(name, {}, self._cache), name) for name in catalogue())
+
+    def _figure(self, drawing: Drawing, address: str, page: str | None = None) -> str:
+        published = self._figures.use(drawing, address, page=page)
+        for uri, path in published.files.items():
+            self._provide(uri, path)
+        return render.figure(address, published.described, self._root(), self.show)
+
+    def worked(self, placed: Placed) -> str:
+        """One layer on one input, step by step."""
+        return render.worked(_placed(placed), self.show)
+
+    def table(self, rows: Mapping[str, Any], *columns: str, caption: str = "") -> str:
+        """A table of layers or of numbers."""
+        return render.table(rows, columns, self.show, caption=caption)
+
+    def claim(self, name: str) -> str:
+        """What a source says, recomputed."""
+        claim = all_claims()[name]
+        return render.claim(claim, self._reference(claim.source, claim.locator), self.show)
+
+    def claims(self, source: str = "") -> str:
+        """The ledger: every claim, or those of one source."""
+        wanted = SOURCES[source] if source else None
+        chosen = [claim for claim in all_claims().values() if wanted in (None, claim.source)]
+        return "".join(self.claim(claim.name) for claim in chosen)
+
+    def cite(self, key: str, locator: str = "") -> str:
+        """A citation that leads to the list of references."""
+        return f"({self._reference(SOURCES[key], locator)})"
+
+    def references(self) -> str:
+        """The list of all sources."""
+        return render.references(SOURCES.values())
+
+    def about(self, number: Quantity) -> str:
+        """The number rounded for reading: "14.5 million"."""
+        known = _quantity(number)
+        return self.numbers.show(known, rounded(known.value, known.unit))
+
+    def units(self, number: Quantity) -> str:
+        """The number with its unit: "456 parameters"."""
+        return f"{self.show(_quantity(number))} {render.units(number)}"
+
+    def formula(self, number: Quantity) -> str:
+        """The number's formula, set as mathematics."""
+        return render.formula(_quantity(number))
+
+    # -- what the build does around them
+
+    def show(self, number: Quantity) -> str:
+        """A number on the present page that opens to its working."""
+        return self.numbers.show(number)
+
+    def begin_page(self) -> None:
+        """Count the numbers of the next page from one, and watch over its mistakes."""
+        page = self._env.page
+        self.numbers = self._pages[page.url] = NumbersOnPage(page.url)
+        if not self._own:
+            self._own = dict(self.macros_in_force())
+            self._provide(STYLE, ASSETS / "mkdocs_cnn.css")
+        self._refuse_overwritten()
+        if not self._env.config["on_error_fail"]:
+            guard(self._env.env, self._report, self._shown)
+
+    def macros_in_force(self) -> dict[str, Any]:
+        """Our macros under the names that they have in this site."""
+        prefix = self.settings.get("prefix", "")
+        return {prefix + name: self._env.macros[prefix + name] for name in self.macros()}
+
+    def publish(self, site_dir: Path) -> None:
+        """Write `numbers.json` and `figures/index.json`."""
+        numbers = [entry for url in sorted(self._pages) for entry in self._pages[url].entries()]
+        _write_json(site_dir / "numbers.json", numbers)
+        _write_json(site_dir / "figures" / "index.json", self._figures.index())
+
+    def _shown(self, value: Any) -> Any:
+        if isinstance(value, Quantity):
+            return self.show(value)
+        return render.shape(value, self.show) if isinstance(value, Shape) else value
+
+    def _report(self, line: int | None, message: str) -> None:
+        page = self._env.page
+        # The template begins below the front matter, which MkDocs has taken off.
+        above = page.file.content_string.count("\n") - (page.markdown or "").count("\n")
+        place = f"{page.file.src_uri}:{line + max(above, 0)}" if line else page.file.src_uri
+        render.log.warning("%s: %s", place, message)
+
+    def _refuse_overwritten(self) -> None:
+        for name, macro in self._own.items():
+            if self._env.variables.get(name, macro) is not macro:
+                raise ValueError(_taken(name))
+
+    def _provide(self, uri: str, path: Path) -> None:
+        from mkdocs.structure.files import File  # noqa: PLC0415  # other generators lack it
+
+        if uri not in self._provided:
+            self._provided.add(uri)
+            file = File.generated(self._env.conf, uri, abs_src_path=str(path))
+            self._env.variables["files"].append(file)
+
+    def _root(self) -> str:
+        """The way from the present page to the site's root, ending in a slash."""
+        folder = posixpath.dirname(self._env.page.url)
+        return posixpath.relpath(".", folder or ".") + "/"
+
+    def _reference(self, source: Source, locator: str) -> str:
+        page = self.settings.get("references", "references.md")
+        known = self._env.variables["files"].get_file_from_path(page)
+        address = f"{self._root()}{known.url}#ref-{source.key}" if known else ""
+        return render.reference(source, locator, address)
+
+
+def _placed(placed: object) -> Placed:
+    if isinstance(placed, Placed):
+        return placed
+    raise TypeError(f"takes a layer on an input, as in Conv2d(…).on(…), not {placed!r}")
+
+
+def _quantity(number: object) -> Quantity:
+    if isinstance(number, Quantity):
+        return number
+    raise TypeError(f"takes a computed number, not {type(number).__name__} {number!r}")
+
+
+def _refuse_taken(env: Any, name: str) -> None:
+    if name in env.macros or name in env.variables:
+        raise ValueError(_taken(name))
+
+
+def _taken(name: str) -> str:
+    return (
+        f"mkdocs_cnn: the name {name!r} is taken by this site (in extra, or by another macro); "
+        "rename that, or set a prefix for all names of mkdocs_cnn in mkdocs.yml: "
+        "extra: {mkdocs_cnn: {prefix: cnn_}}"
+    )
+
+
+def _write_json(path: Path, content: object) -> None:
+    text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    write_whole(path, text.encode())

@@ -1,0 +1,77 @@
+"""The figures that a site publishes: one address for each, and an index of them all."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mkdocs_cnn.figures.drawing import Described, Drawing
+
+
+@dataclass
+class Published:
+    """A drawing that has an address in the site.
+
+    Attributes:
+        drawing: What is drawn.
+        described: The words that belong to it.
+        files: The cached file by its place in the site.
+        pages: The pages that show it; a list of all figures is not among them.
+    """
+
+    drawing: Drawing
+    described: Described
+    files: dict[str, Path]
+    pages: list[str] = field(default_factory=list)
+
+
+class PublishedFigures:
+    """The figures of one build, by address."""
+
+    def __init__(self) -> None:
+        self._published: dict[str, Published] = {}
+
+    def use(self, drawing: Drawing, address: str, *, page: str | None) -> Published:
+        """Publish a drawing at an address, on behalf of a page (None: of a list of figures).
+
+        Raises:
+            ValueError: If another drawing has the address.
+        """
+        if address not in self._published:
+            files = {
+                f"figures/{address}.{theme}.{format_}": path
+                for (theme, format_), path in drawing.files().items()
+            }
+            self._published[address] = Published(drawing, drawing.described(), files)
+        published = self._published[address]
+        if published.drawing != drawing:
+            raise ValueError(
+                f"figures/{address} is figure {published.drawing.name!r} with "
+                f"{dict(published.drawing.parameters) or 'its defaults'} on page "
+                f"{', '.join(map(repr, published.pages))}; "
+                "give this one an address of its own: id='…'"
+            )
+        if page is not None and page not in published.pages:
+            published.pages.append(page)
+        return published
+
+    def index(self) -> list[dict[str, Any]]:
+        """One entry of `figures/index.json` for each figure, by address."""
+        return [
+            {
+                "name": published.drawing.name,
+                "address": address,
+                "title": published.described.title,
+                "caption": published.described.caption.text,
+                "alt": published.described.alt.text,
+                "page": next(iter(published.pages), None),
+                "parameters": dict(published.drawing.parameters),
+                "files": [
+                    {"path": uri, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+                    for uri, path in published.files.items()
+                ],
+            }
+            for address, published in sorted(self._published.items())
+        ]

@@ -1,0 +1,65 @@
+"""Things that are found by name: duplicates are refused, and a misspelt name meets its neighbour."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Generic, TypeVar
+
+Thing = TypeVar("Thing")
+
+
+class UnknownName(LookupError):
+    """No thing of this kind has this name; the message suggests the nearest one."""
+
+    def __init__(self, kind: str, name: object, known: Iterable[str]) -> None:
+        super().__init__(f"no {kind} named {name!r}{did_you_mean(str(name), known)}")
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """`; did you mean 'params-by-kernel'?`, or nothing where no known name is near."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+class Registry(Mapping[str, Thing], Generic[Thing]):
+    """Things of one kind by name, in the order in which they were added.
+
+    Args:
+        kind: What one of them is called in errors: "figure".
+    """
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self._things: dict[str, Thing] = {}
+
+    def add(self, name: str, thing: Thing) -> Thing:
+        """Add a thing, and return it.
+
+        Raises:
+            ValueError: If the name is taken.
+        """
+        if name in self._things:
+            raise ValueError(f"there is a {self.kind} named {name!r} already")
+        self._things[name] = thing
+        return thing
+
+    def __getitem__(self, name: str) -> Thing:
+        """The thing of this name.
+
+        Raises:
+            UnknownName: If there is none.
+        """
+        try:
+            return self._things[name]
+        except KeyError:
+            raise UnknownName(self.kind, name, self._things) from None
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._things  # Mapping's own asks for a KeyError
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._things)
+
+    def __len__(self) -> int:
+        return len(self._things)

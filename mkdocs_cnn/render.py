@@ -1,0 +1,336 @@
+"""Named things to one line of HTML.
+
+Every function returns a single line, because Markdown ends a block, a list item or a table cell at
+a line break. Wherever a number is to stand, the caller's `show` writes it: it knows the page.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from html import escape, unescape
+from typing import Any
+
+from mkdocs_cnn import notation
+from mkdocs_cnn.claims.claim import Claim
+from mkdocs_cnn.claims.sources import Source
+from mkdocs_cnn.core.layers import Placed, Shape
+from mkdocs_cnn.figures.drawing import FORMATS, Described
+from mkdocs_cnn.figures.style import THEMES
+from mkdocs_cnn.quantity import Quantity
+from mkdocs_cnn.registry import UnknownName
+from mkdocs_cnn.rounding import plain
+from mkdocs_cnn.words import Words
+
+Show = Callable[[Quantity], str]
+
+# A logger under "mkdocs" makes a warning count in a strict build.
+log = logging.getLogger("mkdocs.mkdocs_cnn")
+
+
+# -- numbers
+
+
+def data_value(quantity: Quantity) -> int | float:
+    """The value as JSON and `<data value>` hold it: exact where it is whole."""
+    return quantity.value if isinstance(quantity.value, int) else float(quantity.value)
+
+
+def units(quantity: Quantity) -> str:
+    """The unit in words, in the plural unless there is one: "weights"."""
+    return quantity.unit if quantity.value == 1 or "/" in quantity.unit else _plural(quantity.unit)
+
+
+def number(quantity: Quantity, text: str, derivation_id: str) -> str:
+    """A number that opens to its working: a button, so that keyboards and touch reach it."""
+    return (
+        f'<button type="button" class="cnn-number" popovertarget="{derivation_id}">'
+        f'<data class="quantity" value="{data_value(quantity)}">{escape(text)}</data></button>'
+    )
+
+
+_NUMBER = re.compile(r'<button[^>]* popovertarget="(cnn-\d+)"><data[^>]*>([^<]*)</data>')
+
+
+def numbers_in(html: str) -> list[tuple[str, str]]:
+    """The numbers in a page, in order, as (what it opens to, how it is written)."""
+    return [(id_, unescape(written)) for id_, written in _NUMBER.findall(html)]
+
+
+def derivation(quantity: Quantity, derivation_id: str) -> str:
+    """What a number opens to: its name and unit, the formula, the worked line and the steps."""
+    heading = " ".join(filter(None, (plain(quantity.value), units(quantity))))
+    return (
+        f'<div popover class="cnn-derivation" id="{derivation_id}" role="group" '
+        f'aria-label="How {escape(heading)} was made">'
+        f'<p class="cnn-derivation__name">{escape(quantity.name or "computed here")}'
+        f'<span class="cnn-derivation__value">{escape(heading)}</span></p>'
+        f"{_working(quantity)}</div>"
+    )
+
+
+def _working(quantity: Quantity) -> str:
+    if not quantity.op:
+        return '<p class="cnn-derivation__worked">given, not computed</p>'
+    definition = notation.definition(quantity, notation.MATHML)
+    steps = "".join(_step(step) for step in quantity.steps)
+    return (
+        f'<p class="cnn-derivation__formula">{definition}</p>'
+        f'<p class="cnn-derivation__worked">{escape(quantity.worked)}</p>{steps}'
+    )
+
+
+def _step(step: Quantity) -> str:
+    symbol = notation.symbol(step, notation.MATHML) if step.symbol else ""
+    return (
+        f"<details><summary>{escape(step.name)} {symbol} = {escape(plain(step.value))}</summary>"
+        f"{_working(step)}</details>"
+    )
+
+
+def shape(sizes: Shape, show: Show) -> str:
+    """Sizes as people write them: height × width × channels, a lone channel left out."""
+    channels, *image = sizes
+    lone = bool(image) and channels == 1
+    return " × ".join(show(size) for size in [*image, *([] if lone else [channels])])
+
+
+def text(words: Words, show: Show) -> str:
+    """A sentence whose numbers open."""
+    first, *rest = words.template.split("{}")
+    numbers = map(show, words.numbers)
+    return escape(first) + "".join(
+        value + escape(part) for value, part in zip(numbers, rest, strict=True)
+    )
+
+
+def formula(quantity: Quantity) -> str:
+    """The formula, set as mathematics, to stand in a sentence."""
+    # Within a span, for Markdown takes a line that begins with <math> for a block.
+    return f'<span class="cnn-math">{notation.definition(quantity, notation.MATHML)}</span>'
+
+
+# -- worked examples and tables
+
+
+def worked(placed: Placed, show: Show) -> str:
+    """One layer on one input, step by step: what follows from what, with formula and numbers."""
+    lines = "".join(_worked_line(title, number_, show) for title, number_ in _steps_of(placed))
+    return (
+        f'<div class="cnn-worked"><p class="cnn-worked__title"><code>{escape(repr(placed.layer))}'
+        f"</code> on {shape(placed.input_shape, show)}</p><ol>{lines}</ol></div>"
+    )
+
+
+def _steps_of(placed: Placed) -> Iterable[tuple[str, Quantity]]:
+    for size in placed.output_shape:
+        if size.op:
+            yield f"{size.name[0].upper()}{size.name[1:]}", size
+    yield "Outputs", placed.outputs
+    yield "Weights", placed.weights
+    yield "Parameters: weights and biases", placed.parameters
+    yield "Multiply-adds (MACs)", placed.macs
+    yield "Connections", placed.connections
+    yield "Dense layer between the same units: weights", placed.dense.weights
+    yield "The same connections, unshared: weights", placed.unshared.weights
+    yield "Saved by sparsity", placed.sparsity
+    yield "Saved again by sharing", placed.sharing
+
+
+def _worked_line(title: str, quantity: Quantity, show: Show) -> str:
+    working, _, _ = quantity.worked.partition(" = ")
+    definition = notation.definition(quantity, notation.MATHML)
+    times = " times" if not quantity.unit and "factor" in quantity.name else ""
+    return (
+        f'<li><span class="cnn-worked__name">{escape(title)}</span>'
+        f'<span class="cnn-worked__formula">{definition}</span>'
+        f'<span class="cnn-worked__numbers">{escape(working)} = '
+        f"<strong>{show(quantity)}</strong>{times}</span></li>"
+    )
+
+
+COLUMNS = {
+    "inputs": "Inputs",
+    "outputs": "Outputs",
+    "weights": "Weights",
+    "parameters": "Parameters",
+    "macs": "MACs",
+    "connections": "Connections",
+    "sparsity": "Saved by sparsity",
+    "sharing": "Saved by sharing",
+    "reduction": "Saved in all",
+}
+
+
+def table(rows: Mapping[str, Any], columns: Iterable[str], show: Show, *, caption: str) -> str:
+    """A table of numbers that open, one row for each layer on its input.
+
+    Args:
+        rows: A layer on its input, or a sequence of cells, by the row's heading.
+        columns: For layers the names of counts, as in `COLUMNS`; for cells their headings.
+        show: Writes a number.
+        caption: What the table shows.
+
+    Raises:
+        UnknownName: If a layer has no such count.
+        ValueError: If a row has more or fewer cells than there are columns.
+    """
+    headings = [COLUMNS.get(column, column) for column in columns]
+    head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in ["", *headings])
+    body = "".join(
+        f'<tr><th scope="row">{escape(name)}</th>{_cells(name, row, list(columns), show)}</tr>'
+        for name, row in rows.items()
+    )
+    title = f"<caption>{escape(caption)}</caption>" if caption else ""
+    return (
+        f'<table class="cnn-table">{title}<thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table>"
+    ).replace('<th scope="col"></th>', "<td></td>", 1)  # a heading may not be empty
+
+
+def _cells(name: str, row: Any, columns: list[str], show: Show) -> str:
+    if isinstance(row, Placed):
+        for column in columns:
+            if column not in COLUMNS:
+                raise UnknownName("column", column, COLUMNS)
+        row = [getattr(row, column) for column in columns]
+    if len(row) != len(columns):
+        raise ValueError(f"row {name!r} has {len(row)} cells for {len(columns)} columns")
+    return "".join(f"<td>{_cell(cell, show)}</td>" for cell in row)
+
+
+def _cell(cell: Any, show: Show) -> str:
+    if isinstance(cell, Quantity):
+        return show(cell)
+    return shape(cell, show) if isinstance(cell, Shape) else escape(str(cell))
+
+
+def _plural(unit: str) -> str:
+    return f"{unit}s" if unit else ""
+
+
+# -- figures
+
+_WIDTH = 560  # CSS pixels on a desk; a phone shows the figure as wide as the page
+
+
+def figure(address: str, described: Described, root: str, show: Show) -> str:
+    """A figure in both themes, with its caption and its downloads.
+
+    Args:
+        address: Its name below `figures/`.
+        described: Its words and proportions.
+        root: The way to the site's root.
+        show: Writes a number.
+    """
+    place = f"{root}figures/{address}"
+    images = "".join(_image(f"{place}.{theme}.svg", theme, described) for theme in THEMES)
+    downloads = "".join(_downloads(place, theme, described.title) for theme in THEMES)
+    return (
+        f'<figure class="cnn-figure" id="figure-{address}">{images}'
+        f"<figcaption>{text(described.caption, show)}{downloads}</figcaption></figure>"
+    )
+
+
+def _image(source: str, theme: str, described: Described) -> str:
+    return (
+        # Material shows the one of the two whose address ends in the theme's name; the browser
+        # knows the proportions before it loads, and does not load the one that is not shown.
+        f'<img src="{source}#only-{theme}" alt="{escape(described.alt.text)}" width="{_WIDTH}" '
+        f'height="{round(_WIDTH * described.aspect)}" loading="lazy" decoding="async">'
+    )
+
+
+def _downloads(place: str, theme: str, title: str) -> str:
+    links = " ".join(
+        f'<a href="{place}.{theme}.{format_}" download aria-label="{escape(title)} as '
+        f'{format_.upper()}">{format_.upper()}</a>'
+        for format_ in FORMATS
+    )
+    return f'<span class="cnn-downloads cnn-downloads--{theme}">{links}</span>'
+
+
+# -- what others say
+
+
+def claim(claim: Claim, reference: str, show: Show) -> str:
+    """A claim: the quotation, what it comes to when it is computed, and the verdict.
+
+    Args:
+        claim: The claim.
+        reference: Where it is said, as HTML.
+        show: Writes a number.
+    """
+    verdict = claim.verdict.value
+    numbers = "".join(f"<li>{_recomputed(number_, show)}</li>" for number_ in claim.numbers)
+    why = f'<p class="cnn-claim__why">{text(claim.explanation, show)}</p>' if claim.why else ""
+    return (
+        f'<div class="cnn-claim cnn-claim--{verdict.split()[0]}" id="claim-{claim.name}">'
+        f"<blockquote><p>“{escape(claim.quote)}”</p><cite>{reference}</cite></blockquote>"
+        f'<p class="cnn-claim__verdict">{escape(verdict)}</p>'
+        f"{f'<ul>{numbers}</ul>' if numbers else ''}{why}</div>"
+    )
+
+
+def _recomputed(quantity: Quantity, show: Show) -> str:
+    working, equals, _ = quantity.worked.partition(" = ")
+    before = f"{escape(working)} = " if equals else ""
+    return f"{escape(quantity.name)}: {before}<strong>{show(quantity)}</strong>"
+
+
+def reference(source: Source, locator: str, address: str) -> str:
+    """Who says it and where, leading to the list of references where there is one."""
+    said = escape(source.cited_as)
+    link = f'<a class="cnn-reference" href="{escape(address)}">{said}</a>' if address else said
+    return f"{link}, {escape(locator)}" if locator else link
+
+
+def references(sources: Iterable[Source]) -> str:
+    """The list of references, each an anchor for its citations."""
+    return f'<ul class="cnn-references">{"".join(map(_entry, sources))}</ul>'
+
+
+def _entry(source: Source) -> str:
+    by = "; ".join(source.authors)
+    head = " ".join(filter(None, (by, f"({source.year})" if source.year else ""))).strip()
+    title = f'<a href="{escape(source.url)}">{escape(source.title)}</a>' if source.url else ""
+    return (
+        f'<li id="ref-{source.key}">{escape(head)}{". " if head else ""}'
+        f"<em>{title or escape(source.title)}</em>. {escape(source.where)}.</li>"
+    )
+
+
+# -- mathematics that an author writes
+
+
+@cache
+def _converter() -> Any:
+    from math_core import LatexToMathML  # noqa: PLC0415  # only pages with LaTeX need it
+
+    return LatexToMathML(fancy_error=False)
+
+
+def math_inline(source: str, language: str, css_class: str, md: Any) -> str:
+    """A custom formatter for `pymdownx.inlinehilite`: LaTeX to MathML at build time."""
+    return f'<span class="cnn-math">{_mathml(source, displaystyle=False)}</span>'
+
+
+def math_block(
+    source: str, language: str, css_class: str, options: Any, md: Any, **kwargs: Any
+) -> str:
+    """A custom fence for `pymdownx.superfences`: LaTeX to MathML at build time."""
+    return f'<div class="cnn-math cnn-math--block">{_mathml(source, displaystyle=True)}</div>'
+
+
+def _mathml(latex: str, *, displaystyle: bool) -> str:
+    from math_core import LatexError  # noqa: PLC0415
+
+    try:
+        result: str = _converter().convert_with_local_state(latex, displaystyle=displaystyle)
+    except LatexError as error:
+        message = f"math: {error} in {latex!r}"
+        log.warning(message)
+        return f'<span class="mkdocs-cnn-error" role="alert">{escape(message)}</span>'
+    return result
