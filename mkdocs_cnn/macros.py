@@ -21,6 +21,7 @@ from mkdocs_cnn.cache import Cache, write_whole
 from mkdocs_cnn.claims import claims as all_claims
 from mkdocs_cnn.claims.sources import SOURCES, Source
 from mkdocs_cnn.core.layers import Conv2d, Linear, LocallyConnected2d, Placed, Shape
+from mkdocs_cnn.core.window import window_sum
 from mkdocs_cnn.figures.catalogue import catalogue
 from mkdocs_cnn.figures.drawing import Drawing
 from mkdocs_cnn.guard import guard
@@ -91,6 +92,7 @@ class Site:
         return {
             **{layer.__name__: layer for layer in LAYERS},
             "quantity": quantity,
+            "window_sum": window_sum,
             "figure": self.figure,
             "figures": self.figures,
             "worked": self.worked,

@@ -29,8 +29,9 @@ class Layer(ABC):
     def _input(self, input_shape: tuple[int | Quantity, ...]) -> Shape:
         if len(input_shape) != len(self.sizes):
             names = ", ".join(name for name, _ in self.sizes)
+            sizes = "size" if len(self.sizes) == 1 else "sizes"
             raise ValueError(
-                f"{type(self).__name__} takes an input of {len(self.sizes)} sizes ({names}), "
+                f"{type(self).__name__} takes an input of {len(self.sizes)} {sizes} ({names}), "
                 f"not {len(input_shape)}: {input_shape}"
             )
         checked = (
@@ -108,6 +109,12 @@ class Placed(ABC):
         """The `Linear` layer between the same units."""
         layer = Linear(self.inputs, self.outputs, bias=self.layer.bias)
         return layer.on(self.inputs)
+
+    @cached_property
+    def fan_in(self) -> Quantity:
+        """Inputs that each output reads; the average, where the border takes some away."""
+        each = self.connections / self.outputs
+        return each.named("inputs that each output reads", symbol="r", unit="")
 
     @cached_property
     def sparsity(self) -> Quantity:

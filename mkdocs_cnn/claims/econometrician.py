@@ -1,0 +1,139 @@
+"""An econometrician's account: a 3 x 3 image, a 2 x 2 filter, four hidden units."""
+
+from __future__ import annotations
+
+from mkdocs_cnn.claims.claim import Claim, Verdict
+from mkdocs_cnn.claims.examples import (
+    TINY,
+    dense_parameters,
+    dense_weights,
+    outputs,
+    shared_weights,
+    unshared_weights,
+    uses,
+)
+from mkdocs_cnn.claims.sources import SOURCES
+from mkdocs_cnn.core.layers import Conv2d, Placed
+from mkdocs_cnn.quantity import Quantity
+
+SOURCE = SOURCES["econometrician"]
+MAPS = Conv2d(1, 64, kernel_size=2).on(1, 3, 3)
+
+
+def _per_unit(layer: Placed, name: str) -> Quantity:
+    """Connections that lead to each output."""
+    each = layer.connections / layer.outputs
+    return each.named(name, symbol="c", unit="connection")
+
+
+CLAIMS = (
+    Claim(
+        "econometrician-neighbours",
+        "adjacent pixel-values are close to each other, often changing only gradually",
+        SOURCE,
+        "first paragraph",
+        verdict=Verdict.NOT_COMPUTABLE,
+        why=(
+            "How alike neighbours are is measured on photographs, not counted on layers. It needs "
+            "an experiment, which this book does not have yet."
+        ),
+    ),
+    Claim(
+        "econometrician-four-units",
+        "after vectorization we have a vector of 4 hidden units",
+        SOURCE,
+        "the worked example, before the animation",
+        states=Quantity(4, "output"),
+        recomputed=lambda: (outputs(TINY),),
+        verdict=Verdict.EXACT,
+    ),
+    Claim(
+        "econometrician-nine-connections",
+        "a fully connected layer would have 9 active weights",
+        SOURCE,
+        "sparsity of connections",
+        states=Quantity(9, "connection"),
+        recomputed=lambda: (_per_unit(TINY.dense, "connections to each dense unit"),),
+        verdict=Verdict.EXACT,
+    ),
+    Claim(
+        "econometrician-four-connections",
+        "here we only have 4 connecting weights",
+        SOURCE,
+        "sparsity of connections",
+        states=Quantity(4, "connection"),
+        recomputed=lambda: (_per_unit(TINY, "connections to each unit"),),
+        verdict=Verdict.EXACT,
+    ),
+    Claim(
+        "econometrician-same-for-each-unit",
+        "Those are the same parameters for each of the hidden units",
+        SOURCE,
+        "parameter sharing, first paragraph",
+        holds=lambda: uses(TINY) == outputs(TINY),
+        recomputed=lambda: (uses(TINY), outputs(TINY)),
+        verdict=Verdict.EXACT,
+        why="Each weight serves {0} connections, one for each of the {1} hidden units.",
+    ),
+    Claim(
+        "econometrician-dense-36",
+        "we can do away with estimating a fully connected layer (36 parameters)",
+        SOURCE,
+        "parameter sharing, second paragraph",
+        states=Quantity(36, "weight"),
+        recomputed=lambda: (dense_weights(TINY), dense_parameters(TINY)),
+        verdict=Verdict.EXACT,
+        why="Exact for the weights; with a bias for each unit there are {1} parameters.",
+    ),
+    Claim(
+        "econometrician-four-parameters",
+        "Instead, we only estimate 4 parameters.",
+        SOURCE,
+        "parameter sharing, second paragraph",
+        states=Quantity(4, "weight"),
+        recomputed=lambda: (
+            shared_weights(TINY),
+            dense_weights(TINY),
+            unshared_weights(TINY),
+            TINY.sparsity,
+            TINY.sharing,
+        ),
+        verdict=Verdict.EXACT,
+        why=(
+            "There are two steps, and the sentence names the second: sparsity takes {1} weights to "
+            "{2}, {3} times fewer, and sharing takes these to {0}, {4} times fewer again."
+        ),
+    ),
+    Claim(
+        "econometrician-64-maps",
+        "the reason for adding many (say 64) feature maps to retrieve the much-needed flexibility",
+        SOURCE,
+        "parameter sharing, second paragraph",
+        holds=lambda: MAPS.weights > dense_weights(TINY),
+        recomputed=lambda: (
+            shared_weights(MAPS),
+            dense_weights(TINY),
+            dense_weights(MAPS).named("weights of a dense layer to all maps", symbol="N_maps"),
+            unshared_weights(MAPS),
+            outputs(MAPS),
+        ),
+        verdict=Verdict.EXACT,
+        why=(
+            "The text gives no number. 64 maps have {0} weights, more than the {1} of the dense "
+            "layer that they replace; a dense layer to the same {4} units would have {2}. Whether "
+            "the model is then a good one, only an experiment can say."
+        ),
+    ),
+    Claim(
+        "econometrician-colour",
+        "the model first picks up orientation and edges, almost completely ignoring colors",
+        SOURCE,
+        "hierarchical feature engineering",
+        verdict=Verdict.NOT_COMPUTABLE,
+        why=(
+            "What a layer learns is measured on a trained network, and this book does not have "
+            "that experiment yet. The picture cannot settle it: all kernels drawn there belong to "
+            "the first layer (Krizhevsky et al. 2012), half of them learned on each of two GPUs."
+        ),
+    ),
+)

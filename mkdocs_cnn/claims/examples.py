@@ -1,0 +1,104 @@
+"""The layers on which the sources count, and the ledger's names for what is counted.
+
+LESSON  32 x 32 x 3 to 28 x 28 x 6 with six 5 x 5 filters   (notes-why, part-5)
+GRID    10 x 10 to 8 x 8 with one 3 x 3 filter              (answers-sparsity)
+EDGE    6 x 6 to 4 x 4 with one 3 x 3 filter                (part-5)
+TINY    3 x 3 to 2 x 2 with one 2 x 2 filter                (econometrician)
+"""
+
+from __future__ import annotations
+
+from mkdocs_cnn.core.layers import Conv2d, Placed, Shape
+from mkdocs_cnn.quantity import Quantity, total
+
+LESSON = Conv2d(3, 6, kernel_size=5).on(3, 32, 32)
+GRID = Conv2d(1, 1, kernel_size=3).on(1, 10, 10)
+EDGE = Conv2d(1, 1, kernel_size=3).on(1, 6, 6)
+TINY = Conv2d(1, 1, kernel_size=2).on(1, 3, 3)
+
+FLOAT32 = Quantity(4, "byte/weight", name="bytes of a float32")
+
+EDGE_FILTER = ((1, 0, -1), (1, 0, -1), (1, 0, -1))  # finds vertical edges
+EDGE_IMAGE = ((10, 10, 10, 0, 0, 0),) * 6  # bright on the left, dark on the right
+
+
+def dense_weights(layer: Placed) -> Quantity:
+    """Weights of the fully connected layer between the same units."""
+    return layer.dense.weights.named("weights of the dense layer", symbol="N_dense")
+
+
+def dense_parameters(layer: Placed) -> Quantity:
+    """Weights and biases of the fully connected layer between the same units."""
+    return layer.dense.parameters.named("parameters of the dense layer", symbol="P_dense")
+
+
+def unshared_weights(layer: Placed) -> Quantity:
+    """Weights of the locally connected layer between the same units."""
+    return layer.unshared.weights.named("weights without sharing", symbol="N_unshared")
+
+
+def shared_weights(layer: Placed) -> Quantity:
+    """Weights of the layer itself."""
+    return layer.weights.named("weights with sharing", symbol="N_shared")
+
+
+def chain(layer: Placed) -> tuple[Quantity, ...]:
+    """From dense over unshared to shared weights, then the two factors and their product."""
+    return (
+        dense_weights(layer),
+        unshared_weights(layer),
+        shared_weights(layer),
+        layer.sparsity,
+        layer.sharing,
+        layer.reduction,
+    )
+
+
+def inputs(layer: Placed) -> Quantity:
+    """Input units of the layer."""
+    return layer.inputs.named("inputs", symbol="m", unit="input")
+
+
+def outputs(layer: Placed) -> Quantity:
+    """Output units of the layer."""
+    return layer.outputs.named("outputs", symbol="n", unit="output")
+
+
+def reads(layer: Placed) -> Quantity:
+    """Inputs that each output reads, in a layer without padding."""
+    each = layer.connections / layer.outputs
+    return each.named("inputs that each output reads", symbol="r", unit="input")
+
+
+def uses(layer: Placed) -> Quantity:
+    """Connections that each weight serves."""
+    each = layer.connections / layer.weights
+    return each.named("connections for each weight", symbol="u", unit="connection")
+
+
+def positions(shape: Shape) -> Quantity:
+    """Places at which a filter is applied: height times width of the output."""
+    _, height, width = shape
+    return (height * width).named("positions of the filter", symbol="n_pos", unit="position")
+
+
+def edge_response(column: int, filter_rows: tuple[tuple[int, ...], ...] = EDGE_FILTER) -> Quantity:
+    """One output of the cross-correlation of the edge image; all rows are alike.
+
+    Args:
+        column: Of the output, from 0 to 3.
+        filter_rows: Entries 1, 0 and -1.
+    """
+    taps = [
+        (sign, EDGE_IMAGE[row][column + across])
+        for row, signs in enumerate(filter_rows)
+        for across, sign in enumerate(signs)
+    ]
+    bright = total(pixel for sign, pixel in taps if sign > 0)
+    dark = total(pixel for sign, pixel in taps if sign < 0)
+    return (bright - dark).named(f"output in column {column + 1}", unit="grey level")
+
+
+def flipped(filter_rows: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
+    """The filter turned by half a turn, with which cross-correlation is true convolution."""
+    return tuple(tuple(reversed(row)) for row in reversed(filter_rows))

@@ -1,0 +1,119 @@
+"""Lecture notes that ask why convolutions: 14 million weights against a few hundred."""
+
+from __future__ import annotations
+
+from mkdocs_cnn.claims.claim import Claim, Verdict
+from mkdocs_cnn.claims.examples import (
+    LESSON,
+    chain,
+    dense_parameters,
+    dense_weights,
+    inputs,
+    positions,
+    reads,
+    uses,
+)
+from mkdocs_cnn.claims.sources import SOURCES
+from mkdocs_cnn.core.layers import Conv2d
+from mkdocs_cnn.quantity import Quantity
+
+SOURCE = SOURCES["notes-why"]
+
+
+def parameters_per_filter(channels: int) -> Quantity:
+    """Parameters of one 5 x 5 filter that reads so many channels."""
+    parameters = Conv2d(channels, 1, kernel_size=5).on(channels, 32, 32).parameters
+    return parameters.named(f"parameters of one filter, input of depth {channels}", symbol="P_1")
+
+
+def parameters_of_six(channels: int) -> Quantity:
+    """Parameters of six 5 x 5 filters that read so many channels."""
+    parameters = Conv2d(channels, 6, kernel_size=5).on(channels, 32, 32).parameters
+    return parameters.named(f"parameters of six filters, input of depth {channels}", symbol="P_6")
+
+
+CLAIMS = (
+    Claim(
+        "notes-why-14-million",
+        "3,072 times 4,704 which is about 14 million",
+        SOURCE,
+        "the example of the 32x32x3 image",
+        states=Quantity(14_000_000, "weight"),
+        digits=2,
+        recomputed=lambda: (dense_weights(LESSON), dense_parameters(LESSON)),
+        verdict=Verdict.ROUNDS,
+        why="Exactly {0} weights; with a bias for each output unit, {1} parameters.",
+    ),
+    Claim(
+        "notes-why-26-per-filter",
+        "there are 5x5=25 plus a bias parameter so you will have 26 parameters in each filter",
+        SOURCE,
+        "the example of the 32x32x3 image, after the first picture",
+        states=Quantity(26, "parameter"),
+        recomputed=lambda: (parameters_per_filter(3), parameters_per_filter(1)),
+        verdict=Verdict.DIFFERS,
+        why=(
+            "The image has three channels and a filter reads them all, so it has 5x5x3 weights "
+            "and a bias, {0} parameters. {1} is right for an image of one channel."
+        ),
+    ),
+    Claim(
+        "notes-why-156",
+        "there are 6 filters, so we get 156 parameters in 5x5x6 filter",
+        SOURCE,
+        "the example of the 32x32x3 image, after the first picture",
+        states=Quantity(156, "parameter"),
+        recomputed=lambda: (LESSON.parameters, parameters_of_six(1)),
+        verdict=Verdict.DIFFERS,
+        why=(
+            "Six filters on three channels have {0} parameters. {1} is right for one channel: it "
+            "is the first layer of LeNet-5, which reads a grey image of the same height and width."
+        ),
+    ),
+    Claim(
+        "notes-why-two-reasons",
+        "The reason that a ConvNet has these small parameters is really two reasons.",
+        SOURCE,
+        "before the second picture",
+        holds=lambda: LESSON.sparsity > 1 and LESSON.sharing > 1,
+        recomputed=lambda: chain(LESSON),
+        verdict=Verdict.EXACT,
+        why=(
+            "The number in the middle shows both: {0} weights become {1} because each output "
+            "reads a small window, {3} times fewer, and {2} because all windows share their "
+            "weights, {4} times fewer again."
+        ),
+    ),
+    Claim(
+        "notes-why-many-positions",
+        "can use the same parameters in lots of different positions",
+        SOURCE,
+        "on parameter sharing, second paragraph",
+        holds=lambda: uses(LESSON) == positions(LESSON.output_shape).value,
+        recomputed=lambda: (positions(LESSON.output_shape), uses(LESSON)),
+        verdict=Verdict.EXACT,
+        why="In the example every filter is applied at {0} positions, with the same weights.",
+    ),
+    Claim(
+        "notes-why-few-inputs",
+        "each output value depends only on a small number of inputs",
+        SOURCE,
+        "on sparsity of connections, first sentence",
+        holds=lambda: reads(LESSON) < inputs(LESSON),
+        recomputed=lambda: (reads(LESSON), inputs(LESSON)),
+        verdict=Verdict.EXACT,
+        why="In the example each output reads {0} of the {1} inputs.",
+    ),
+    Claim(
+        "notes-why-training-set",
+        "allows it to be trained with smaller training cells and is less prone to be overfitting",
+        SOURCE,
+        "last paragraph before the summary",
+        verdict=Verdict.NOT_COMPUTABLE,
+        why=(
+            "Counting shows that there are fewer parameters, not how many examples they need "
+            "(“cells” is probably meant as “sets”). That needs an experiment with training, which "
+            "this book does not have yet."
+        ),
+    ),
+)

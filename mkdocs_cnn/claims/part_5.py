@@ -1,0 +1,229 @@
+"""The last of five blog posts: the same example, a larger image, and nine pixels out of 36."""
+
+from __future__ import annotations
+
+from mkdocs_cnn.claims.claim import Claim, Verdict
+from mkdocs_cnn.claims.examples import (
+    EDGE,
+    EDGE_FILTER,
+    FLOAT32,
+    LESSON,
+    dense_parameters,
+    dense_weights,
+    edge_response,
+    flipped,
+    inputs,
+    outputs,
+    reads,
+)
+from mkdocs_cnn.claims.notes_why import parameters_of_six, parameters_per_filter
+from mkdocs_cnn.claims.sources import SOURCES
+from mkdocs_cnn.core.layers import Conv2d
+from mkdocs_cnn.quantity import Quantity, total
+
+SOURCE = SOURCES["part-5"]
+LARGE_GREY = Conv2d(1, 6, kernel_size=5).on(1, 1000, 1000)
+LARGE_COLOUR = Conv2d(3, 6, kernel_size=5).on(3, 1000, 1000)
+
+
+def _large() -> tuple[Quantity, ...]:
+    """Weights and bytes of the dense matrix, grey and colour; then the convolution."""
+    grey = dense_weights(LARGE_GREY).named("dense weights, one channel", symbol="N_grey")
+    colour = dense_weights(LARGE_COLOUR).named("dense weights, three channels", symbol="N_rgb")
+    return (
+        grey,
+        (grey * FLOAT32).named("memory for one channel"),
+        colour,
+        (colour * FLOAT32).named("memory for three channels"),
+        LARGE_COLOUR.parameters.named("parameters of the convolution, three channels"),
+    )
+
+
+def _only_the_matrix_grows() -> bool:
+    matrix_grows = LARGE_COLOUR.dense.weights > LESSON.dense.weights
+    return matrix_grows and LARGE_COLOUR.parameters == LESSON.parameters
+
+
+def _other_pixels() -> Quantity:
+    return (inputs(EDGE) - reads(EDGE)).named("pixels that an output does not read", unit="input")
+
+
+def _pixels_that_count() -> Quantity:
+    """Pixels of a window under a filter weight that is not zero."""
+    telling = total(1 for row in EDGE_FILTER for weight in row if weight)
+    return telling.named("pixels under a weight that is not zero", unit="input")
+
+
+def _as_matrix() -> tuple[Quantity, Quantity, Quantity]:
+    """The convolution as one matrix: its entries, those on a connection, the distinct weights."""
+    return (
+        dense_weights(EDGE).named("entries of the matrix", unit="entry"),
+        EDGE.connections.named("entries on a connection", unit="entry"),
+        EDGE.weights,
+    )
+
+
+CLAIMS = (
+    Claim(
+        "part-5-output-shape",
+        "we have a 28 by 28 by 6 dimensional output",
+        SOURCE,
+        "section 1",
+        holds=lambda: tuple(map(int, LESSON.output_shape)) == (6, 28, 28),
+        recomputed=lambda: (LESSON.output_shape[1], LESSON.output_shape[2]),
+        verdict=Verdict.EXACT,
+    ),
+    Claim(
+        "part-5-inputs",
+        "32 by 32 by 3 is 3,072",
+        SOURCE,
+        "section 1",
+        states=Quantity(3_072, "input"),
+        recomputed=lambda: (inputs(LESSON),),
+        verdict=Verdict.EXACT,
+    ),
+    Claim(
+        "part-5-outputs",
+        "28 by 28 by 6is 4,704",
+        SOURCE,
+        "section 1",
+        states=Quantity(4_704, "output"),
+        recomputed=lambda: (outputs(LESSON),),
+        verdict=Verdict.EXACT,
+    ),
+    Claim(
+        "part-5-14-million",
+        "3,072 times 4,704 which is approximately 14 million",
+        SOURCE,
+        "section 1",
+        states=Quantity(14_000_000, "weight"),
+        digits=2,
+        recomputed=lambda: (dense_weights(LESSON), dense_parameters(LESSON)),
+        verdict=Verdict.ROUNDS,
+        why="Exactly {0} weights; with a bias for each output unit, {1} parameters.",
+    ),
+    Claim(
+        "part-5-invisibly-large",
+        "1,000 by 1,000 image, then the weight matrix will just become invisibly large",
+        SOURCE,
+        "section 1",
+        holds=_only_the_matrix_grows,
+        recomputed=_large,
+        verdict=Verdict.EXACT,
+        why=(
+            "The text gives no number. With six 5x5 filters the matrix between the same units "
+            "would have {0} weights for one channel and {2} for three; the convolution on three "
+            "channels still has {4} parameters."
+        ),
+    ),
+    Claim(
+        "part-5-26-per-filter",
+        "there are 26 parameters per filter",
+        SOURCE,
+        "section 1, last sentence",
+        states=Quantity(26, "parameter"),
+        recomputed=lambda: (parameters_per_filter(3), parameters_per_filter(1)),
+        verdict=Verdict.DIFFERS,
+        why=(
+            "The image has three channels and a filter reads them all, so it has 5x5x3 weights "
+            "and a bias, {0} parameters. {1} is right for an image of one channel."
+        ),
+    ),
+    Claim(
+        "part-5-156",
+        "the total number of parameters = 26 times 6 = 156 parameters",
+        SOURCE,
+        "section 1, last sentence",
+        states=Quantity(156, "parameter"),
+        recomputed=lambda: (LESSON.parameters, parameters_of_six(1)),
+        verdict=Verdict.DIFFERS,
+        why=(
+            "Six filters on three channels have {0} parameters. {1} is right for one channel: it "
+            "is the first layer of LeNet-5, which reads a grey image of the same height and width."
+        ),
+    ),
+    Claim(
+        "part-5-nine-parameters",
+        "the same 9 parameters (the numbers on the 3 by 3 filter)",
+        SOURCE,
+        "section 2, first paragraph",
+        states=Quantity(9, "weight"),
+        recomputed=lambda: (EDGE.weights, *_as_matrix()[:2]),
+        verdict=Verdict.EXACT,
+        why=(
+            "Written as one matrix from all pixels to all outputs, the filter has {1} entries; "
+            "{2} of them stand on a connection, and these hold only {0} different weights."
+        ),
+    ),
+    Claim(
+        "part-5-16-outputs",
+        "to compute all 16 of the outputs",
+        SOURCE,
+        "section 2, first paragraph",
+        states=Quantity(16, "output"),
+        recomputed=lambda: (outputs(EDGE),),
+        verdict=Verdict.EXACT,
+    ),
+    Claim(
+        "part-5-zero",
+        "if you look at the zero, this is computed via 3 by 3 convolution",
+        SOURCE,
+        "section 2, on sparse connections",
+        states=Quantity(0, "grey level"),
+        recomputed=lambda: (edge_response(0), edge_response(3)),
+        verdict=Verdict.EXACT,
+        why=(
+            "Zero stands where the window sees one brightness only: in the first and the last "
+            "column of the output."
+        ),
+    ),
+    Claim(
+        "part-5-nine-of-36",
+        "connected only to green-shaded 9 out of these 36 input features",
+        SOURCE,
+        "section 2, on sparse connections",
+        states=Quantity(9, "input"),
+        recomputed=lambda: (reads(EDGE), inputs(EDGE), _pixels_that_count()),
+        verdict=Verdict.EXACT,
+        why=(
+            "Each output reads {0} of {1} pixels. The middle column of this filter is zero, so "
+            "{2} of the {0} can move it."
+        ),
+    ),
+    Claim(
+        "part-5-other-27",
+        "the rest of the other 27 pixel values",
+        SOURCE,
+        "section 2, on sparse connections",
+        states=Quantity(27, "input"),
+        recomputed=lambda: (_other_pixels(),),
+        verdict=Verdict.EXACT,
+    ),
+    Claim(
+        "part-5-thirty",
+        "the red-circled 30 at the output depends only on the 9 red shaded input features",
+        SOURCE,
+        "section 2, on sparse connections",
+        states=Quantity(30, "grey level"),
+        recomputed=lambda: (
+            edge_response(1),
+            edge_response(1, flipped(EDGE_FILTER)).named("by true convolution", unit="grey level"),
+        ),
+        verdict=Verdict.EXACT,
+        why=(
+            "Exact for the cross-correlation, which is what the layer computes. Convolution as "
+            "mathematics defines it turns the filter by half a turn first and gives {1}."
+        ),
+    ),
+    Claim(
+        "part-5-training-set",
+        "allows it to be trained with smaller training sets and is less prone to overfitting",
+        SOURCE,
+        "section 2, on sparse connections, last sentence",
+        verdict=Verdict.NOT_COMPUTABLE,
+        why=(
+            "Counting shows that there are fewer parameters, not how many examples they need. "
+            "That needs an experiment with training, which this book does not have yet."
+        ),
+    ),
+)

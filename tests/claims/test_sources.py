@@ -1,0 +1,57 @@
+from dataclasses import replace
+
+import pytest
+
+from mkdocs_cnn.claims import SOURCES
+from mkdocs_cnn.registry import UnknownName
+
+AUDITED = ("answers-sparsity", "notes-why", "part-5", "econometrician", "ma-2025")
+
+
+@pytest.mark.parametrize(
+    ("key", "cited_as"),
+    [
+        ("goodfellow-2016", "Goodfellow et al. 2016"),
+        ("dumoulin-2016", "Dumoulin and Visin 2016"),
+        ("fukushima-1980", "Fukushima 1980"),
+        ("ma-2025", "Ma 2025"),
+        ("notes-why", "“Why Convolutions”"),
+        ("part-5", "“Part 5: Why Convolutions ?”"),
+    ],
+)
+def test_a_source_is_cited_by_authors_and_year_or_else_by_title(key, cited_as):
+    assert SOURCES[key].cited_as == cited_as
+
+
+def test_a_title_with_a_known_year_is_cited_with_it():
+    assert replace(SOURCES["notes-why"], year=2018).cited_as == "“Why Convolutions” 2018"
+
+
+def test_no_two_sources_are_cited_alike():
+    assert len({source.cited_as for source in SOURCES.values()}) == len(SOURCES)
+
+
+@pytest.mark.parametrize("key", SOURCES)
+def test_a_source_is_found_by_its_own_key(key):
+    assert SOURCES[key].key == key
+
+
+@pytest.mark.parametrize("key", [key for key in SOURCES if key not in AUDITED])
+def test_literature_has_authors_a_year_a_place_and_an_address(key):
+    source = SOURCES[key]
+    assert source.authors
+    assert all(", " in author for author in source.authors)
+    assert source.year is not None
+    assert key.endswith(str(source.year))
+    assert source.where
+    assert source.url.startswith("https://")
+
+
+@pytest.mark.parametrize("key", AUDITED)
+def test_an_audited_text_claims_no_address(key):
+    assert SOURCES[key].url == ""
+
+
+def test_a_misspelt_source_meets_its_neighbour():
+    with pytest.raises(UnknownName, match="did you mean 'goodfellow-2016'"):
+        SOURCES["goodfelow-2016"]
