@@ -133,8 +133,8 @@ def _steps_of(placed: Placed) -> Iterable[tuple[str, Quantity]]:
     yield "Parameters: weights and biases", placed.parameters
     yield "Multiply-adds (MACs)", placed.macs
     yield "Connections", placed.connections
-    yield "Dense layer between the same units: weights", placed.dense.weights
-    yield "The same connections, unshared: weights", placed.unshared.weights
+    yield "Dense layer between the same units: weights", placed.dense_weights
+    yield "The same connections, unshared: weights", placed.unshared_weights
     yield "Saved by sparsity", placed.sparsity
     yield "Saved again by sharing", placed.sharing
 
@@ -185,8 +185,8 @@ def table(rows: Mapping[str, Any], columns: Iterable[str], show: Show, *, captio
     )
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     return (
-        f'<table class="cnn-table">{title}<thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table>"
+        f'<div class="cnn-table-frame"><table class="cnn-table">{title}<thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
     ).replace('<th scope="col"></th>', "<td></td>", 1)  # a heading may not be empty
 
 

@@ -7,7 +7,6 @@ from mkdocs_cnn.claims.examples import (
     EDGE_FILTER,
     GRID,
     chain,
-    dense_weights,
     inputs,
     outputs,
     reads,
@@ -141,7 +140,7 @@ CLAIMS = (
         "second answer, last sentence",
         states=Quantity(10_000, "weight"),
         recomputed=lambda: (
-            dense_weights(_kernels()),
+            _kernels().dense_weights,
             outputs(_kernels()),
             SQUARE.weights.named("weights to as many units as pixels", symbol="N_small"),
             outputs(SQUARE).named("units of that layer", symbol="n_small"),

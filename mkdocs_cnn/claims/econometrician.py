@@ -6,10 +6,8 @@ from mkdocs_cnn.claims.claim import Claim, Verdict
 from mkdocs_cnn.claims.examples import (
     TINY,
     dense_parameters,
-    dense_weights,
     outputs,
     shared_weights,
-    unshared_weights,
     uses,
 )
 from mkdocs_cnn.claims.sources import SOURCES
@@ -81,7 +79,7 @@ CLAIMS = (
         SOURCE,
         "parameter sharing, second paragraph",
         states=Quantity(36, "weight"),
-        recomputed=lambda: (dense_weights(TINY), dense_parameters(TINY)),
+        recomputed=lambda: (TINY.dense_weights, dense_parameters(TINY)),
         verdict=Verdict.EXACT,
         why="Exact for the weights; with a bias for each unit there are {1} parameters.",
     ),
@@ -93,8 +91,8 @@ CLAIMS = (
         states=Quantity(4, "weight"),
         recomputed=lambda: (
             shared_weights(TINY),
-            dense_weights(TINY),
-            unshared_weights(TINY),
+            TINY.dense_weights,
+            TINY.unshared_weights,
             TINY.sparsity,
             TINY.sharing,
         ),
@@ -109,12 +107,12 @@ CLAIMS = (
         "the reason for adding many (say 64) feature maps to retrieve the much-needed flexibility",
         SOURCE,
         "parameter sharing, second paragraph",
-        holds=lambda: MAPS.weights > dense_weights(TINY),
+        holds=lambda: MAPS.weights > TINY.dense_weights,
         recomputed=lambda: (
             shared_weights(MAPS),
-            dense_weights(TINY),
-            dense_weights(MAPS).named("weights of a dense layer to all maps", symbol="N_maps"),
-            unshared_weights(MAPS),
+            TINY.dense_weights,
+            MAPS.dense_weights.named("weights of a dense layer to all maps", symbol="N_maps"),
+            MAPS.unshared_weights,
             outputs(MAPS),
         ),
         verdict=Verdict.EXACT,

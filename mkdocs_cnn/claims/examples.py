@@ -22,19 +22,9 @@ EDGE_FILTER = ((1, 0, -1), (1, 0, -1), (1, 0, -1))  # finds vertical edges
 EDGE_IMAGE = ((10, 10, 10, 0, 0, 0),) * 6  # bright on the left, dark on the right
 
 
-def dense_weights(layer: Placed) -> Quantity:
-    """Weights of the fully connected layer between the same units."""
-    return layer.dense.weights.named("weights of the dense layer", symbol="N_dense")
-
-
 def dense_parameters(layer: Placed) -> Quantity:
     """Weights and biases of the fully connected layer between the same units."""
     return layer.dense.parameters.named("parameters of the dense layer", symbol="P_dense")
-
-
-def unshared_weights(layer: Placed) -> Quantity:
-    """Weights of the locally connected layer between the same units."""
-    return layer.unshared.weights.named("weights without sharing", symbol="N_unshared")
 
 
 def shared_weights(layer: Placed) -> Quantity:
@@ -45,8 +35,8 @@ def shared_weights(layer: Placed) -> Quantity:
 def chain(layer: Placed) -> tuple[Quantity, ...]:
     """From dense over unshared to shared weights, then the two factors and their product."""
     return (
-        dense_weights(layer),
-        unshared_weights(layer),
+        layer.dense_weights,
+        layer.unshared_weights,
         shared_weights(layer),
         layer.sparsity,
         layer.sharing,

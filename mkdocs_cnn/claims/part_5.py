@@ -9,7 +9,6 @@ from mkdocs_cnn.claims.examples import (
     FLOAT32,
     LESSON,
     dense_parameters,
-    dense_weights,
     edge_response,
     flipped,
     inputs,
@@ -28,8 +27,8 @@ LARGE_COLOUR = Conv2d(3, 6, kernel_size=5).on(3, 1000, 1000)
 
 def _large() -> tuple[Quantity, ...]:
     """Weights and bytes of the dense matrix, grey and colour; then the convolution."""
-    grey = dense_weights(LARGE_GREY).named("dense weights, one channel", symbol="N_grey")
-    colour = dense_weights(LARGE_COLOUR).named("dense weights, three channels", symbol="N_rgb")
+    grey = LARGE_GREY.dense_weights.named("dense weights, one channel", symbol="N_grey")
+    colour = LARGE_COLOUR.dense_weights.named("dense weights, three channels", symbol="N_rgb")
     return (
         grey,
         (grey * FLOAT32).named("memory for one channel"),
@@ -57,7 +56,7 @@ def _pixels_that_count() -> Quantity:
 def _as_matrix() -> tuple[Quantity, Quantity, Quantity]:
     """The convolution as one matrix: its entries, those on a connection, the distinct weights."""
     return (
-        dense_weights(EDGE).named("entries of the matrix", unit="entry"),
+        EDGE.dense_weights.named("entries of the matrix", unit="entry"),
         EDGE.connections.named("entries on a connection", unit="entry"),
         EDGE.weights,
     )
@@ -98,7 +97,7 @@ CLAIMS = (
         "section 1",
         states=Quantity(14_000_000, "weight"),
         digits=2,
-        recomputed=lambda: (dense_weights(LESSON), dense_parameters(LESSON)),
+        recomputed=lambda: (LESSON.dense_weights, dense_parameters(LESSON)),
         verdict=Verdict.ROUNDS,
         why="Exactly {0} weights; with a bias for each output unit, {1} parameters.",
     ),

@@ -119,21 +119,23 @@ class Placed(ABC):
     @cached_property
     def sparsity(self) -> Quantity:
         """How many times fewer weights a layer needs because its connections are sparse."""
-        factor = self._dense_weights / self._unshared_weights
+        factor = self.dense_weights / self.unshared_weights
         return factor.named("factor by sparsity", symbol="f_sparse")
 
     @cached_property
     def sharing(self) -> Quantity:
         """How many times fewer weights it needs again because they are shared."""
-        factor = self._unshared_weights / self.weights
+        factor = self.unshared_weights / self.weights
         return factor.named("factor by sharing", symbol="f_shared")
 
     @cached_property
-    def _dense_weights(self) -> Quantity:
+    def dense_weights(self) -> Quantity:
+        """`dense.weights`, under the name that tells it from the layer's own."""
         return self.dense.weights.named("weights of the dense layer", symbol="N_dense")
 
     @cached_property
-    def _unshared_weights(self) -> Quantity:
+    def unshared_weights(self) -> Quantity:
+        """`unshared.weights`, under the name that tells it from the layer's own."""
         return self.unshared.weights.named("weights without sharing", symbol="N_unshared")
 
     @cached_property
