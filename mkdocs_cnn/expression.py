@@ -151,8 +151,16 @@ def _multiply(whole: Quantity, left: Node, right: Node) -> Node:
     for factor in factors:
         if _is_leaf(factor, 0):
             return factor
-    telling = [factor for factor in factors if not _is_leaf(factor, 1)] or factors[-1:]
+    telling = [factor for factor in factors if not _is_leaf(factor, 1)]
+    if telling and all(map(_literal, telling)):
+        # 2 p stays 2 · 1: what is left of it without its one symbol would say nothing of padding.
+        telling = [factor for factor in factors if not (_is_leaf(factor, 1) and _literal(factor))]
+    telling = telling or factors[-1:]
     return telling[0] if len(telling) == 1 else Product(tuple(telling))
+
+
+def _literal(node: Node) -> bool:
+    return isinstance(node, Leaf) and node.is_literal
 
 
 def _divide(whole: Quantity, top: Node, bottom: Node) -> Node:

@@ -24,6 +24,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 from numbers import Integral, Rational
 from typing import Any
 
@@ -65,12 +66,12 @@ class Quantity:
 
     # -- what it shows
 
-    @property
+    @cached_property
     def worked(self) -> str:
         """The working with numbers, as plain text: `(5 · 5 · 3 + 1) · 6 = 456`."""
         return notation.worked(self, notation.TEXT)
 
-    @property
+    @cached_property
     def formula(self) -> str:
         """The working with symbols, as plain text: `(k_h k_w C_in + 1) C_out`."""
         return notation.formula(self, notation.TEXT)
@@ -208,7 +209,9 @@ class Quantity:
         return str(self.value)
 
     def __format__(self, spec: str) -> str:
-        return format(self.value, spec)
+        # Before Python 3.12 a fraction knows no format of its own.
+        known = isinstance(self.value, int) or not spec
+        return format(self.value if known else float(self.value), spec)
 
 
 Operand = Quantity | int | Fraction

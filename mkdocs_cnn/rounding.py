@@ -69,7 +69,7 @@ def _plain(value: Exact) -> str:
 
 
 def plain(value: Exact) -> str:
-    """The value as a page prints it: whole numbers in full, fractions to four digits, or to their whole part."""
+    """The value as a page prints it: whole numbers in full, fractions to four digits or more."""
     return _plain(value if isinstance(value, int) else short(value))
 
 

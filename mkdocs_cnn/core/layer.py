@@ -35,7 +35,8 @@ class Layer(ABC):
                 f"not {len(input_shape)}: {input_shape}"
             )
         checked = (
-            symbolised(whole(f"input {name}", size, at_least=1), f"input {name}", symbol)
+            # The output of another layer keeps its working, under the name that it has here.
+            whole(f"input {name}", size, at_least=1).named(f"input {name}", symbol=symbol)
             for (name, symbol), size in zip(self.sizes, input_shape, strict=True)
         )
         return Shape(checked)

@@ -1,0 +1,533 @@
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.signal import convolve2d, correlate2d
+
+from mkdocs_cnn.core.correlate import (
+    NO_WEIGHT,
+    SEVERAL,
+    as_matrix,
+    cross_correlate2d,
+    cross_correlate2d_by_definition,
+    weight_identity,
+)
+from mkdocs_cnn.core.layers import Conv2d, Linear, Placed, PlacedConv2d
+
+MODES = ("zeros", "circular", "reflect", "edge")
+ROUTES = [cross_correlate2d, cross_correlate2d_by_definition]
+
+
+def random_case(seed: int) -> tuple[PlacedConv2d, dict[str, Any]]:
+    """A small layer on a small image, and the same arguments for the array functions."""
+    rng = random.Random(seed)
+    kernel, dilation = ((rng.randint(1, 3), rng.randint(1, high)) for high in (3, 2))
+    kernel = (kernel[0], rng.randint(1, 4))
+    padding = rng.choice(
+        [0, rng.randint(0, 2), (1, 2), ((0, 2), (1, 0)), ((2, 1), (0, 2)), "same", "valid"]
+    )
+    given: dict[str, Any] = {
+        "stride": 1 if padding == "same" else (rng.randint(1, 3), rng.randint(1, 3)),
+        "padding": padding,
+        "dilation": dilation,
+        "groups": rng.choice([1, 1, 2, 3]),
+        "padding_mode": rng.choice(MODES),
+    }
+    groups = given["groups"]
+    layer = Conv2d(groups * rng.randint(1, 2), groups * rng.randint(1, 2), kernel, **given)
+    smallest = [d * (k - 1) + 1 for d, k in zip(dilation, kernel, strict=True)]
+    if given["padding_mode"] != "zeros":
+        smallest = [max(size, 4) for size in smallest]
+    return layer.on(layer.in_channels, *(size + rng.randint(0, 3) for size in smallest)), given
+
+
+def weight_shape(placed: PlacedConv2d) -> tuple[int, ...]:
+    layer = placed.layer
+    return (layer.out_channels, layer.in_channels // layer.groups, *layer.kernel_size)
+
+
+def integers(rng: np.random.Generator, shape: tuple[int, ...]) -> Any:
+    return rng.integers(-9, 10, shape)
+
+
+# -- the three routes agree, exactly
+
+
+def test_three_routes_give_the_same_integers() -> None:
+    for seed in range(400):
+        placed, given = random_case(seed)
+        rng = np.random.default_rng(seed)
+        x = integers(rng, tuple(map(int, placed.input_shape)))
+        weight = integers(rng, weight_shape(placed))
+        bias = integers(rng, weight.shape[:1])
+        by_definition = cross_correlate2d_by_definition(x, weight, bias, **given)
+        unfolded = cross_correlate2d(x, weight, bias, **given)
+        product = as_matrix(weight, x.shape, **given).values @ x.ravel()
+        assert by_definition.shape == placed.output_shape
+        assert by_definition.dtype == unfolded.dtype == np.int64
+        assert np.array_equal(unfolded, by_definition), (placed.layer, x.shape)
+        by_matrix = product.reshape(by_definition.shape) + bias[:, None, None]
+        assert np.array_equal(by_matrix, by_definition), (placed.layer, x.shape)
+
+
+# -- SciPy and NumPy as oracles
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_one_channel_is_what_scipy_correlates(route: Callable[..., Any]) -> None:
+    rng = np.random.default_rng(1)
+    for _ in range(100):
+        height, width = rng.integers(1, 9, 2)
+        kernel = rng.integers(1, height + 1), rng.integers(1, width + 1)
+        x, weight = rng.standard_normal((height, width)), rng.standard_normal(kernel)
+        result = route(x[None], weight[None, None])[0]
+        np.testing.assert_allclose(result, correlate2d(x, weight, "valid"), atol=1e-12)
+        full = route(x[None], weight[None, None], padding=(kernel[0] - 1, kernel[1] - 1))[0]
+        np.testing.assert_allclose(full, correlate2d(x, weight, "full"), atol=1e-12)
+        flipped = route(x[None], weight[None, None, ::-1, ::-1])[0]
+        np.testing.assert_allclose(flipped, convolve2d(x, weight, "valid"), atol=1e-12)
+
+
+def by_scipy(x: Any, weight: Any, bias: Any, placed: PlacedConv2d) -> Any:
+    """SciPy on what NumPy pads, with the holes of a dilated kernel filled with zeros."""
+    layer, axes = placed.layer, placed.axes
+    sides = [(0, 0), *([int(side) for side in axis.padding] for axis in axes)]
+    modes = {"zeros": "constant", "circular": "wrap"}
+    padded = np.pad(x, sides, modes.get(layer.padding_mode, layer.padding_mode))
+    spread = [int(axis.dilation) * (int(axis.kernel_size) - 1) + 1 for axis in axes]
+    dilated = np.zeros((*weight.shape[:2], *spread), weight.dtype)
+    dilated[:, :, :: int(axes[0].dilation), :: int(axes[1].dilation)] = weight
+    depth, per_group = weight.shape[1], weight.shape[0] // layer.groups
+    maps = []
+    for out_channel, taps in enumerate(dilated):
+        first = out_channel // per_group * depth
+        channels = zip(padded[first : first + depth], taps, strict=True)
+        full = sum(correlate2d(channel, kernel, "valid") for channel, kernel in channels)
+        maps.append(full[:: int(axes[0].stride), :: int(axes[1].stride)] + bias[out_channel])
+    return np.stack(maps)
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_every_argument_means_what_scipy_and_numpy_make_of_it(route: Callable[..., Any]) -> None:
+    for seed in range(200):
+        placed, given = random_case(seed)
+        rng = np.random.default_rng(seed)
+        x = integers(rng, tuple(map(int, placed.input_shape)))
+        weight = integers(rng, weight_shape(placed))
+        bias = integers(rng, weight.shape[:1])
+        expected = by_scipy(x, weight, bias, placed)
+        assert np.array_equal(route(x, weight, bias, **given), expected), placed.layer
+
+
+# -- PyTorch as oracle, where installed
+
+
+TORCH_PAD = {"circular": "circular", "reflect": "reflect", "edge": "replicate"}
+
+
+def test_every_argument_means_what_pytorch_makes_of_it() -> None:
+    torch = pytest.importorskip("torch")
+    for seed in range(400):
+        placed, given = random_case(seed)
+        rng = np.random.default_rng(seed)
+        x = rng.standard_normal((2, *map(int, placed.input_shape)))
+        weight = rng.standard_normal(weight_shape(placed))
+        bias = rng.standard_normal(weight.shape[0])
+        down, across = (tuple(map(int, axis.padding)) for axis in placed.axes)
+        mode = given["padding_mode"]
+        padded = torch.nn.functional.pad(
+            torch.from_numpy(x), (*across, *down), TORCH_PAD.get(mode, "constant")
+        )
+        options = {name: given[name] for name in ("stride", "dilation", "groups")}
+        expected = torch.nn.functional.conv2d(
+            padded, torch.from_numpy(weight), torch.from_numpy(bias), **options
+        )
+        result = cross_correlate2d(x, weight, bias, **given)
+        np.testing.assert_allclose(result, expected.numpy(), atol=1e-12)
+
+
+@pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths")
+@pytest.mark.parametrize("padding", [0, 1, (2, 1), "same", "valid"])
+@pytest.mark.parametrize("mode", MODES)
+def test_layers_of_pytorch_agree(padding: Any, mode: str) -> None:
+    torch = pytest.importorskip("torch")
+    layer = torch.nn.Conv2d(
+        4, 6, (3, 4), padding=padding, groups=2, padding_mode={"edge": "replicate"}.get(mode, mode)
+    ).double()
+    x = torch.randn(2, 4, 7, 8, generator=torch.Generator().manual_seed(1)).double()
+    weight, bias = (parameter.detach().numpy() for parameter in layer.parameters())
+    result = cross_correlate2d(
+        x.numpy(),
+        weight,
+        bias,
+        padding=padding,
+        groups=2,
+        padding_mode=mode,
+    )
+    np.testing.assert_allclose(result, layer(x).detach().numpy(), atol=1e-12)
+    placed = Conv2d(4, 6, (3, 4), padding=padding, groups=2, padding_mode=mode).on(4, 7, 8)
+    assert placed.parameters == sum(parameter.numel() for parameter in layer.parameters())
+
+
+# -- counts by brute force
+
+SLOW = 10_000  # multiply-adds; more than half of the layers are smaller
+
+
+def through_the_standard_basis(placed: PlacedConv2d, given: dict[str, Any], weight: Any) -> Any:
+    """What every single input does to every output: columns, one for each input."""
+    size = math.prod(map(int, placed.input_shape))
+    basis = np.eye(size).reshape(size, *map(int, placed.input_shape))
+    return cross_correlate2d_by_definition(basis, weight, **given).reshape(size, -1).T
+
+
+def test_the_standard_basis_finds_as_many_connections_as_are_counted() -> None:
+    for seed in range(600):
+        placed, given = random_case(seed)
+        if placed.inputs * placed.macs > SLOW:
+            continue
+        weight = np.random.default_rng(seed).uniform(1, 2, weight_shape(placed))
+        matrix = through_the_standard_basis(placed, given, weight)
+        found = np.count_nonzero(matrix)
+        assert found == placed.connections == placed.unshared.weights, placed.layer
+        assert matrix.size == placed.dense.weights
+        explicit = as_matrix(weight, placed.input_shape, **given)
+        np.testing.assert_allclose(matrix, explicit.values, atol=1e-12)
+        assert np.array_equal(matrix != 0, explicit.identity != NO_WEIGHT)
+        if given["padding"] in (0, "valid"):
+            assert found == placed.macs
+
+
+def test_the_loops_of_the_definition_turn_as_often_as_macs_are_counted() -> None:
+    for seed in range(300):
+        placed, _ = random_case(seed)
+        layer, (down, across) = placed.layer, placed.axes
+        turns = 0
+        sizes = [
+            size + sum(map(int, axis.padding))
+            for size, axis in zip(map(int, placed.input_shape[1:]), (down, across), strict=True)
+        ]
+        reach = [d * (k - 1) for d, k in zip(layer.dilation, layer.kernel_size, strict=True)]
+        stride = (layer.stride,) * 2 if isinstance(layer.stride, int) else layer.stride
+        for _ in range(layer.out_channels):
+            for _ in range(0, sizes[0] - reach[0], stride[0]):
+                for _ in range(0, sizes[1] - reach[1], stride[1]):
+                    for _ in range(layer.in_channels // layer.groups):
+                        turns += math.prod(layer.kernel_size)
+        assert placed.macs == turns, layer
+
+
+def different(identity: Any) -> int:
+    return len(set(identity.ravel().tolist()) - {NO_WEIGHT})
+
+
+def test_there_are_as_many_different_numbers_as_weights() -> None:
+    for seed in range(300):
+        placed, given = random_case(seed)
+        own = different(weight_identity(placed.unshared))
+        assert (
+            own
+            == placed.unshared.weights
+            == np.count_nonzero(weight_identity(placed.unshared) != NO_WEIGHT)
+        )
+        if given["padding"] in (0, "valid"):
+            assert different(weight_identity(placed)) == placed.weights
+    for inputs, outputs in ((1, 1), (3, 5), (7, 2)):
+        dense = Linear(inputs, outputs).on(inputs)
+        assert different(weight_identity(dense)) == dense.weights
+
+
+def test_identity_names_the_weight_that_stands_in_each_entry() -> None:
+    for seed in range(300):
+        placed, given = random_case(seed)
+        weight = np.random.default_rng(seed).uniform(1, 2, weight_shape(placed))
+        values, identity = as_matrix(weight, placed.input_shape, **given)
+        single = identity >= 0
+        assert np.array_equal(values[single], weight.ravel()[identity[single]])
+        assert not values[identity == NO_WEIGHT].any()
+        assert (values[identity == SEVERAL] > 2).all()
+        assert np.array_equal(identity, weight_identity(placed))
+
+
+@pytest.mark.parametrize(
+    ("placed", "entries", "taps", "distinct"),
+    [
+        (Conv2d(1, 1, kernel_size=3).on(1, 6, 6), 576, 144, 9),
+        (Conv2d(1, 1, kernel_size=2).on(1, 3, 3), 36, 16, 4),
+        (Conv2d(1, 1, kernel_size=3).on(1, 10, 10), 6400, 576, 9),
+        (Conv2d(1, 1, kernel_size=3).on(1, 10, 10).unshared, 6400, 576, 576),
+        (Conv2d(1, 1, kernel_size=3).on(1, 10, 10).dense, 6400, 6400, 6400),
+        (
+            Conv2d(1, 1, kernel_size=10, padding="same", padding_mode="circular").on(1, 10, 10),
+            10_000,
+            10_000,
+            100,
+        ),
+    ],
+)
+def test_the_four_matrices_of_the_two_by_two(
+    placed: Placed, entries: int, taps: int, distinct: int
+) -> None:
+    identity = weight_identity(placed)
+    assert identity.size == entries
+    assert np.count_nonzero(identity != NO_WEIGHT) == taps == placed.connections
+    assert different(identity) == distinct == placed.weights
+
+
+def test_each_row_of_a_circulant_matrix_holds_every_weight_once() -> None:
+    ring = Conv2d(1, 1, kernel_size=4, padding="same", padding_mode="circular").on(1, 4, 4)
+    identity = weight_identity(ring)
+    for line in (*identity, *identity.T):
+        assert sorted(line) == list(range(16))
+
+
+def test_a_padding_that_is_read_twice_is_marked() -> None:
+    matrix = as_matrix(np.array([[[[1, 2, 4]]]]), (1, 1, 3), padding=(0, 1), padding_mode="edge")
+    assert matrix.values.tolist() == [[3, 4, 0], [1, 2, 4], [0, 1, 6]]
+    assert matrix.identity.tolist() == [[SEVERAL, 2, NO_WEIGHT], [0, 1, 2], [NO_WEIGHT, 0, SEVERAL]]
+
+
+def test_a_layer_without_a_matrix_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"^object has no weight matrix$"):
+        weight_identity(type("Pool", (), {"layer": object()})())
+
+
+# -- worked examples
+
+EDGE_IMAGE = np.array([[[10, 10, 10, 0, 0, 0]] * 6])
+VERTICAL_EDGE = np.array([[[[1, 0, -1]] * 3]])
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_the_edge_image_gives_0_30_30_0(route: Callable[..., Any]) -> None:
+    assert route(EDGE_IMAGE, VERTICAL_EDGE).tolist() == [[[0, 30, 30, 0]] * 4]
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_the_edge_image_gives_minus_30_under_true_convolution(route: Callable[..., Any]) -> None:
+    flipped = VERTICAL_EDGE[:, :, ::-1, ::-1]
+    assert route(EDGE_IMAGE, flipped).tolist() == [[[0, -30, -30, 0]] * 4]
+
+
+def test_each_output_of_the_edge_image_reads_9_pixels_and_6_move_it() -> None:
+    matrix = as_matrix(VERTICAL_EDGE, (1, 6, 6))
+    assert set(np.count_nonzero(matrix.identity != NO_WEIGHT, axis=1)) == {9}
+    assert set(np.count_nonzero(matrix.values, axis=1)) == {6}
+
+
+@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize(
+    ("x_shape", "weight_shape", "given", "shape"),
+    [
+        ((1, 1, 1), (1, 1, 1, 1), {}, (1, 1, 1)),
+        ((1, 1, 1), (1, 1, 3, 3), {"padding": 1}, (1, 1, 1)),
+        ((2, 4, 3), (5, 2, 4, 3), {}, (5, 1, 1)),
+        ((1, 5, 5), (1, 1, 2, 4), {}, (1, 4, 2)),
+        ((1, 5, 5), (1, 1, 1, 1), {"stride": 4}, (1, 2, 2)),
+        ((1, 5, 5), (1, 1, 2, 2), {"stride": 9}, (1, 1, 1)),
+        ((1, 1, 9), (1, 1, 1, 3), {"dilation": 4}, (1, 1, 1)),
+        ((4, 3, 3), (4, 1, 2, 2), {"groups": 4}, (4, 2, 2)),
+        ((1, 3, 3), (1, 1, 3, 3), {"padding": 3, "padding_mode": "circular"}, (1, 7, 7)),
+        ((3, 1, 4, 4), (2, 1, 3, 3), {}, (3, 2, 2, 2)),
+        ((0, 1, 4, 4), (2, 1, 3, 3), {}, (0, 2, 2, 2)),
+    ],
+)
+def test_degenerate_sizes_have_the_shape_that_they_should(
+    route: Callable[..., Any],
+    x_shape: tuple[int, ...],
+    weight_shape: tuple[int, ...],
+    given: dict[str, Any],
+    shape: tuple[int, ...],
+) -> None:
+    x, weight = np.ones(x_shape, int), np.ones(weight_shape, int)
+    assert route(x, weight, **given).shape == shape
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_kernel_as_large_as_the_input_is_one_sum(route: Callable[..., Any]) -> None:
+    rng = np.random.default_rng(3)
+    x, weight = integers(rng, (2, 4, 3)), integers(rng, (5, 2, 4, 3))
+    assert route(x, weight).ravel().tolist() == [int((x * taps).sum()) for taps in weight]
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_batch_is_its_images_one_by_one(route: Callable[..., Any]) -> None:
+    rng = np.random.default_rng(4)
+    x, weight, bias = integers(rng, (3, 4, 5, 6)), integers(rng, (2, 2, 3, 3)), integers(rng, (2,))
+    given = {"groups": 2, "padding": 1, "stride": 2}
+    expected = [route(image, weight, bias, **given) for image in x]
+    assert np.array_equal(route(x, weight, bias, **given), expected)
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_bias_is_added_to_every_output_of_its_channel(route: Callable[..., Any]) -> None:
+    x, weight = np.zeros((1, 2, 2), int), np.ones((2, 1, 1, 1), int)
+    assert route(x, weight, [3, -4]).tolist() == [[[3, 3], [3, 3]], [[-4, -4], [-4, -4]]]
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_plain_lists_are_arrays(route: Callable[..., Any]) -> None:
+    assert route([[[1, 2], [3, 4]]], [[[[1, 1]]]]).tolist() == [[[3], [7]]]
+
+
+# -- dtypes
+
+
+@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize(
+    ("x", "weight", "result"),
+    [
+        ("int64", "int64", "int64"),
+        ("uint8", "int8", "int64"),
+        ("bool", "bool", "int64"),
+        ("float32", "float32", "float32"),
+        ("float64", "float64", "float64"),
+        ("float32", "int8", "float32"),
+        ("uint8", "float64", "float64"),
+        ("complex128", "float64", "complex128"),
+    ],
+)
+def test_integers_stay_integers_and_floats_keep_their_precision(
+    route: Callable[..., Any], x: str, weight: str, result: str
+) -> None:
+    assert route(np.ones((1, 3, 3), x), np.ones((1, 1, 2, 2), weight)).dtype == result
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_photograph_in_bytes_does_not_overflow(route: Callable[..., Any]) -> None:
+    x, weight = np.full((1, 3, 3), 255, np.uint8), np.full((1, 1, 3, 3), -128, np.int8)
+    assert route(x, weight).item() == -128 * 255 * 9
+    assert (as_matrix(weight, (1, 3, 3)).values @ x.ravel()).item() == -128 * 255 * 9
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_what_is_given_is_not_changed(route: Callable[..., Any]) -> None:
+    x, weight, bias = np.ones((1, 3, 3)), np.ones((1, 1, 2, 2)), np.ones(1)
+    before = [array.copy() for array in (x, weight, bias)]
+    route(x, weight, bias, padding=1)[:] = 0
+    assert all(map(np.array_equal, before, (x, weight, bias)))
+
+
+# -- bad input
+
+IMAGE, FILTERS = np.ones((3, 8, 8), int), np.ones((6, 3, 5, 5), int)
+
+
+@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize(
+    ("arrays", "given", "error", "message"),
+    [
+        (
+            (np.ones((8, 8)), FILTERS),
+            {},
+            ValueError,
+            "x must be (channels, height, width) or (n, channels, height, width), "
+            "not 2 axes: (8, 8)",
+        ),
+        ((np.ones((1, 1, 3, 8, 8)), FILTERS), {}, ValueError, "not 5 axes: (1, 1, 3, 8, 8)"),
+        (
+            (IMAGE, np.ones((5, 5))),
+            {},
+            ValueError,
+            "weight must be (out_channels, in_channels // groups, kernel_height, kernel_width), "
+            "not 2 axes: (5, 5)",
+        ),
+        (
+            (IMAGE, FILTERS, np.ones(5)),
+            {},
+            ValueError,
+            "bias must have one value for each of the 6 output channels, not shape (5,)",
+        ),
+        ((IMAGE, FILTERS, np.ones((6, 1))), {}, ValueError, "not shape (6, 1)"),
+        ((IMAGE, FILTERS, 1), {}, ValueError, "not shape ()"),
+        (
+            (np.ones((1, 8, 8)), FILTERS),
+            {},
+            ValueError,
+            "input has 1 channel where the layer expects 3 (in_channels=3, input=(1, 8, 8))",
+        ),
+        (
+            (np.ones((3, 4, 8)), FILTERS),
+            {},
+            ValueError,
+            "kernel extent 5 exceeds padded input 4 along the height "
+            "(size=4, padding=0, kernel_size=5, dilation=1)",
+        ),
+        (
+            (np.ones((12, 8, 8)), FILTERS),
+            {"groups": 4},
+            ValueError,
+            "groups must divide out_channels, and 4 does not divide 6 "
+            "(in_channels=12, out_channels=6, groups=4)",
+        ),
+        ((IMAGE, FILTERS), {"groups": 0}, ValueError, "groups must be at least 1, not 0"),
+        ((IMAGE, FILTERS), {"groups": 1.0}, TypeError, "groups must be an integer, not float 1.0"),
+        ((IMAGE, FILTERS), {"groups": True}, TypeError, "groups must be an integer, not bool True"),
+        ((IMAGE, FILTERS), {"stride": 0}, ValueError, "along the height must be at least 1, not 0"),
+        ((IMAGE, FILTERS), {"stride": 2.0}, TypeError, "must be an integer, not float 2.0"),
+        ((IMAGE, FILTERS), {"padding": -1}, ValueError, "must be at least 0, not -1"),
+        (
+            (IMAGE, FILTERS),
+            {"padding": "same", "stride": 2},
+            ValueError,
+            "padding 'same' needs stride 1, not 2",
+        ),
+        (
+            (IMAGE, FILTERS),
+            {"padding": 8, "padding_mode": "reflect"},
+            ValueError,
+            "reflect padding 8 exceeds 7 along the height (size=8)",
+        ),
+        (
+            (IMAGE, FILTERS),
+            {"padding_mode": "replicate"},
+            ValueError,
+            "padding_mode must be one of zeros, circular, reflect, edge, not 'replicate'",
+        ),
+        ((np.ones((3, 0, 8)), FILTERS), {}, ValueError, "input height must be at least 1, not 0"),
+        (
+            (IMAGE, np.ones((6, 3, 0, 5))),
+            {},
+            ValueError,
+            "kernel_size along the height must be at least 1, not 0",
+        ),
+        ((IMAGE, np.ones((0, 3, 5, 5))), {}, ValueError, "out_channels must be at least 1, not 0"),
+    ],
+)
+def test_arrays_that_do_not_fit_are_refused_with_the_rule_and_the_values(
+    route: Callable[..., Any],
+    arrays: tuple[Any, ...],
+    given: dict[str, Any],
+    error: type[Exception],
+    message: str,
+) -> None:
+    with pytest.raises(error) as caught:
+        route(*arrays, **given)
+    assert str(caught.value).endswith(message)
+
+
+@pytest.mark.parametrize(
+    ("weight", "input_shape", "error", "message"),
+    [
+        (np.ones(3), (1, 3, 3), ValueError, "not 1 axes: (3,)"),
+        (np.ones((1, 1, 2, 2)), (3, 3), ValueError, "not 2: (3, 3)"),
+        (np.ones((1, 1, 2, 2)), (1, -3, 3), ValueError, "input height must be at least 1, not -3"),
+        (
+            np.ones((1, 1, 2, 2)),
+            (1, 3.0, 3),
+            TypeError,
+            "input height must be an integer, not float 3.0",
+        ),
+    ],
+)
+def test_a_matrix_that_cannot_be_is_refused(
+    weight: Any, input_shape: Any, error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error) as caught:
+        as_matrix(weight, input_shape)
+    assert str(caught.value).endswith(message)

@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mkdocs_cnn.core.arguments import PaddingMode
+from mkdocs_cnn.core.shapes import Axis, input_index
+from mkdocs_cnn.quantity import Quantity
+
+MODES: list[PaddingMode] = ["zeros", "circular", "reflect", "edge"]
+NUMPY_PAD = {"zeros": "constant", "circular": "wrap", "reflect": "reflect", "edge": "edge"}
+NOTHING = -1
+
+
+def axis(
+    size: int,
+    kernel_size: int,
+    stride: int = 1,
+    padding: tuple[int, int] = (0, 0),
+    dilation: int = 1,
+    mode: PaddingMode = "zeros",
+) -> Axis:
+    before, after = map(Quantity, padding)
+    numbers = Quantity(size, symbol="H"), Quantity(kernel_size, symbol="k"), Quantity(stride)
+    return Axis("height", *numbers, (before, after), Quantity(dilation), mode)
+
+
+def padded_indices(size: int, padding: tuple[int, int], mode: str) -> Any:
+    """NumPy's word on which input stands at each position of the padded axis."""
+    filling = {"constant_values": NOTHING} if mode == "zeros" else {}
+    return np.pad(np.arange(size), padding, NUMPY_PAD[mode], **filling)
+
+
+def windows(padded: Any, kernel_size: int, stride: int, dilation: int) -> list[list[int]]:
+    """Every window that fits, by trying every start."""
+    found = []
+    for start in range(0, len(padded), stride):
+        taps = [start + tap * dilation for tap in range(kernel_size)]
+        if taps[-1] < len(padded):
+            found.append([int(padded[tap]) for tap in taps])
+    return found
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("size", [1, 2, 3, 7])
+def test_padding_is_filled_as_numpy_fills_it(size: int, mode: PaddingMode) -> None:
+    most = {"circular": size, "reflect": size - 1}.get(mode, 5)
+    expected = padded_indices(size, (most, most), mode).tolist()
+    found = [input_index(at, size, mode) for at in range(-most, size + most)]
+    assert [NOTHING if index is None else index for index in found] == expected
+
+
+def random_case(rng: random.Random) -> dict[str, Any]:
+    case = {
+        "kernel_size": rng.randint(1, 6),
+        "stride": rng.randint(1, 5),
+        "padding": (rng.randint(0, 4), rng.randint(0, 4)),
+        "dilation": rng.randint(1, 4),
+        "mode": rng.choice(MODES),
+    }
+    extent = case["dilation"] * (case["kernel_size"] - 1) + 1
+    fills = {"circular": max(case["padding"]), "reflect": max(case["padding"]) + 1}
+    smallest = max(1, extent - sum(case["padding"]), fills.get(case["mode"], 1))
+    return {"size": smallest + rng.choice([0, 0, 1, 2, rng.randint(0, 20)]), **case}
+
+
+def test_random_axes_agree_with_numpy_window_by_window() -> None:
+    rng = random.Random(1)
+    for _ in range(4000):
+        case = random_case(rng)
+        here = axis(**case)
+        padded = padded_indices(case["size"], case["padding"], case["mode"])
+        expected = windows(padded, case["kernel_size"], case["stride"], case["dilation"])
+        assert here.output_size == len(expected), case
+        for output, window in enumerate(expected):
+            taps = [(tap, index) for tap, index in enumerate(window) if index != NOTHING]
+            assert list(here.taps(output)) == taps, case
+        reads = [set(window) - {NOTHING} for window in expected]
+        assert list(here.reads()) == reads, case
+        assert here.touching == sum(map(len, reads)), case
+
+
+@pytest.mark.parametrize(
+    ("size", "kernel_size", "stride", "padding", "dilation", "output_size"),
+    [
+        (32, 5, 1, (0, 0), 1, 28),
+        (10, 3, 1, (0, 0), 1, 8),
+        (1000, 5, 1, (0, 0), 1, 996),
+        (320, 3, 1, (0, 0), 1, 318),
+        (224, 7, 2, (3, 3), 1, 112),
+        (227, 11, 4, (0, 0), 1, 55),
+        (1, 1, 1, (0, 0), 1, 1),
+        (5, 5, 1, (0, 0), 1, 1),
+        (5, 2, 4, (0, 0), 1, 1),
+        (6, 2, 4, (0, 0), 1, 2),
+        (7, 3, 1, (0, 0), 3, 1),
+        (5, 4, 1, (1, 2), 1, 5),
+    ],
+)
+def test_sizes_of_the_literature_and_of_the_edges(
+    size: int,
+    kernel_size: int,
+    stride: int,
+    padding: tuple[int, int],
+    dilation: int,
+    output_size: int,
+) -> None:
+    assert axis(size, kernel_size, stride, padding, dilation).output_size == output_size
+
+
+@pytest.mark.parametrize(
+    ("quantity", "worked"),
+    [
+        (axis(32, 5).output_size, "32 − 5 + 1 = 28"),
+        (axis(32, 5, stride=2).output_size, "⌊(32 − 5) / 2⌋ + 1 = 14"),
+        (axis(32, 5, padding=(2, 2)).output_size, "32 + 2 · 2 − 5 + 1 = 32"),
+        (axis(32, 4, padding=(1, 2)).output_size, "32 + 1 + 2 − 4 + 1 = 32"),
+        (axis(32, 5, dilation=2).extent, "2 · (5 − 1) + 1 = 9"),
+        (axis(32, 5).extent, "5"),
+        (axis(32, 5).touching, "28 · 5 = 140"),
+        (axis(4, 3, padding=(1, 1)).touching, "4 · 3 − 2 = 10"),
+    ],
+)
+def test_the_working_is_that_of_the_textbook(quantity: Quantity, worked: str) -> None:
+    assert quantity.worked == worked
+
+
+def test_taps_that_fall_on_padding_are_a_step_of_their_own() -> None:
+    touching = axis(4, 3, padding=(1, 1)).touching
+    assert [step.name for step in touching.steps] == ["output height", "taps lost along the height"]
+
+
+@pytest.mark.parametrize(
+    ("case", "message"),
+    [
+        (
+            {"size": 5, "kernel_size": 4, "dilation": 2},
+            r"kernel extent 7 exceeds padded input 5 along the height "
+            r"\(size=5, padding=0, kernel_size=4, dilation=2\)",
+        ),
+        (
+            {"size": 2, "kernel_size": 6, "padding": (1, 2)},
+            r"kernel extent 6 exceeds padded input 5 along the height "
+            r"\(size=2, padding=\(1, 2\), kernel_size=6, dilation=1\)",
+        ),
+        (
+            {"size": 3, "kernel_size": 1, "padding": (3, 3), "mode": "reflect"},
+            r"reflect padding 3 exceeds 2 along the height \(size=3\)",
+        ),
+        (
+            {"size": 3, "kernel_size": 1, "padding": (0, 4), "mode": "circular"},
+            r"circular padding \(0, 4\) exceeds 3 along the height \(size=3\)",
+        ),
+    ],
+)
+def test_a_window_that_does_not_fit_is_refused(case: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{message}$"):
+        axis(**case)
+
+
+@pytest.mark.parametrize(
+    ("mode", "padding"), [("reflect", (2, 2)), ("circular", (3, 3)), ("edge", (9, 9))]
+)
+def test_as_much_padding_as_the_input_can_fill_is_allowed(
+    mode: PaddingMode, padding: tuple[int, int]
+) -> None:
+    assert axis(3, 1, padding=padding, mode=mode).output_size == 3 + sum(padding)
