@@ -14,20 +14,13 @@ import inspect
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mkdocs_cnn.figures.catalogue import catalogue
 from mkdocs_cnn.registry import Registry, did_you_mean
 from mkdocs_cnn.words import Words
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from mkdocs_cnn.figures.style import Look
-
 Parameter = int | str
-
-
 Said = str | Words
 Sayer = Callable[..., Said] | str
 

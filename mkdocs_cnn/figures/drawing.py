@@ -121,19 +121,21 @@ class Drawing:
         return self.cache.path(self._key(theme, format_), format_)
 
     def _drawn(self, theme: str, formats: Iterable[str]) -> dict[str, bytes]:
-        import matplotlib as mpl  # noqa: PLC0415  # only now is it certain to be needed
-        from matplotlib.figure import Figure  # noqa: PLC0415
+        import matplotlib as mpl  # only now is it certain to be needed
+        from matplotlib.figure import Figure
 
         figure = declared(self.name)
         bound = figure.bound(self.parameters)
         sheet = MEDIA[self.medium]
         size = (sheet.width, sheet.height or sheet.width * figure.aspect)
         look = Look(THEMES[theme], sheet, wide=size[0] > 1.5 * size[1])
-        with mpl.rc_context({**mpl.rcParamsDefault, **look.settings()}):
+        settings: Any = {**mpl.rcParamsDefault, **look.settings()}  # its keys are not literals
+        with mpl.rc_context(settings):
             fig = Figure(figsize=size)
             figure.draw(fig, look, **bound)
             fig.draw_without_rendering()
-            fig.set_layout_engine("none")  # laid out once, for every format alike
+            mpl.rcParams["figure.constrained_layout.use"] = False
+            fig.set_layout_engine(None)  # laid out once, for every format alike
             return {format_: self._saved(fig, format_) for format_ in formats}
 
     def _saved(self, fig: Any, format_: str) -> bytes:

@@ -1,0 +1,171 @@
+"""How figures look: one palette, one type, two themes, two media.
+
+Each idea keeps its colour through the whole book. The colours stay apart for colour-blind readers
+(blue, orange, grey and a purple of quite another lightness; no red against green) and stand 4.5 to
+1 or better against the surface, so that a word may have its idea's colour. The ramp that tells
+weights apart ends before its lines would fade into the surface.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from mkdocs_cnn.registry import Registry
+
+Theme = Literal["light", "dark"]
+Medium = Literal["page", "slide"]
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The colours of a theme.
+
+    Attributes:
+        ink: Text and outlines.
+        muted: What matters less: axes, labels of axes.
+        faint: Grids and empty cells.
+        surface: Behind it all.
+        dense: Fully connected layers.
+        sparse: Local connections, each with a weight of its own.
+        shared: Shared weights: convolution.
+        ring: Sharing without sparsity.
+        ramp: The colour map that tells weights apart: its name, and from where to where.
+    """
+
+    ink: str
+    muted: str
+    faint: str
+    surface: str
+    dense: str
+    sparse: str
+    shared: str
+    ring: str
+    ramp: tuple[str, float, float]
+
+
+THEMES: Registry[Palette] = Registry("theme")
+THEMES.add(
+    "light",
+    Palette(
+        ink="#1f2430",
+        muted="#5b6270",
+        faint="#e3e6ec",
+        surface="#ffffff",
+        dense="#6f7683",
+        sparse="#1668b0",
+        shared="#bd5500",
+        ring="#6a1b70",
+        ramp=("plasma", 0.0, 0.62),
+    ),
+)
+THEMES.add(
+    "dark",
+    Palette(
+        ink="#e8eaf0",
+        muted="#a9b0bf",
+        faint="#363b48",
+        surface="#1e2129",
+        dense="#949baa",
+        sparse="#3f9bf0",
+        shared="#ffa04d",
+        ring="#f0b3e6",
+        ramp=("plasma", 0.45, 1.0),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The size of what is drawn on, and of the type on it.
+
+    Attributes:
+        width: Inches.
+        height: Inches; None where the figure's own aspect decides.
+        type_size: Points of ordinary text.
+        line: Points of an ordinary line.
+        dpi: Dots per inch of the PNG.
+    """
+
+    width: float
+    height: float | None
+    type_size: float
+    line: float
+    dpi: int
+
+
+MEDIA: Registry[Sheet] = Registry("medium")
+# A phone shows a page's figure 358 pixels wide: type of 9.5 points is then 11 pixels high.
+MEDIA.add("page", Sheet(width=4.2, height=None, type_size=9.5, line=1.2, dpi=288))
+MEDIA.add("slide", Sheet(width=40 / 3, height=7.5, type_size=24, line=3, dpi=144))
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a drawing function is told about the sheet it draws on.
+
+    Attributes:
+        palette: The theme's colours.
+        sheet: The medium's sizes.
+        wide: Whether panels stand better side by side than in a column or a square.
+    """
+
+    palette: Palette
+    sheet: Sheet
+    wide: bool
+
+    @property
+    def line(self) -> float:
+        """Points of an ordinary line."""
+        return self.sheet.line
+
+    @property
+    def small(self) -> float:
+        """Points of the smallest type allowed: labels in cells and on axes."""
+        return self.sheet.type_size * 0.84
+
+    def settings(self) -> dict[str, Any]:
+        """The settings of matplotlib for this look."""
+        palette, sheet = self.palette, self.sheet
+        return {
+            "font.family": "DejaVu Sans",  # comes with matplotlib: the same on every machine
+            "font.size": sheet.type_size,
+            "axes.titlesize": sheet.type_size,
+            "axes.labelsize": sheet.type_size,
+            "xtick.labelsize": self.small,
+            "ytick.labelsize": self.small,
+            "legend.fontsize": sheet.type_size,
+            "text.color": palette.ink,
+            "axes.labelcolor": palette.ink,
+            "axes.edgecolor": palette.muted,
+            "axes.titlecolor": palette.ink,
+            "axes.facecolor": "none",
+            "axes.linewidth": sheet.line * 0.6,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.axisbelow": True,
+            "xtick.color": palette.muted,
+            "ytick.color": palette.muted,
+            "xtick.major.width": sheet.line * 0.6,
+            "ytick.major.width": sheet.line * 0.6,
+            "xtick.major.size": sheet.line * 3,
+            "ytick.major.size": sheet.line * 3,
+            "xtick.major.pad": sheet.line * 3,
+            "ytick.major.pad": sheet.line * 3,
+            "axes.labelpad": sheet.line * 4,
+            "lines.linewidth": sheet.line * 1.4,
+            "patch.linewidth": sheet.line * 0.6,
+            "grid.color": palette.faint,
+            "grid.linewidth": sheet.line * 0.6,
+            "legend.frameon": False,
+            "figure.facecolor": palette.surface,
+            "savefig.facecolor": "auto",
+            "mathtext.fontset": "dejavusans",
+            # The same drawing gives the same bytes, and type does not change in office programs.
+            "svg.hashsalt": "mkdocs_cnn",
+            "svg.fonttype": "path",
+            "pdf.fonttype": 3,
+            "figure.constrained_layout.use": True,
+            "figure.constrained_layout.w_pad": sheet.type_size / 72 / 2,
+            "figure.constrained_layout.h_pad": sheet.type_size / 72 / 2,
+        }
