@@ -42,12 +42,11 @@ def _kernel_caption(units: int, kernel_size: int) -> Words:
 
 def _kernel_alt(units: int, kernel_size: int) -> Words:
     layer = _row_of_units(units, kernel_size)
-    names = weight_names(int(layer.weights))
     return Words(
         "Two diagrams with {} inputs below, {} outputs above and the same {} connections. In the "
-        "first every connection has a letter and a colour of its own, {} of them; in the second "
-        f"the letters {names[0]} to {names[-1]}, {{}} in all, come back in the same order, colours "
-        "and strokes at each output.",
+        "first every connection has a weight and a colour of its own, {} of them; in the second "
+        "the same {} weights come back at each output in the same order, with the same colours "
+        "and strokes.",
         layer.inputs,
         layer.outputs,
         layer.connections,
@@ -121,10 +120,10 @@ def _vector_alt(size: int, kernel_size: int) -> Words:
     layer = _vectorised(size, kernel_size)
     names = weight_names(int(layer.weights))
     return Words(
-        "{} numbered pixels in a square and again in a row; above the row stand {} units, each with "
-        "lines to the {} pixels that it reads. Below, a matrix of {} rows and {} columns: each row "
-        f"holds the letters {names[0]} to {names[-1]} once, in the columns of the pixels that the "
-        "unit reads, and its other {} entries are empty.",
+        "{} numbered pixels in a square and again in a row; above the row stand {} units, each "
+        "with lines to the {} pixels that it reads. Below, a matrix of {} rows and {} columns: "
+        f"each row holds the letters {names[0]} to {names[-1]} once, in the columns of the pixels "
+        "that the unit reads, and its other {} entries are empty.",
         layer.inputs,
         layer.outputs,
         layer.connections / layer.outputs,

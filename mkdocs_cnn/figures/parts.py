@@ -253,7 +253,8 @@ class Stage:
         )
         for (x, y), label, fill in zip(places, labels, fills, strict=True):
             # Type is centred by its box: names with a subscript would sit too high.
-            self.text(x, y + 0.06, label, colour=label_colour(fill), small=True)
+            if label:
+                self.text(x, y + 0.06, label, colour=label_colour(fill), small=True)
 
 
 def stage(fig: Figure, look: Look) -> Stage:

@@ -103,10 +103,10 @@ def _panel(sheet: Stage, box: Box, name: str, placed: Placed, colour: str) -> No
         sheet.heading(x, y - 0.3, name.replace(" ", "\n"), colour=colour, ha="left")
         sheet.text(x, y + 0.3, says, ha="left", va="top")
     else:
-        side = min(box.width - 1, box.height - 3.6)
-        matrix = Box(box.centre[0] - side / 2, box.y + 2.7, side, side)
-        sheet.heading(box.centre[0], box.y + 0.9, name, colour=colour)
-        sheet.text(box.centre[0], box.y + 1.7, says, small=True)
+        side = min(box.width - 1, box.height - 3.7)
+        matrix = Box(box.centre[0] - side / 2, box.y + 2.8, side, side)
+        sheet.heading(box.centre[0], box.y + 0.8, name, colour=colour)
+        sheet.text(box.centre[0], box.y + 1.8, says, small=True)
     _matrix(sheet, matrix, placed)
 
 
@@ -116,7 +116,7 @@ def _matrix(sheet: Stage, box: Box, placed: Placed) -> None:
     empty = sheet.look.palette.faint
     fills = [[empty if w == NO_WEIGHT else colours[w] for w in row] for row in identity]
     labels = [["" if w == NO_WEIGHT else str(w + 1) for w in row] for row in identity]
-    room = box.width / identity.shape[1] > 0.75 * len(str(placed.weights))
+    room = box.width / identity.shape[1] > max(1.2, 0.75 * len(str(placed.weights)))
     sheet.cells(box, fills, labels if room else None)
 
 

@@ -54,10 +54,11 @@ class Wiring:
 
         Args:
             letters_at: How far down from output to input the weights' letters stand, each in a
-                gap of its line, from 0 to 1; None for no letters.
+                gap of its line, from 0 to 1; None for no letters. Without room there are none.
             strokes: Whether weights differ by the stroke of their lines too.
         """
         count = int(self.identity.max()) + 1
+        letters_at = letters_at if letters_at and self._has_room(letters_at) else None
         colours, names = weight_colours(self.stage.look, count), weight_names(count)
         for weight in range(count):
             segments: list[tuple[Array, Array]] = []
@@ -90,6 +91,7 @@ class Wiring:
             count = range(len(places))
             fills = [colour if i in filled else palette.surface for i in count]
             names = [subscript(letter, i + 1) if letter else str(i + 1) for i in count]
+            names = names if self.radius > 0.65 else [""] * len(names)
             self.stage.units(places, names, fills, palette.muted, self.radius)
 
     def _ends(self, output: int, input_: int) -> tuple[Array, Array]:
@@ -101,6 +103,11 @@ class Wiring:
     def _between(self, output: int, input_: int, way: float) -> Array:
         between: Array = (1 - way) * self.outputs[output] + way * self.inputs[input_]
         return between
+
+    def _has_room(self, letters_at: float) -> bool:
+        """Whether letters so far down the lines stand clear of each other."""
+        across = sorted(float(self._between(*pair, letters_at)[0]) for pair in self.pairs)
+        return bool(np.diff(across, append=np.inf).min() > 0.65)
 
     def _line(
         self, output: int, input_: int, gap_at: float | None = None

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from unittest import mock
+
+import pytest
+
+from mkdocs_cnn.figures import declaration
+from mkdocs_cnn.figures.catalogue import catalogue
+from mkdocs_cnn.figures.declaration import Declared, declared, figure, say
+from mkdocs_cnn.registry import Registry, UnknownName
+from mkdocs_cnn.words import Words
+
+ALL = sorted(catalogue())
+
+
+@pytest.fixture
+def registry() -> Iterator[Registry[Declared]]:
+    with mock.patch.object(declaration, "FIGURES", Registry[Declared]("figure")) as empty:
+        yield empty
+
+
+def bars(fig: Any, look: Any, *, count: int = 3, name: str = "a") -> None: ...
+
+
+def declare(name: str = "bars") -> None:
+    figure(name, title="Bars", caption="Some bars.", alt="Bars.")(bars)
+
+
+def test_the_parameters_are_the_keywords_of_the_drawing_function(
+    registry: Registry[Declared],
+) -> None:
+    declare()
+    assert registry["bars"].parameters == {"count": 3, "name": "a"}
+    assert registry["bars"].bound({"count": 5}) == {"count": 5, "name": "a"}
+
+
+def test_a_name_is_declared_once(registry: Registry[Declared]) -> None:
+    declare()
+    with pytest.raises(ValueError, match="there is a figure named 'bars' already"):
+        declare()
+
+
+@pytest.mark.parametrize("name", ["", "Bars", "two words", "a_b", "-a", "a-", "a--b", "é", "a/b"])
+def test_a_name_is_lower_case_words_joined_by_hyphens(name: str) -> None:
+    with pytest.raises(ValueError, match="lower-case words joined by hyphens"):
+        declare(name)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"cuont": 4}, "has no parameter 'cuont'; did you mean 'count'? (it has: count, name)"),
+        ({"zzz": 4}, "figure 'bars' has no parameter 'zzz' (it has: count, name)"),
+        ({"count": "4"}, "count of figure 'bars' must be int, not str '4'"),
+        ({"count": True}, "count of figure 'bars' must be int, not bool True"),
+        ({"count": 4.0}, "count of figure 'bars' must be int, not float 4.0"),
+        ({"name": 1}, "name of figure 'bars' must be str, not int 1"),
+    ],
+)
+def test_a_parameter_that_does_not_fit_is_named(
+    registry: Registry[Declared], given: dict[str, Any], message: str
+) -> None:
+    declare()
+    with pytest.raises(TypeError, match=re.escape(message)):
+        registry["bars"].bound(given)
+
+
+def test_a_figure_without_parameters_says_so() -> None:
+    with pytest.raises(TypeError, match=r"has no parameter 'size' \(it has: none\)"):
+        declared("three-ideas").bound({"size": 3})
+
+
+def test_an_unknown_figure_meets_its_neighbour() -> None:
+    with pytest.raises(UnknownName, match="did you mean 'weight-matrices'"):
+        declared("weight-matrix")
+
+
+def test_a_sentence_may_be_plain_or_made_of_the_parameters() -> None:
+    assert say("Bars.", {}).text == "Bars."
+    assert say(lambda count: Words("{} bars.", count), {"count": 1200}).text == "1,200 bars."
+    assert say(lambda count: f"{count} bars.", {"count": 2}).text == "2 bars."
+
+
+@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("part", ["caption", "alt"])
+def test_captions_and_alternatives_are_sentences_with_computed_numbers(
+    name: str, part: str
+) -> None:
+    this = declared(name)
+    words = say(getattr(this, part), this.parameters)
+    assert re.match("[A-Z0-9]", words.text)
+    assert words.text.endswith(".")
+    assert words.numbers
+    assert not re.search(r"\d", words.template)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_titles_are_a_few_words(name: str) -> None:
+    assert 1 <= len(declared(name).title.split()) <= 8
