@@ -6,10 +6,13 @@ another name and renamed when it is whole, so that a build that was stopped leav
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,19 @@ class Cache:
             return self.path(fingerprint, extension).read_bytes()
         except FileNotFoundError:
             return None
+
+    def remembered(self, fingerprint: str, make: Callable[[], Any]) -> Any:
+        """The plain value kept under a fingerprint; it is made, and kept, where there is none.
+
+        Args:
+            fingerprint: Of everything that the value depends on.
+            make: Makes the value, of what JSON can hold. If it fails, nothing is kept.
+        """
+        kept = self.read(fingerprint, "json")
+        if kept is None:
+            kept = json.dumps(make(), ensure_ascii=False).encode()
+            self.write(fingerprint, "json", kept)
+        return json.loads(kept)
 
     def write(self, fingerprint: str, extension: str, content: bytes) -> Path:
         """Write a whole file, or none."""

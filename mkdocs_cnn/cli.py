@@ -23,7 +23,7 @@ from mkdocs_cnn.figures.catalogue import catalogue
 from mkdocs_cnn.figures.declaration import Parameter, declared
 from mkdocs_cnn.figures.drawing import FORMATS, Drawing
 from mkdocs_cnn.figures.style import MEDIA, THEMES
-from mkdocs_cnn.registry import UnknownName, did_you_mean
+from mkdocs_cnn.registry import UnknownNameError, did_you_mean
 
 
 class Refused(click.ClickException):
@@ -131,7 +131,7 @@ def _distinct(kind: str, names: Iterable[str], known: Collection[str]) -> tuple[
     for name in distinct:
         if name not in known:
             choice = "mkdocs-cnn figures list" if kind == "figure" else ", ".join(known)
-            raise Refused(f"{UnknownName(kind, name, known)} (see: {choice})")
+            raise Refused(f"{UnknownNameError(kind, name, known)} (see: {choice})")
     return distinct
 
 

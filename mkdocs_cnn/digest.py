@@ -9,9 +9,10 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import distribution, version
 from pathlib import Path
 
 PACKAGE = "mkdocs_cnn"
@@ -44,9 +45,33 @@ def code_digest(*modules: str) -> str:
     return digest([(module, _own_digest(module)) for module in sorted(found)])
 
 
+@cache
+def sources_digest() -> str:
+    """The fingerprint of all our source files as they are: any edit changes it.
+
+    It takes no parsing. What was found out about the code may be kept under it.
+    """
+    files = sorted(_ROOT.rglob("*.py"))
+    return digest(
+        [(str(f.relative_to(_ROOT)), hashlib.sha256(f.read_bytes()).hexdigest()) for f in files]
+    )
+
+
+@cache
 def versions(*distributions: str) -> dict[str, str]:
-    """The installed versions of these distributions, without importing them."""
-    return {name: version(name) for name in distributions}
+    """The installed versions of these distributions, without importing them.
+
+    Raises:
+        PackageNotFoundError: If one is not installed.
+    """
+    return {name: _version(name) for name in distributions}
+
+
+def _version(name: str) -> str:
+    # importlib.metadata.version parses all of a package's description to find this one line.
+    metadata = distribution(name).read_text("METADATA") or ""
+    found = re.search(r"^Version: (\S+)", metadata, re.MULTILINE)
+    return found[1] if found else version(name)
 
 
 @cache

@@ -97,7 +97,7 @@ def leaves(node: Node) -> Iterator[Quantity]:
 
 
 def _operand(quantity: Quantity) -> Node:
-    return Leaf(quantity) if quantity.is_step else simplify(quantity)
+    return Leaf(quantity) if quantity.is_step else quantity.expression
 
 
 def _is_leaf(node: Node, value: int) -> bool:

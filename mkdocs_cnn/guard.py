@@ -1,28 +1,33 @@
 """Mistakes in a page's template: reported with their line, shown as a box, and survived.
 
 A guarded Jinja environment lets nothing that a page calls, adds or looks up stop the build. Every
-mistake is reported once, with the line of the page it stands on, and turns into a `Mistake`: a value
-that swallows whatever is done to it and prints as a visible box. So one build reports them all.
+mistake is reported once, with the line of the page it stands on, and turns into a `Mistake`: a
+value that swallows whatever is done to it and prints as a visible box. So one build reports them
+all.
 """
 
 from __future__ import annotations
 
 import functools
+import inspect
+import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import escape
-from types import FrameType, TracebackType
-from typing import Any, cast
+from types import FrameType
+from typing import Any, ClassVar, cast
 
-from jinja2 import Environment, TemplateSyntaxError, Undefined
+from jinja2 import Environment, TemplateSyntaxError, Undefined, pass_context
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing
 
-from mkdocs_cnn.registry import did_you_mean
+from mkdocs_cnn.registry import UnknownNameError, did_you_mean
 
 Report = Callable[[int | None, str], None]
 Finalize = Callable[[Any], Any]
+Function = Callable[..., Any]
 
 
 class Mistake(Undefined):
@@ -33,58 +38,76 @@ class Mistake(Undefined):
     one, reported already, for every call or sum that failed.
     """
 
-    __slots__ = ("message",)
+    __slots__ = ("_message", "_place")
 
-    message: str | None
+    environment: ClassVar[Guarded]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.message = None
+        self._message: str | None = None
+        self._place = _Place.now()
 
-    def describe(self, frame: FrameType) -> str:
-        """What is wrong, and which name was probably meant."""
-        if self._undefined_obj is missing:
-            return f"no name {self._undefined_name!r}" + did_you_mean(
-                str(self._undefined_name), _names_in_sight(frame)
-            )
-        known = [name for name in dir(self._undefined_obj) if not name.startswith("_")]
-        what = type(self._undefined_obj).__name__
-        return f"{what} has no {self._undefined_name!r}" + did_you_mean(
-            str(self._undefined_name), known
-        )
-
-    def __getattr__(self, name: str) -> Any:
-        """Whatever is looked up in a mistake is the same mistake."""
-        if name[:2] == "__":
-            raise AttributeError(name)
+    def told(self, message: str = "") -> Mistake:
+        """Itself, reported."""
+        if self._message is None:
+            self._message = message or self._description()
+            self.environment.tell(self._place, self._message)
         return self
+
+    def _description(self) -> str:
+        """What is wrong, and which name was probably meant."""
+        if self._undefined_hint:
+            return self._undefined_hint
+        name = self._undefined_name
+        if self._undefined_obj is missing:
+            return f"no name {name!r}" + did_you_mean(str(name), _names_in_sight())
+        owner = self._undefined_obj
+        known = owner if isinstance(owner, Mapping) else dir(owner)
+        public = [key for key in map(str, known) if not key.startswith("_")]
+        return f"{type(owner).__name__} has no {name!r}" + did_you_mean(str(name), public)
 
     def _swallow(self, *_: Any, **__: Any) -> Any:
-        return self
+        return self.told()
 
-    __call__ = __getitem__ = _swallow
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _swallow
+    __call__ = __getitem__ = __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _swallow
     __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = _swallow
     __mod__ = __rmod__ = __pow__ = __rpow__ = __neg__ = __pos__ = _swallow
 
-    def __lt__(self, other: Any) -> bool:  # type: ignore[override]
-        """Comparisons with a mistake are false."""
+    def __bool__(self) -> bool:
+        """A mistake is false, and equal to nothing."""
+        self.told()
         return False
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self)
+
+    def __ne__(self, other: object) -> bool:
+        return not self
+
+    __hash__ = Undefined.__hash__
+
+    def __lt__(self, other: Any) -> bool:  # type: ignore[override]
+        return bool(self)
 
     __le__ = __gt__ = __ge__ = __lt__  # type: ignore[assignment]
 
+    def __len__(self) -> int:
+        return int(bool(self))
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(range(len(self)))
+
     def __html__(self) -> str:
         """The box that stands on the page."""
-        return box(self.message or "")
+        return box(str(self.told()._message))
 
-    def __str__(self) -> str:
-        """The box that stands on the page."""
-        return self.__html__()
+    __str__ = __repr__ = __html__
 
 
 def box(message: str) -> str:
-    """A visible box with what is wrong, in one line of HTML."""
-    return f'<span class="mkdocs-cnn-error" role="alert">{escape(message)}</span>'
+    """A visible box with what is wrong, in one line of HTML that Markdown leaves as it is."""
+    text = re.sub(r"[\\`*_\[\]]", lambda mark: f"&#{ord(mark.group())};", escape(message))
+    return f'<span class="mkdocs-cnn-error" role="alert">{text}</span>'
 
 
 class Guarded(Environment):
@@ -99,64 +122,112 @@ class Guarded(Environment):
 
     report: Report
     shown: Finalize
+    stopped_by: BaseException | None = None
+
+    def tell(self, place: _Place, message: str) -> None:
+        """Report a mistake."""
+        self.report(place.line, place.within + message)
 
     def call(self, context: Context, function: Any, *args: Any, **kwargs: Any) -> Any:
         """Call what the page calls."""
-        used = [function, *args, *kwargs.values()]
         what = getattr(function, "__name__", "")
-        return self._tried(what, used, lambda: context.call(function, *args, **kwargs))
+        # Jinja hands on its own variables, too: _loop_vars, _block_vars.
+        typed = {name: value for name, value in kwargs.items() if name[:1] != "_"}
+
+        def attempt() -> Any:
+            try:
+                return context.call(function, *args, **kwargs)
+            except TypeError as error:
+                raise _explained(error, function, typed) from None
+
+        return self.tried(what, [function, *args, *typed.values()], attempt)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Look up `obj.attribute`."""
+        # An attribute that is there and fails is to say why.
+        look = getattr if hasattr(type(obj), attribute) else super().getattr
+        return self._looked_up(obj, attribute, lambda: look(obj, attribute))
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """Look up `obj[argument]`."""
+        look = super().getitem
+        return self._looked_up(obj, "", lambda: look(obj, argument))
+
+    def _looked_up(self, obj: Any, what: str, attempt: Callable[[], Any]) -> Any:
+        return obj if isinstance(obj, Mistake) else self.tried(what, [], attempt)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Compute `left operator right`."""
         compute = SandboxedEnvironment.default_binop_table[operator]
-        return self._tried("", [left, right], lambda: compute(left, right))
+        return self.tried("", [left, right], lambda: compute(left, right))
 
     def call_unop(self, context: Context, operator: str, arg: Any) -> Any:
         """Compute `operator arg`."""
         compute = SandboxedEnvironment.default_unop_table[operator]
-        return self._tried("", [arg], lambda: compute(arg))
+        return self.tried("", [arg], lambda: compute(arg))
 
-    def show(self, value: Any) -> Any:
+    @pass_context  # keeps Jinja from asking before the page is rendered
+    def show(self, context: Context, value: Any) -> Any:
         """What is printed for a value: Jinja's `finalize`."""
-        if isinstance(value, Mistake):
-            return str(self._reported(value))
-        result = self._tried("", [], lambda: self.shown(value))
+        result = self.tried("", [value], lambda: self.shown(value))
         return str(result) if isinstance(result, Mistake) else result
 
     def handle_exception(self, source: str | None = None) -> Any:
         """Report what stops a page altogether, such as a syntax error, and let it stop."""
-        _, error, traceback = sys.exc_info()
-        if isinstance(error, TemplateSyntaxError):
-            self.report(error.lineno, error.message or "syntax error")
-        elif error is not None:
-            self.report(_line_of(traceback), _said(error))
+        error = sys.exc_info()[1]
+        # An error in an included file passes by twice.
+        if error is not None and error is not self.stopped_by:
+            self.stopped_by = error
+            self.tell(_Place.of(error), _said(error))
         return super().handle_exception(source)
 
-    def _tried(self, what: str, used: Iterable[Any], attempt: Callable[[], Any]) -> Any:
-        for value in used:
-            if isinstance(value, Mistake):  # one mistake is reported once, where it began
-                return self._reported(value)
+    def tried(self, what: str, used: Iterable[Any], attempt: Callable[[], Any]) -> Any:
+        """The answer to an attempt, or the mistake that stands in for it.
+
+        Args:
+            what: Name of what is tried; "" for an operator.
+            used: What it is tried on. A mistake among it is the answer, and is not reported again.
+            attempt: Gives the answer.
+        """
+        for mistake in _mistakes_in(used):
+            return mistake.told()
         try:
             return attempt()
-        except Exception as error:  # noqa: BLE001  # whatever it is, the author is told where
+        except Exception as error:  # whatever it is, the author is told where
             message = f"{what}: {_said(error)}" if what else _said(error)
-            return self._failed(message)
+            return cast(Mistake, self.undefined(name="mistake")).told(message)
 
-    def _failed(self, message: str) -> Mistake:
-        mistake = Mistake(name="mistake")
-        frame = _template_frame()
-        self._tell(mistake, frame, message)
-        return mistake
 
-    def _reported(self, mistake: Mistake) -> Mistake:
-        if mistake.message is None:
-            frame = _template_frame()
-            self._tell(mistake, frame, mistake.describe(frame))
-        return mistake
+class _Functions(dict[str, Function]):
+    """The filters or tests of a guarded environment; one that does not exist is a mistake, too."""
 
-    def _tell(self, mistake: Mistake, frame: FrameType, message: str) -> None:
-        mistake.message = message
-        self.report(_line(frame), message)
+    def __init__(self, environment: Guarded, kind: str, functions: Mapping[str, Function]) -> None:
+        super().__init__(functions)
+        self._environment, self._kind = environment, kind
+
+    def __getitem__(self, name: str) -> Function:
+        known = super().get(name)
+        function = known or functools.partial(self._unknown, name)
+
+        @functools.wraps(known or self._unknown)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            used = () if name in _FOR_UNDEFINED else (*args, *kwargs.values())
+            return self._environment.tried(
+                name if known else "", used, lambda: function(*args, **kwargs)
+            )
+
+        return guarded
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The filter or test of this name, or one that says that there is none."""
+        return self[name]
+
+    def _unknown(self, name: str, *_: Any, **__: Any) -> Any:
+        raise UnknownNameError(self._kind, name, self)
+
+
+# These are there to be given what is not there.
+_FOR_UNDEFINED = ("default", "d", "defined", "undefined")
 
 
 def guard(environment: Environment, report: Report, shown: Finalize) -> None:
@@ -164,69 +235,99 @@ def guard(environment: Environment, report: Report, shown: Finalize) -> None:
 
     Args:
         environment: As mkdocs-macros made it; pages compiled from here on are guarded.
-        report: Called with the line in the template (None where unknown) and what is wrong.
+        report: Called with the line in the page (None where unknown) and what is wrong.
         shown: What to print for a value.
     """
+    if isinstance(environment, Guarded):
+        return
     # mkdocs-macros makes its environment itself and offers no other way to say which.
     environment.__class__ = Guarded
     guarded = cast(Guarded, environment)
     guarded.report, guarded.shown = report, shown
-    guarded.finalize, guarded.undefined = guarded.show, Mistake
-    for name, filter_ in guarded.filters.items():
-        guarded.filters[name] = _guarded_filter(guarded, name, filter_)
+    guarded.finalize = guarded.show
+    guarded.undefined = type("MistakeHere", (Mistake,), {"environment": guarded, "__slots__": ()})
+    guarded.optimized = False  # what fails is to fail where it stands, not before
+    for kind in ("filter", "test"):
+        functions = getattr(guarded, f"{kind}s")
+        setattr(guarded, f"{kind}s", _Functions(guarded, kind, functions))
 
 
-def _guarded_filter(
-    environment: Guarded, name: str, filter_: Callable[..., Any]
-) -> Callable[..., Any]:
-    original = getattr(filter_, "__wrapped__", filter_)  # the pages share one environment
-
-    @functools.wraps(original)
-    def guarded(*args: Any, **kwargs: Any) -> Any:
-        used = () if name in _FOR_UNDEFINED else (*args, *kwargs.values())
-        return environment._tried(name, used, lambda: original(*args, **kwargs))
-
-    return guarded
-
-
-_FOR_UNDEFINED = ("default", "d")  # these two filters are there to be given what is not there
+def _explained(error: TypeError, function: Function, arguments: Iterable[str]) -> TypeError:
+    """The error, or one that says which argument was probably meant."""
+    try:
+        parameters = inspect.signature(function).parameters
+    except (TypeError, ValueError):  # what is not callable, and some of Python's own functions
+        return error
+    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values()):
+        return error
+    for name in arguments:
+        if name not in parameters:
+            return TypeError(f"no argument {name!r}{did_you_mean(name, parameters)}")
+    return error
 
 
 def _said(error: BaseException) -> str:
-    expected = (ValueError, TypeError, LookupError, ArithmeticError)
+    if isinstance(error, TemplateSyntaxError):
+        return error.message or "syntax error"
+    expected = (ValueError, TypeError, ArithmeticError, UnknownNameError)
     return str(error) if isinstance(error, expected) else f"{type(error).__name__}: {error}"
 
 
-def _frames() -> Iterator[FrameType]:
-    frame: FrameType | None = sys._getframe()
-    while frame is not None:
-        yield frame
-        frame = frame.f_back
+def _mistakes_in(things: Iterable[Any]) -> Iterator[Mistake]:
+    for thing in things:
+        if isinstance(thing, Mistake):
+            yield thing
+        elif isinstance(thing, dict):
+            yield from _mistakes_in(thing.values())
+        elif isinstance(thing, list | tuple):
+            yield from _mistakes_in(thing)
 
 
-def _template_frame() -> FrameType:
-    for frame in _frames():
-        if "__jinja_template__" in frame.f_globals:
-            return frame
-    raise RuntimeError("no template is being rendered")
+# -- places
+
+Walk = Iterable[tuple[FrameType, int]]
 
 
-def _line(frame: FrameType) -> int | None:
-    template = frame.f_globals.get("__jinja_template__")
-    return template.get_corresponding_lineno(frame.f_lineno) if template else None
+class _Place:
+    """A line of the page, and the line of the file that the page includes there.
+
+    Args:
+        lines: Names of templates with the line that runs, the innermost first; only the page
+            itself has no name.
+    """
+
+    def __init__(self, lines: Iterable[tuple[str | None, int]]) -> None:
+        self.line: int | None = None
+        self.within = ""
+        for name, line in lines:
+            if name is None:
+                self.line = line
+                break
+            self.within = self.within or f"{name}:{line}: "
+
+    @classmethod
+    def now(cls) -> _Place:
+        return cls(_lines(traceback.walk_stack(sys._getframe())))
+
+    @classmethod
+    def of(cls, error: BaseException) -> _Place:
+        if isinstance(error, TemplateSyntaxError):
+            return cls([(error.name, error.lineno), *_lines(traceback.walk_stack(sys._getframe()))])
+        return cls(_lines(reversed(list(traceback.walk_tb(error.__traceback__)))))
 
 
-def _line_of(traceback: TracebackType | None) -> int | None:
-    line = None
-    while traceback is not None:
-        template = traceback.tb_frame.f_globals.get("__jinja_template__")
+def _lines(frames: Walk) -> Iterator[tuple[str | None, int]]:
+    for frame, line in frames:
+        template = frame.f_globals.get("__jinja_template__")
         if template is not None:
-            line = template.get_corresponding_lineno(traceback.tb_lineno)
-        traceback = traceback.tb_next
-    return line
+            yield template.name, template.get_corresponding_lineno(line)
 
 
-def _names_in_sight(frame: FrameType) -> list[str]:
+def _names_in_sight() -> list[str]:
+    walk = traceback.walk_stack(sys._getframe())
+    frame = next((frame for frame, _ in walk if "__jinja_template__" in frame.f_globals), None)
+    if frame is None:
+        return []
     context = frame.f_locals.get("context")
     # Jinja's compiled code calls a name that the page sets "l_0_name".
     local = {

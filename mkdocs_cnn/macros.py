@@ -16,39 +16,48 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from mkdocs_cnn import render
+from mkdocs_cnn import quotations, render
 from mkdocs_cnn.cache import Cache, write_whole
 from mkdocs_cnn.claims import claims as all_claims
 from mkdocs_cnn.claims.sources import SOURCES, Source
 from mkdocs_cnn.core.layers import Conv2d, Linear, LocallyConnected2d, Placed, Shape
 from mkdocs_cnn.core.window import window_sum
-from mkdocs_cnn.figures.catalogue import catalogue
+from mkdocs_cnn.figures.catalogue import figure_names
 from mkdocs_cnn.figures.drawing import Drawing
 from mkdocs_cnn.guard import guard
 from mkdocs_cnn.numbers import NumbersOnPage
 from mkdocs_cnn.published import PublishedFigures
 from mkdocs_cnn.quantity import Quantity, quantity
+from mkdocs_cnn.registry import Registry
 from mkdocs_cnn.rounding import rounded
 
 ASSETS = Path(__file__).parent / "assets"
 STYLE = "assets/mkdocs_cnn/mkdocs_cnn.css"
+SCRIPTS = Path(__file__).parent / "explorers"
 LAYERS = (Conv2d, LocallyConnected2d, Linear)
+
+# The parameters of each explorer, which are those of the figure of the same name.
+EXPLORERS: Registry[Mapping[str, int]] = Registry("explorer")
+EXPLORERS.add("vectorised-image", {"size": 3, "kernel_size": 2})
 
 
 def define_env(env: Any) -> None:
     """Give the site's pages the names of this package; mkdocs-macros calls this once a build.
 
     Raises:
-        ValueError: If the site has given one of the names to something else.
+        PluginError: If the site has given one of the names to something else.
     """
     site = Site(env)
     env.mkdocs_cnn = site
-    prefix = site.settings.get("prefix", "")
-    for name, function in site.macros().items():
-        _refuse_taken(env, prefix + name)
-        env.macro(function, prefix + name)
-    for name, function in site.filters().items():
-        env.filter(function, prefix + name)
+    for name, function in site.own_macros.items():
+        if name in env.macros or name in env.variables:
+            raise _taken(name)
+        env.macro(function, name)
+    for name, function in site.own_filters.items():
+        # The filters of an earlier build of the same configuration are still there.
+        if getattr(env.filters.get(name), "__module__", __name__) != __name__:
+            raise _taken(name)
+        env.filter(function, name)
     if STYLE not in env.conf["extra_css"]:
         env.conf["extra_css"].insert(0, STYLE)  # first, so that the site's own styles win
 
@@ -83,7 +92,10 @@ class Site:
         self._figures = PublishedFigures()
         self._pages: dict[str, NumbersOnPage] = {}
         self._provided: set[str] = set()
-        self._own: dict[str, Any] = {}
+        self._reported: set[str] = set()
+        prefix = self.settings.get("prefix") or ""
+        self.own_macros = {prefix + name: macro for name, macro in self.macros().items()}
+        self.own_filters = {prefix + name: filter_ for name, filter_ in self.filters().items()}
 
     # -- what pages call
 
@@ -95,6 +107,7 @@ class Site:
             "window_sum": window_sum,
             "figure": self.figure,
             "figures": self.figures,
+            "explorer": self.explorer,
             "worked": self.worked,
             "table": self.table,
             "claim": self.claim,
@@ -107,13 +120,23 @@ class Site:
         """What a page may put behind a number, by name."""
         return {"about": self.about, "units": self.units, "formula": self.formula}
 
-    def figure(self, name: str, *, id: str = "", **parameters: int | str) -> str:  # noqa: A002
+    def figure(self, name: str, *, id: str = "", **parameters: int | str) -> str:
         """A figure with caption and downloads, at `figures/<id or name>.<theme>.<format>`."""
         return self._figure(Drawing(name, parameters, self._cache), id or name, self._env.page.url)
 
     def figures(self) -> str:
         """Every figure there is, for choosing one."""
-        return "".join(self._figure(Drawing(name, {}, self._cache), name) for name in catalogue())
+        return "".join(
+            self._figure(Drawing(name, {}, self._cache), name) for name in figure_names(self._cache)
+        )
+
+    def explorer(self, name: str, *, id: str = "", **parameters: int) -> str:
+        """A figure that, where scripts run, the reader can step through or change."""
+        settings = {**EXPLORERS[name], **parameters}
+        figure = self.figure(name, id=id, **parameters)
+        for script in SCRIPTS.glob("*.js"):
+            self._provide(f"{render.EXPLORERS}/{script.name}", script)
+        return render.explorer(name, settings, figure, self._root())
 
     def _figure(self, drawing: Drawing, address: str, page: str | None = None) -> str:
         published = self._figures.use(drawing, address, page=page)
@@ -132,7 +155,7 @@ class Site:
     def claim(self, name: str) -> str:
         """What a source says, recomputed."""
         claim = all_claims()[name]
-        return render.claim(claim, self._reference(claim.source, claim.locator), self.show)
+        return quotations.claim(claim, self._reference(claim.source, claim.locator), self.show)
 
     def claims(self, source: str = "") -> str:
         """The ledger: every claim, or those of one source."""
@@ -146,7 +169,7 @@ class Site:
 
     def references(self) -> str:
         """The list of all sources."""
-        return render.references(SOURCES.values())
+        return quotations.references(SOURCES.values())
 
     def about(self, number: Quantity) -> str:
         """The number rounded for reading: "14.5 million"."""
@@ -171,17 +194,12 @@ class Site:
         """Count the numbers of the next page from one, and watch over its mistakes."""
         page = self._env.page
         self.numbers = self._pages[page.url] = NumbersOnPage(page.url)
-        if not self._own:
-            self._own = dict(self.macros_in_force())
-            self._provide(STYLE, ASSETS / "mkdocs_cnn.css")
+        self._provide(STYLE, ASSETS / "mkdocs_cnn.css")
         self._refuse_overwritten()
-        if not self._env.config["on_error_fail"]:
+        if self._env.config["on_error_fail"]:  # mkdocs-macros stops at the first mistake
+            self._env.env.finalize = self._shown
+        else:
             guard(self._env.env, self._report, self._shown)
-
-    def macros_in_force(self) -> dict[str, Any]:
-        """Our macros under the names that they have in this site."""
-        prefix = self.settings.get("prefix", "")
-        return {prefix + name: self._env.macros[prefix + name] for name in self.macros()}
 
     def publish(self, site_dir: Path) -> None:
         """Write `numbers.json` and `figures/index.json`."""
@@ -199,15 +217,23 @@ class Site:
         # The template begins below the front matter, which MkDocs has taken off.
         above = page.file.content_string.count("\n") - (page.markdown or "").count("\n")
         place = f"{page.file.src_uri}:{line + max(above, 0)}" if line else page.file.src_uri
-        render.log.warning("%s: %s", place, message)
+        warning = f"{place}: {message}"
+        if warning not in self._reported:  # a loop makes the same mistake every time round
+            self._reported.add(warning)
+            render.log.warning("%s", warning)
 
     def _refuse_overwritten(self) -> None:
-        for name, macro in self._own.items():
-            if self._env.variables.get(name, macro) is not macro:
-                raise ValueError(_taken(name))
+        env = self._env
+        for own, theirs in ((self.own_macros, env.macros), (self.own_filters, env.filters)):
+            for name, function in own.items():
+                if theirs[name] is not function:
+                    raise _taken(name)
+        for name in self.own_macros:
+            if name in env.variables:
+                raise _taken(name)
 
     def _provide(self, uri: str, path: Path) -> None:
-        from mkdocs.structure.files import File  # noqa: PLC0415  # other generators lack it
+        from mkdocs.structure.files import File  # other generators lack it
 
         if uri not in self._provided:
             self._provided.add(uri)
@@ -223,7 +249,7 @@ class Site:
         page = self.settings.get("references", "references.md")
         known = self._env.variables["files"].get_file_from_path(page)
         address = f"{self._root()}{known.url}#ref-{source.key}" if known else ""
-        return render.reference(source, locator, address)
+        return quotations.reference(source, locator, address)
 
 
 def _placed(placed: object) -> Placed:
@@ -238,13 +264,10 @@ def _quantity(number: object) -> Quantity:
     raise TypeError(f"takes a computed number, not {type(number).__name__} {number!r}")
 
 
-def _refuse_taken(env: Any, name: str) -> None:
-    if name in env.macros or name in env.variables:
-        raise ValueError(_taken(name))
+def _taken(name: str) -> Exception:
+    from mkdocs.exceptions import PluginError  # other generators lack it
 
-
-def _taken(name: str) -> str:
-    return (
+    return PluginError(  # MkDocs prints it as one line, without a traceback
         f"mkdocs_cnn: the name {name!r} is taken by this site (in extra, or by another macro); "
         "rename that, or set a prefix for all names of mkdocs_cnn in mkdocs.yml: "
         "extra: {mkdocs_cnn: {prefix: cnn_}}"

@@ -19,7 +19,6 @@ from mkdocs_cnn.expression import (
     Quotient,
     Sum,
     leaves,
-    simplify,
 )
 from mkdocs_cnn.rounding import Exact, as_decimal, short
 
@@ -188,7 +187,7 @@ TEXT, LATEX, MATHML = Text(), Latex(), MathML()
 def worked(quantity: Quantity, notation: Text) -> str:
     """The working with numbers and the result; the result alone where there is no working."""
     result = notation.number(quantity.value)
-    line = _Writer(notation, numbers=True).write(simplify(quantity)) if quantity.op else result
+    line = working(quantity, notation) or result
     if line.replace(" ", "") != result:  # 1 / 3 needs no "= 1/3"
         line = notation.equation(line, result)
     if as_decimal(quantity.value) is None:
@@ -196,15 +195,20 @@ def worked(quantity: Quantity, notation: Text) -> str:
     return notation.finish(line)
 
 
+def working(quantity: Quantity, notation: Text) -> str:
+    """The working with numbers, without the result; nothing where there is none."""
+    return _Writer(notation, numbers=True).write(quantity.expression) if quantity.op else ""
+
+
 def formula(quantity: Quantity, notation: Text) -> str:
     """The working with symbols; the symbol alone where there is no working."""
-    return notation.finish(_Writer(notation, numbers=False).write(simplify(quantity)))
+    return notation.finish(_Writer(notation, numbers=False).write(quantity.expression))
 
 
 def definition(quantity: Quantity, notation: Text) -> str:
     """The formula with what it defines before it: `H_out = H − k_h + 1`."""
     writer = _Writer(notation, numbers=False)
-    line = writer.write(simplify(quantity))
+    line = writer.write(quantity.expression)
     if quantity.symbol and quantity.op:
         line = notation.equation(writer.write(Leaf(quantity)), line)
     return notation.finish(line)

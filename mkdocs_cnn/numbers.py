@@ -37,9 +37,10 @@ class NumbersOnPage:
         A page may compute a number and print it later, twice or never: which numbers it shows,
         and in which order, is read from what it has become.
         """
-        found = render.numbers_in(markdown)
-        self._in_order = [(self._numbers[id_], text) for id_, text in found]
-        block = "".join(render.derivation(self._numbers[id_], id_) for id_ in dict(found))
+        numbers = self._numbers
+        found = [(id_, text) for id_, text in render.numbers_in(markdown) if id_ in numbers]
+        self._in_order = [(numbers[id_], text) for id_, text in found]
+        block = "".join(render.derivation(numbers[id_], id_) for id_ in dict(found))
         # The search index has the numbers where they stand, not a second time.
         section = f'<section class="cnn-derivations" data-search-exclude>{block}</section>'
         return f"{markdown}\n\n{section}\n" if block else markdown

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from mkdocs_cnn.figures.drawing import Described, Drawing
+
+_ADDRESS = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @dataclass
@@ -37,8 +40,12 @@ class PublishedFigures:
         """Publish a drawing at an address, on behalf of a page (None: of a list of figures).
 
         Raises:
-            ValueError: If another drawing has the address.
+            ValueError: If another drawing has the address, or it is none.
         """
+        if not _ADDRESS.fullmatch(address):
+            raise ValueError(
+                f"a figure's id is lower-case words joined by hyphens, not {address!r}"
+            )
         if address not in self._published:
             files = {
                 f"figures/{address}.{theme}.{format_}": path
@@ -50,7 +57,7 @@ class PublishedFigures:
             raise ValueError(
                 f"figures/{address} is figure {published.drawing.name!r} with "
                 f"{dict(published.drawing.parameters) or 'its defaults'} on page "
-                f"{', '.join(map(repr, published.pages))}; "
+                f"{', '.join(map(repr, published.pages)) or 'with all figures'}; "
                 "give this one an address of its own: id='…'"
             )
         if page is not None and page not in published.pages:

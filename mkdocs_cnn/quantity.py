@@ -29,7 +29,7 @@ from numbers import Integral, Rational
 from typing import Any
 
 from mkdocs_cnn import notation
-from mkdocs_cnn.expression import leaves, simplify
+from mkdocs_cnn.expression import Node, leaves, simplify
 from mkdocs_cnn.rounding import Exact
 
 
@@ -96,10 +96,15 @@ class Quantity:
         """The worked line as one `<math>` element."""
         return notation.worked(self, notation.MATHML)
 
-    @property
+    @cached_property
+    def expression(self) -> Node:
+        """The operations that made it, without the identities that teach nothing."""
+        return simplify(self)
+
+    @cached_property
     def steps(self) -> tuple[Quantity, ...]:
         """The named steps that the worked line rests on and that have a working of their own."""
-        found = (leaf for leaf in leaves(simplify(self)) if leaf.op)
+        found = (leaf for leaf in leaves(self.expression) if leaf.op)
         return tuple({(leaf.name, leaf.worked): leaf for leaf in found}.values())
 
     @property

@@ -1,4 +1,4 @@
-"""Things that are found by name: duplicates are refused, and a misspelt name meets its neighbour."""
+"""Things found by name: duplicates are refused, a misspelt name meets its neighbour."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 Thing = TypeVar("Thing")
 
 
-class UnknownName(LookupError):
+class UnknownNameError(LookupError):
     """No thing of this kind has this name; the message suggests the nearest one."""
 
     def __init__(self, kind: str, name: object, known: Iterable[str]) -> None:
@@ -48,12 +48,12 @@ class Registry(Mapping[str, Thing], Generic[Thing]):
         """The thing of this name.
 
         Raises:
-            UnknownName: If there is none.
+            UnknownNameError: If there is none.
         """
         try:
             return self._things[name]
         except KeyError:
-            raise UnknownName(self.kind, name, self._things) from None
+            raise UnknownNameError(self.kind, name, self._things) from None
 
     def __contains__(self, name: object) -> bool:
         return name in self._things  # Mapping's own asks for a KeyError

@@ -14,14 +14,12 @@ from html import escape, unescape
 from typing import Any
 
 from mkdocs_cnn import notation
-from mkdocs_cnn.claims.claim import Claim
-from mkdocs_cnn.claims.sources import Source
 from mkdocs_cnn.core.layers import Placed, Shape
 from mkdocs_cnn.figures.drawing import FORMATS, Described
 from mkdocs_cnn.figures.style import THEMES
 from mkdocs_cnn.quantity import Quantity
-from mkdocs_cnn.registry import UnknownName
-from mkdocs_cnn.rounding import plain
+from mkdocs_cnn.registry import UnknownNameError
+from mkdocs_cnn.rounding import as_decimal, plain
 from mkdocs_cnn.words import Words
 
 Show = Callable[[Quantity], str]
@@ -61,11 +59,12 @@ def numbers_in(html: str) -> list[tuple[str, str]]:
 
 def derivation(quantity: Quantity, derivation_id: str) -> str:
     """What a number opens to: its name and unit, the formula, the worked line and the steps."""
+    name = quantity.name or ("computed here" if quantity.op else "a number of the example")
     heading = " ".join(filter(None, (plain(quantity.value), units(quantity))))
     return (
         f'<div popover class="cnn-derivation" id="{derivation_id}" role="group" '
         f'aria-label="How {escape(heading)} was made">'
-        f'<p class="cnn-derivation__name">{escape(quantity.name or "computed here")}'
+        f'<p class="cnn-derivation__name">{escape(name)}'
         f'<span class="cnn-derivation__value">{escape(heading)}</span></p>'
         f"{_working(quantity)}</div>"
     )
@@ -74,12 +73,12 @@ def derivation(quantity: Quantity, derivation_id: str) -> str:
 def _working(quantity: Quantity) -> str:
     if not quantity.op:
         return '<p class="cnn-derivation__worked">given, not computed</p>'
-    definition = notation.definition(quantity, notation.MATHML)
     steps = "".join(_step(step) for step in quantity.steps)
-    return (
-        f'<p class="cnn-derivation__formula">{definition}</p>'
-        f'<p class="cnn-derivation__worked">{escape(quantity.worked)}</p>{steps}'
-    )
+    # Of bare numbers the formula is the worked line over again.
+    bare = quantity.formula == notation.working(quantity, notation.TEXT)
+    definition = notation.definition(quantity, notation.MATHML)
+    formula = "" if bare else f'<p class="cnn-derivation__formula">{definition}</p>'
+    return f'{formula}<p class="cnn-derivation__worked">{escape(quantity.worked)}</p>{steps}'
 
 
 def _step(step: Quantity) -> str:
@@ -140,15 +139,21 @@ def _steps_of(placed: Placed) -> Iterable[tuple[str, Quantity]]:
 
 
 def _worked_line(title: str, quantity: Quantity, show: Show) -> str:
-    working, _, _ = quantity.worked.partition(" = ")
     definition = notation.definition(quantity, notation.MATHML)
     times = " times" if not quantity.unit and "factor" in quantity.name else ""
     return (
         f'<li><span class="cnn-worked__name">{escape(title)}</span>'
         f'<span class="cnn-worked__formula">{definition}</span>'
-        f'<span class="cnn-worked__numbers">{escape(working)} = '
-        f"<strong>{show(quantity)}</strong>{times}</span></li>"
+        f'<span class="cnn-worked__numbers">{worked_out(quantity, show)}{times}</span></li>'
     )
+
+
+def worked_out(quantity: Quantity, show: Show) -> str:
+    """The working with numbers and the result, which opens: `5 · 5 · 3 · 6 = 450`."""
+    working = notation.working(quantity, notation.TEXT)
+    equals = "=" if as_decimal(quantity.value) is not None else "≈"
+    before = f"{escape(working)} {equals} " if working else ""
+    return f"{before}<strong>{show(quantity)}</strong>"
 
 
 COLUMNS = {
@@ -174,7 +179,7 @@ def table(rows: Mapping[str, Any], columns: Iterable[str], show: Show, *, captio
         caption: What the table shows.
 
     Raises:
-        UnknownName: If a layer has no such count.
+        UnknownNameError: If a layer has no such count.
         ValueError: If a row has more or fewer cells than there are columns.
     """
     headings = [COLUMNS.get(column, column) for column in columns]
@@ -185,8 +190,8 @@ def table(rows: Mapping[str, Any], columns: Iterable[str], show: Show, *, captio
     )
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     return (
-        f'<div class="cnn-table-frame"><table class="cnn-table">{title}<thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
+        f'<div class="cnn-table-frame"><table class="cnn-table">{title}'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     ).replace('<th scope="col"></th>', "<td></td>", 1)  # a heading may not be empty
 
 
@@ -194,7 +199,7 @@ def _cells(name: str, row: Any, columns: list[str], show: Show) -> str:
     if isinstance(row, Placed):
         for column in columns:
             if column not in COLUMNS:
-                raise UnknownName("column", column, COLUMNS)
+                raise UnknownNameError("column", column, COLUMNS)
         row = [getattr(row, column) for column in columns]
     if len(row) != len(columns):
         raise ValueError(f"row {name!r} has {len(row)} cells for {len(columns)} columns")
@@ -252,53 +257,15 @@ def _downloads(place: str, theme: str, title: str) -> str:
     return f'<span class="cnn-downloads cnn-downloads--{theme}">{links}</span>'
 
 
-# -- what others say
+EXPLORERS = "assets/mkdocs_cnn/explorers"
 
 
-def claim(claim: Claim, reference: str, show: Show) -> str:
-    """A claim: the quotation, what it comes to when it is computed, and the verdict.
-
-    Args:
-        claim: The claim.
-        reference: Where it is said, as HTML.
-        show: Writes a number.
-    """
-    verdict = claim.verdict.value
-    numbers = "".join(f"<li>{_recomputed(number_, show)}</li>" for number_ in claim.numbers)
-    why = f'<p class="cnn-claim__why">{text(claim.explanation, show)}</p>' if claim.why else ""
+def explorer(name: str, settings: Mapping[str, int], still: str, root: str) -> str:
+    """A still figure within the element that brings it to life, and the element's script."""
+    given = "".join(f' {key.replace("_", "-")}="{value}"' for key, value in settings.items())
     return (
-        f'<div class="cnn-claim cnn-claim--{verdict.split()[0]}" id="claim-{claim.name}">'
-        f"<blockquote><p>“{escape(claim.quote)}”</p><cite>{reference}</cite></blockquote>"
-        f'<p class="cnn-claim__verdict">{escape(verdict)}</p>'
-        f"{f'<ul>{numbers}</ul>' if numbers else ''}{why}</div>"
-    )
-
-
-def _recomputed(quantity: Quantity, show: Show) -> str:
-    working, equals, _ = quantity.worked.partition(" = ")
-    before = f"{escape(working)} = " if equals else ""
-    return f"{escape(quantity.name)}: {before}<strong>{show(quantity)}</strong>"
-
-
-def reference(source: Source, locator: str, address: str) -> str:
-    """Who says it and where, leading to the list of references where there is one."""
-    said = escape(source.cited_as)
-    link = f'<a class="cnn-reference" href="{escape(address)}">{said}</a>' if address else said
-    return f"{link}, {escape(locator)}" if locator else link
-
-
-def references(sources: Iterable[Source]) -> str:
-    """The list of references, each an anchor for its citations."""
-    return f'<ul class="cnn-references">{"".join(map(_entry, sources))}</ul>'
-
-
-def _entry(source: Source) -> str:
-    by = "; ".join(source.authors)
-    head = " ".join(filter(None, (by, f"({source.year})" if source.year else ""))).strip()
-    title = f'<a href="{escape(source.url)}">{escape(source.title)}</a>' if source.url else ""
-    return (
-        f'<li id="ref-{source.key}">{escape(head)}{". " if head else ""}'
-        f"<em>{title or escape(source.title)}</em>. {escape(source.where)}.</li>"
+        f'<div class="cnn-explorer"><cnn-{name}{given}>{still}</cnn-{name}>'
+        f'<script type="module" src="{root}{EXPLORERS}/{name}.js"></script></div>'
     )
 
 
@@ -307,7 +274,7 @@ def _entry(source: Source) -> str:
 
 @cache
 def _converter() -> Any:
-    from math_core import LatexToMathML  # noqa: PLC0415  # only pages with LaTeX need it
+    from math_core import LatexToMathML  # only pages with LaTeX need it
 
     return LatexToMathML(fancy_error=False)
 
@@ -325,7 +292,7 @@ def math_block(
 
 
 def _mathml(latex: str, *, displaystyle: bool) -> str:
-    from math_core import LatexError  # noqa: PLC0415
+    from math_core import LatexError
 
     try:
         result: str = _converter().convert_with_local_state(latex, displaystyle=displaystyle)

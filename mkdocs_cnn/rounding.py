@@ -69,8 +69,8 @@ def _plain(value: Exact) -> str:
 
 
 def plain(value: Exact) -> str:
-    """The value as a page prints it: whole numbers in full, fractions to four digits or more."""
-    return _plain(value if isinstance(value, int) else short(value))
+    """The value as a page prints it: in full where four decimals are enough, else rounded."""
+    return _plain(short(value) if as_decimal(value) is None else value)
 
 
 def as_decimal(value: Exact, most_places: int = 4) -> str | None:

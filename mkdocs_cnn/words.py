@@ -34,4 +34,6 @@ class Words:
     @property
     def text(self) -> str:
         """The sentence as plain text."""
-        return self.template.format(*(plain(number.value) for number in self.numbers))
+        first, *rest = self.template.split("{}")
+        numbers = (plain(number.value) for number in self.numbers)
+        return first + "".join(map("".join, zip(numbers, rest, strict=True)))

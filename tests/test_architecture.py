@@ -27,7 +27,7 @@ LADDER = (
     {"experiments"},
     {"claims", "figures"},
     {"render", "published", "guard"},
-    {"numbers"},
+    {"numbers", "quotations"},
     {"macros", "cli"},
 )
 RUNG = {room: rung for rung, rooms in enumerate(LADDER) for room in rooms}

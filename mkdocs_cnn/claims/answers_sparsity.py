@@ -68,10 +68,11 @@ CLAIMS = (
         ),
         verdict=Verdict.DIFFERS,
         why=(
+            "A good question, and the answer is no. "
             "Each reason has a factor of its own, and the factors multiply: sparsity takes {0} "
             "weights to {1}, {3} times fewer; sharing takes these to {2}, {4} times fewer again; "
             "{5} times in all. Sharing without sparsity exists too: a kernel as large as the "
-            "image, moved around a ring, has {6} weights."
+            "image, moved around a ring to as many outputs as there are pixels, has {6} weights."
         ),
     ),
     Claim(
@@ -93,6 +94,7 @@ CLAIMS = (
         recomputed=lambda: (_zeros(), GRID.weights),
         verdict=Verdict.DIFFERS,
         why=(
+            "Probably meant: a shared parameter exists, a missing one does not. "
             "A shared weight may have any value, zero included: {0} of the {1} weights of the "
             "usual vertical-edge filter are zero. A connection that is missing is another matter: "
             "it has no weight at all, so training can never change it."

@@ -130,15 +130,6 @@ _LITERATURE = (
         "https://doi.org/10.1093/jjfinec/nbp001",
     ),
     Source(
-        "lee-2009",
-        ("Lee, Honglak", "Grosse, Roger", "Ranganath, Rajesh", "Ng, Andrew Y."),
-        2009,
-        "Convolutional Deep Belief Networks for Scalable Unsupervised Learning of Hierarchical "
-        "Representations",
-        "Proceedings of the 26th International Conference on Machine Learning, 609–616",
-        "https://doi.org/10.1145/1553374.1553453",
-    ),
-    Source(
         "gregor-2010",
         ("Gregor, Karo", "LeCun, Yann"),
         2010,

@@ -186,7 +186,14 @@ class _PlacedWindow2d(Placed):
     @cached_property
     def _pairs(self) -> Quantity:
         down, across = self.axes
-        return self._out_channels * down.touching * across.touching * self._depth
+        if down.lost or across.lost:
+            return self._out_channels * down.touching * across.touching * self._depth
+        return product(self.output_shape) * self._filter
+
+    @cached_property
+    def _filter(self) -> Quantity:
+        down, across = self.axes
+        return down.kernel_size * across.kernel_size * self._depth
 
     @cached_property
     def _out_channels(self) -> Quantity:
@@ -218,11 +225,6 @@ class PlacedConv2d(_PlacedWindow2d):
     def parameters(self) -> Quantity:
         """Weights, and one bias for each filter."""
         return count((self._filter + int(self.layer.bias)) * self._out_channels, "parameter")
-
-    @cached_property
-    def _filter(self) -> Quantity:
-        down, across = self.axes
-        return down.kernel_size * across.kernel_size * self._depth
 
     @cached_property
     def macs(self) -> Quantity:

@@ -107,14 +107,14 @@ class Axis:
         A window at the border loses the taps that fall on padding zeros; in the other padding
         modes it loses the taps that fall on an input which it reads already.
         """
-        pairs = self.output_size * self.kernel_size
-        lost = [int(self.kernel_size) - len(reads) for reads in self.reads()]
-        if not any(lost):
-            return pairs
-        missing = total(lost).named(f"taps lost along the {self.name}", symbol=f"L_{self.name[0]}")
-        return (pairs - missing).named(
-            f"connections along the {self.name}", symbol=f"T_{self.name[0]}"
-        )
+        pairs = self.output_size * self.kernel_size - self.lost
+        return pairs.named(f"connections along the {self.name}", symbol=f"T_{self.name[0]}")
+
+    @cached_property
+    def lost(self) -> Quantity:
+        """Taps that make no connection, over all outputs of the axis."""
+        taps = total(int(self.kernel_size) - len(reads) for reads in self.reads())
+        return taps.named(f"taps lost along the {self.name}", symbol=f"L_{self.name[0]}")
 
     def reads(self) -> Iterator[set[int]]:
         """For each output in turn, the inputs that its window reads."""

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from mkdocs_cnn.digest import PACKAGE, syntax
+from mkdocs_cnn.cache import Cache
+from mkdocs_cnn.digest import PACKAGE, code_digest, digest, sources_digest, syntax
 from mkdocs_cnn.registry import Registry
 
 
@@ -28,6 +29,29 @@ def catalogue() -> Registry[str]:
         for name in _declared_names(syntax(module)) if path.stem != "__init__" else ():
             modules.add(name, module)
     return modules
+
+
+def figure_names(cache_: Cache) -> list[str]:
+    """The names of all figures, remembered until a source of ours changes."""
+    names: list[str] = cache_.remembered(
+        digest(sources_digest(), "figures"), lambda: list(catalogue())
+    )
+    return names
+
+
+def figure_code(name: str, cache_: Cache) -> str:
+    """The fingerprint of the code that draws a figure, remembered until a source of ours changes.
+
+    Raises:
+        UnknownNameError: If there is no such figure.
+    """
+    code: str = cache_.remembered(
+        digest(sources_digest(), "code", name), lambda: code_digest(catalogue()[name], _RENDERER)
+    )
+    return code
+
+
+_RENDERER = f"{PACKAGE}.figures.drawing"
 
 
 def _declared_names(tree: ast.Module) -> Iterator[str]:

@@ -104,7 +104,7 @@ def declared(name: str) -> Declared:
     """The figure of this name; its module is imported.
 
     Raises:
-        UnknownName: If there is none.
+        UnknownNameError: If there is none.
     """
     importlib.import_module(catalogue()[name])
     return FIGURES[name]

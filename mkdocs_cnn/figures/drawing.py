@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import itertools
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs_cnn.cache import Cache
-from mkdocs_cnn.digest import code_digest, digest, versions
-from mkdocs_cnn.figures.catalogue import catalogue
+from mkdocs_cnn.digest import digest, versions
+from mkdocs_cnn.figures.catalogue import figure_code
 from mkdocs_cnn.figures.declaration import Parameter, declared, say
 from mkdocs_cnn.figures.style import MEDIA, THEMES, Look
 from mkdocs_cnn.quantity import from_plain, to_plain
@@ -55,7 +54,7 @@ class Drawing:
         transparent: Whether to leave out the theme's background.
 
     Raises:
-        UnknownName: If there is no such figure or medium.
+        UnknownNameError: If there is no such figure or medium.
     """
 
     name: str
@@ -75,16 +74,16 @@ class Drawing:
             TypeError: If a parameter is unknown or of the wrong type.
             ValueError: If the parameters describe nothing that can be drawn.
         """
-        key = digest(self._fingerprint, "words")
-        if (kept := self.cache.read(key, "json")) is not None:
-            return _from_plain(json.loads(kept))
+        kept = self.cache.remembered(digest(self._fingerprint, "words"), self._words)
+        return _from_plain(kept)
+
+    def _words(self) -> dict[str, Any]:
         figure = declared(self.name)
         bound = figure.bound(self.parameters)
         words = Described(
             figure.title, say(figure.caption, bound), say(figure.alt, bound), figure.aspect
         )
-        self.cache.write(key, "json", json.dumps(_to_plain(words)).encode())
-        return words
+        return _to_plain(words)
 
     def files(
         self, themes: Iterable[str] = tuple(THEMES), formats: Iterable[str] = FORMATS
@@ -92,7 +91,7 @@ class Drawing:
         """The files by (theme, format); what the cache does not hold is drawn.
 
         Raises:
-            UnknownName: If there is no such theme or format.
+            UnknownNameError: If there is no such theme or format.
             TypeError: If a parameter is unknown or of the wrong type.
             ValueError: If the parameters describe nothing that can be drawn.
         """
@@ -109,8 +108,7 @@ class Drawing:
 
     @cached_property
     def _fingerprint(self) -> str:
-        module = catalogue()[self.name]
-        code = code_digest(module, __name__)
+        code = figure_code(self.name, self.cache)
         made_with = versions("matplotlib", "numpy")
         return digest(self.name, dict(self.parameters), code, made_with)
 

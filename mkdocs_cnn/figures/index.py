@@ -53,7 +53,7 @@ def _caption() -> Words:
         "A convolutional layer is three ideas. Sparse: each output reads {} of the {} inputs. "
         "Shared: {} connections use the same {} weights at every position. Equivariant: shift the "
         "input by {} and the output shifts by {}.",
-        layer.connections / layer.outputs,
+        layer.fan_in,
         layer.inputs,
         layer.connections,
         layer.weights,
@@ -72,7 +72,7 @@ def _alt() -> Words:
         "answer {} places further right.",
         layer.connections,
         layer.outputs,
-        layer.connections / layer.outputs,
+        layer.fan_in,
         layer.inputs,
         layer.weights,
         SHIFT,

@@ -103,8 +103,8 @@ def _vector_caption(size: int, kernel_size: int) -> Words:
     layer = _vectorised(size, kernel_size)
     return Words(
         "A {} × {} image read as a vector of {} inputs, and a {} × {} filter as the {} units of a "
-        "layer. A dense layer would have {} weights, a sparse one without sharing {}; here the "
-        "same {} weights stand in every row, and elsewhere there is no connection.",
+        "layer. A dense layer would have {} weights, windows with weights of their own {}; with "
+        "shared weights the same {} stand in every row. Elsewhere there is no connection.",
         *layer.input_shape[1:],
         layer.inputs,
         kernel_size,

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from mkdocs_cnn.core.correlate import Array, cross_correlate2d, weight_identity
 from mkdocs_cnn.core.layers import Conv2d, Placed, PlacedConv2d
+from mkdocs_cnn.core.window import window_sum
 from mkdocs_cnn.figures.declaration import figure
 from mkdocs_cnn.figures.parts import Box, Stage, Stroke, stage
 from mkdocs_cnn.figures.style import Look
@@ -32,7 +33,7 @@ def _connections_caption(units: int, kernel_size: int) -> Words:
         layer.outputs,
         layer.dense.connections,
         layer.connections,
-        _reads(layer),
+        layer.fan_in,
     )
 
 
@@ -47,13 +48,9 @@ def _connections_alt(units: int, kernel_size: int) -> Words:
         layer.outputs,
         layer.inputs,
         layer.dense.connections,
-        _reads(layer),
+        layer.fan_in,
         layer.connections,
     )
-
-
-def _reads(layer: Placed) -> Quantity:
-    return layer.connections / layer.outputs
 
 
 @figure(
@@ -76,7 +73,7 @@ def connections_dense_and_sparse(
         box = Box(column * half + 0.5, 2.4, half - 1, sheet.height - 5.8)
         sheet.heading(box.centre[0], 1.9, name, colour=colour)
         _one_output_emphasised(sheet, box, placed, colour)
-        says = f"{placed.connections} connections\n{_reads(placed)} inputs for each output"
+        says = f"{placed.connections} connections\n{placed.fan_in} inputs for each output"
         sheet.text(box.centre[0], box.bottom + 1.6, says, small=True)
 
 
@@ -106,28 +103,36 @@ def _edge_layer() -> PlacedConv2d:
     return Conv2d(1, 1, kernel_size=len(VERTICAL_EDGE)).on(1, *EDGE_IMAGE.shape)
 
 
+def _output_at(place: tuple[int, int]) -> Quantity:
+    row, column = place
+    height, width = VERTICAL_EDGE.shape
+    window = EDGE_IMAGE[row : row + height, column : column + width]
+    return window_sum(window.tolist(), VERTICAL_EDGE.tolist()).named("one output")
+
+
 def _reads_caption() -> Words:
     layer = _edge_layer()
     return Words(
         "A {} × {} filter for vertical edges on an image whose left half is {} and whose right "
-        "half is {}. Each of the {} outputs reads {} of the {} pixels: over the flat left half the "
-        "answer is {}, across the edge it is {}.",
+        "half is {}, laid (⋆) on every window. Each of the {} outputs reads {} of the {} pixels: "
+        "where the window is flat the answer is {}, across the edge it is {}.",
         *VERTICAL_EDGE.shape,
         int(EDGE_IMAGE[0, 0]),
         int(EDGE_IMAGE[0, -1]),
         layer.outputs,
-        _reads(layer),
+        layer.fan_in,
         layer.inputs,
-        int(_edge_map()[_FLAT]),
-        int(_edge_map()[_EDGE]),
+        _output_at(_FLAT),
+        _output_at(_EDGE),
     )
 
 
 def _reads_alt() -> Words:
     layer, row = _edge_layer(), [int(value) for value in _edge_map()[0]]
     return Words(
-        "An image of {} × {} pixels, {} in the left half and {} in the right, times a filter whose "
-        "columns are {}, {} and {}, gives an output of {} × {} whose every row is "
+        "An image of {} × {} pixels, {} in the left half and {} in the right, cross-correlated "
+        "with a filter whose columns are {}, {} and {}, gives an output of {} × {}, every row "
+        "of which is "
         + ", ".join("{}" for _ in row)
         + ". A dashed outline joins an output of {} to the {} pixels that it reads, a solid one an "
         "output of {} to its {}.",
@@ -137,10 +142,10 @@ def _reads_alt() -> Words:
         *(int(weight) for weight in VERTICAL_EDGE[0]),
         *layer.output_shape[1:],
         *row,
-        int(_edge_map()[_FLAT]),
-        _reads(layer),
-        int(_edge_map()[_EDGE]),
-        _reads(layer),
+        _output_at(_FLAT),
+        layer.fan_in,
+        _output_at(_EDGE),
+        layer.fan_in,
     )
 
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from mkdocs_cnn.claims import SOURCES
-from mkdocs_cnn.registry import UnknownName
+from mkdocs_cnn.registry import UnknownNameError
 
 AUDITED = ("answers-sparsity", "notes-why", "part-5", "econometrician", "ma-2025")
 
@@ -53,5 +53,5 @@ def test_an_audited_text_claims_no_address(key):
 
 
 def test_a_misspelt_source_meets_its_neighbour():
-    with pytest.raises(UnknownName, match="did you mean 'goodfellow-2016'"):
+    with pytest.raises(UnknownNameError, match="did you mean 'goodfellow-2016'"):
         SOURCES["goodfelow-2016"]

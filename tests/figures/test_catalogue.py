@@ -2,14 +2,16 @@ from __future__ import annotations
 
 import ast
 import importlib
+from pathlib import Path
 from unittest import mock
 
 import pytest
 
+from mkdocs_cnn.cache import Cache
 from mkdocs_cnn.figures import catalogue as module
-from mkdocs_cnn.figures.catalogue import catalogue
+from mkdocs_cnn.figures.catalogue import catalogue, figure_code, figure_names
 from mkdocs_cnn.figures.declaration import FIGURES
-from mkdocs_cnn.registry import UnknownName
+from mkdocs_cnn.registry import UnknownNameError
 
 SPINE = {
     "three-ideas": "index",
@@ -37,7 +39,7 @@ def test_what_is_read_from_source_is_what_the_modules_declare() -> None:
 
 
 def test_a_misspelt_name_meets_its_neighbour() -> None:
-    with pytest.raises(UnknownName, match="no figure named 'tree-ideas'; did you mean 'three-id"):
+    with pytest.raises(UnknownNameError, match="'tree-ideas'; did you mean 'three-ideas'"):
         catalogue()["tree-ideas"]
 
 
@@ -53,3 +55,15 @@ def test_two_figures_of_one_name_are_refused() -> None:
 def test_only_declarations_count() -> None:
     source = '@cache\ndef one(): ...\n@figure(NAME)\ndef two(): ...\nfigure("three")\n'
     assert list(module._declared_names(ast.parse(source))) == []
+
+
+def test_what_is_known_of_the_code_is_remembered_until_a_source_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = Cache(tmp_path)
+    first = figure_names(cache), figure_code("three-ideas", cache)
+    monkeypatch.setattr(module, "catalogue", mock.Mock(side_effect=AssertionError("read again")))
+    assert (figure_names(cache), figure_code("three-ideas", cache)) == first
+    monkeypatch.setattr(module, "sources_digest", lambda: "edited")
+    with pytest.raises(AssertionError, match="read again"):
+        figure_code("three-ideas", cache)

@@ -10,7 +10,7 @@ import pytest
 from mkdocs_cnn.figures import declaration
 from mkdocs_cnn.figures.catalogue import catalogue
 from mkdocs_cnn.figures.declaration import Declared, declared, figure, say
-from mkdocs_cnn.registry import Registry, UnknownName
+from mkdocs_cnn.registry import Registry, UnknownNameError
 from mkdocs_cnn.words import Words
 
 ALL = sorted(catalogue())
@@ -74,7 +74,7 @@ def test_a_figure_without_parameters_says_so() -> None:
 
 
 def test_an_unknown_figure_meets_its_neighbour() -> None:
-    with pytest.raises(UnknownName, match="did you mean 'weight-matrices'"):
+    with pytest.raises(UnknownNameError, match="did you mean 'weight-matrices'"):
         declared("weight-matrix")
 
 
