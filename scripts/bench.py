@@ -1,0 +1,104 @@
+"""Time builds of this site: cold, warm, and with every macro's answer pasted in.
+
+`bench.py [ROUNDS]` builds copies of the site in turns, each in a process of its own, and compares
+the shortest times. Pasted is what the build would be without this package: MkDocs and Material
+over pages that hold the macros' output as text, with the figures' files beside them.
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+BOUNDS = {"cold": 6.0, "warm": 1.3}  # times the build of the pasted pages
+
+SAVES_PAGES = """
+import json
+from pathlib import Path
+from mkdocs.plugins import event_priority
+
+@event_priority(-100)
+def on_page_markdown(markdown, page, config, **_):
+    site = Path(config.config_file_path).resolve().parent.parent / "pasted"
+    path = site / "docs" / page.file.src_uri
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"---\\n{json.dumps(page.meta)}\\n---\\n{markdown}", encoding="utf-8")
+"""
+SAVING = """
+INHERIT: mkdocs.yml
+hooks: [scripts/hooks.py, saves_pages.py]
+"""
+PASTED = """
+INHERIT: ../computed/mkdocs.yml
+plugins: [search]
+hooks: [../computed/scripts/hooks.py]
+watch: []
+extra_css: [assets/mkdocs_cnn/mkdocs_cnn.css, stylesheets/site.css]
+"""
+GENERATED = ("figures", "assets/mkdocs_cnn", "numbers.json", "stylesheets")
+
+
+def prepare(folder: Path) -> None:
+    """Make the two sites: `computed`, a copy of this repository's, and `pasted`."""
+    computed, pasted = folder / "computed", folder / "pasted"
+    for name in ("docs", "mkdocs_cnn", "scripts"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / name, computed / name, ignore=ignored)
+    shutil.copy(ROOT / "mkdocs.yml", computed)
+    (computed / "saves_pages.py").write_text(SAVES_PAGES, encoding="utf-8")
+    (computed / "saving.yml").write_text(SAVING, encoding="utf-8")
+    build(computed, "--config-file", "saving.yml")
+    for name in GENERATED:
+        source, target = computed / "site" / name, pasted / "docs" / name
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("index.html"))
+        else:
+            shutil.copy(source, target)
+    (pasted / "mkdocs.yml").write_text(PASTED, encoding="utf-8")
+    build(pasted)
+    for page in (computed / "site").rglob("*.html"):
+        same = pasted / "site" / page.relative_to(computed / "site")
+        if page.read_bytes() != same.read_bytes():
+            sys.exit(f"bench: {same.relative_to(folder)} differs from {page.relative_to(folder)}")
+
+
+def build(folder: Path, *arguments: str) -> float:
+    """Build the site in this folder with the code in it; the seconds that it takes."""
+    began = time.perf_counter()
+    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", *arguments]
+    subprocess.run(command, cwd=folder, check=True)
+    return time.perf_counter() - began
+
+
+def measure(folder: Path, rounds: int) -> dict[str, float]:
+    """The shortest time of each kind of build, taken in turns."""
+    times: dict[str, list[float]] = {"cold": [], "warm": [], "pasted": []}
+    for _ in range(rounds):
+        shutil.rmtree(folder / "computed" / ".cache", ignore_errors=True)
+        times["cold"].append(build(folder / "computed"))
+        times["warm"].append(build(folder / "computed"))
+        times["pasted"].append(build(folder / "pasted"))
+    return {kind: min(taken) for kind, taken in times.items()}
+
+
+def main(arguments: list[str]) -> int:
+    """Print the times and their ratios; 1 if one is above its bound."""
+    rounds = int(arguments[0]) if arguments else 5
+    with tempfile.TemporaryDirectory() as folder:
+        prepare(Path(folder))
+        shortest = measure(Path(folder), rounds)
+    print(f"shortest of {rounds}: pasted {shortest['pasted']:.2f} s")
+    slow = False
+    for kind, bound in BOUNDS.items():
+        ratio = shortest[kind] / shortest["pasted"]
+        slow = slow or ratio > bound
+        says = "above" if ratio > bound else "within"
+        print(f"{kind} {shortest[kind]:.2f} s = {ratio:.2f} times pasted, {says} the bound {bound}")
+    return int(slow)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+import ast
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from mkdocs_cnn import digest as digest_module
+from mkdocs_cnn.digest import code_digest, digest, imported, versions
+
+PACKAGE = Path(digest_module.__file__).parent
+DRAWN = "mkdocs_cnn.figures.drawing"
+CACHED = (code_digest, imported, digest_module.syntax, digest_module._own_digest)
+
+
+def forget() -> None:
+    for function in CACHED:
+        function.cache_clear()
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of the package's sources, which the digests are taken of."""
+    copy = tmp_path / "mkdocs_cnn"
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(digest_module, "_ROOT", copy)
+    forget()
+    yield copy
+    forget()
+
+
+def edited(path: Path, old: str, new: str) -> str:
+    """The digest of the drawing module after an edit of one of the package's files."""
+    source = path.read_text(encoding="utf-8")
+    assert old in source
+    path.write_text(source.replace(old, new, 1), encoding="utf-8")
+    forget()
+    return code_digest(DRAWN)
+
+
+# -- plain values
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("a",), ("b",)),
+        (("a", "b"), ("ab",)),
+        ((1,), ("1",)),
+        ((1,), (True,)),
+        ((["a"], "b"), (["a", "b"],)),
+        (({"a": 1},), ({"a": 2},)),
+        ((), ("",)),
+    ],
+)
+def test_different_values_have_different_fingerprints(
+    one: tuple[object, ...], other: tuple[object, ...]
+) -> None:
+    assert digest(*one) != digest(*other)
+
+
+def test_the_order_of_keys_does_not_count() -> None:
+    assert digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1})
+
+
+def test_a_fingerprint_is_the_same_in_every_process() -> None:
+    assert digest("conv", 5, {"k": "ä"}) == "9f5b9019f6d73178b52805c906ea8be9"
+
+
+# -- code: what changes nothing
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("figures/drawing.py", '"""Declared figures made', '"""Other words about figures made'),
+        ("figures/drawing.py", "import io\n", "# a comment\nimport io\n"),
+        (
+            "figures/drawing.py",
+            'FORMATS = ("svg", "png", "pdf")',
+            "FORMATS = (\n    'svg','png',\n 'pdf')",
+        ),
+        ("quantity.py", '"""An exact number with a unit', '"""An exact NUMBER with a unit'),
+        (
+            "quantity.py",
+            "        return bool(self.value)\n",
+            "        return bool(self.value)  # so\n\n",
+        ),
+        ("guard.py", "import sys\n", "import sys\nimport os\n"),  # drawing does not import it
+    ],
+)
+def test_words_layout_and_what_is_not_imported_do_not_count(
+    package: Path, file: str, old: str, new: str
+) -> None:
+    before = code_digest(DRAWN)
+    assert edited(package / file, old, new) == before
+
+
+# -- code: what changes something
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("figures/drawing.py", '("svg", "png", "pdf")', '("svg", "pdf")'),
+        ("figures/style.py", 'dense="#6f7683"', 'dense="#6f7684"'),  # imported by it
+        ("rounding.py", "digits: int = 4", "digits: int = 5"),  # by way of words and quantity
+        ("expression.py", "def simplify(", "def simplified("),
+    ],
+)
+def test_code_counts_in_a_module_and_in_all_that_it_imports(
+    package: Path, file: str, old: str, new: str
+) -> None:
+    before = code_digest(DRAWN)
+    assert edited(package / file, old, new) != before
+
+
+def test_a_string_that_is_no_docstring_counts(package: Path) -> None:
+    module = package / "alone.py"
+    module.write_text('def f():\n    """Words."""\n    return "one"\n', encoding="utf-8")
+    before = code_digest("mkdocs_cnn.alone")
+    module.write_text('def f():\n    """Other words."""\n    return "two"\n', encoding="utf-8")
+    forget()
+    assert code_digest("mkdocs_cnn.alone") != before
+
+
+def test_modules_that_swap_their_code_have_another_digest(package: Path) -> None:
+    one, two = package / "one.py", package / "two.py"
+    both = ("mkdocs_cnn.one", "mkdocs_cnn.two")
+    one.write_text("x = 1\n", encoding="utf-8")
+    two.write_text("x = 2\n", encoding="utf-8")
+    before = code_digest(*both)
+    one.write_text("x = 2\n", encoding="utf-8")
+    two.write_text("x = 1\n", encoding="utf-8")
+    forget()
+    assert code_digest(*both) != before
+
+
+def test_modules_that_import_each_other_have_a_digest(package: Path) -> None:
+    (package / "one.py").write_text("import mkdocs_cnn.two\n", encoding="utf-8")
+    (package / "two.py").write_text("from mkdocs_cnn import one\n", encoding="utf-8")
+    assert code_digest("mkdocs_cnn.one") == code_digest("mkdocs_cnn.two")
+
+
+# -- imports
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("import mkdocs_cnn.words", {"mkdocs_cnn.words"}),
+        ("import mkdocs_cnn.words as w, json", {"mkdocs_cnn.words"}),
+        ("from mkdocs_cnn import words, Conv2d", {"mkdocs_cnn", "mkdocs_cnn.words"}),
+        ("from mkdocs_cnn.words import Words", {"mkdocs_cnn.words"}),
+        ("def f():\n    from mkdocs_cnn.core.shapes import Axis", {"mkdocs_cnn.core.shapes"}),
+        ("import numpy\nfrom matplotlib.figure import Figure\nimport mkdocs", set()),
+    ],
+)
+def test_imports_of_ours_are_found_wherever_they_stand(
+    package: Path, source: str, found: set[str]
+) -> None:
+    (package / "alone.py").write_text(source, encoding="utf-8")
+    assert imported("mkdocs_cnn.alone") == found
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.stem)
+def test_every_import_of_ours_names_its_module_in_full(path: Path) -> None:
+    # Relative imports would have to be resolved to be found.
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert [n.lineno for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.level] == []
+
+
+@pytest.mark.parametrize(
+    "name", ["mkdocs_cnn.gone", "mkdocs_cnn.figures.gone", "mkdocs_cnn.assets"]
+)
+def test_a_module_that_is_not_there_is_named(name: str) -> None:
+    with pytest.raises(ModuleNotFoundError, match=f"no module '{name}' in mkdocs_cnn"):
+        code_digest(name)
+
+
+IMPORTS_NOTHING = """
+import sys
+from mkdocs_cnn.digest import code_digest
+before = set(sys.modules)
+code_digest("mkdocs_cnn.figures.drawing", "mkdocs_cnn.macros", "mkdocs_cnn.core.correlate")
+print(sorted(name for name in set(sys.modules) - before))
+"""
+
+
+def test_a_digest_imports_nothing() -> None:
+    command = [sys.executable, "-c", IMPORTS_NOTHING]
+    answer = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "[]"
+
+
+def test_versions_are_those_installed() -> None:
+    assert versions("numpy", "matplotlib") == {
+        "numpy": version("numpy"),
+        "matplotlib": version("matplotlib"),
+    }

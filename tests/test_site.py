@@ -1,0 +1,211 @@
+"""This repository's own site, as readers get it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import check_site
+import pytest
+from bs4 import BeautifulSoup
+
+from mkdocs_cnn.claims import claims
+from mkdocs_cnn.figures.catalogue import catalogue
+
+PROMISED = [
+    14_450_688,
+    352_800,
+    456,
+    6_400,
+    576,
+    9,
+    1_280_000,
+    36,
+    16,
+    4,
+    5_952_096_000_000,
+]
+
+
+@pytest.fixture(scope="module")
+def numbers(site: Path) -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = json.loads((site / "numbers.json").read_text("utf-8"))
+    return entries
+
+
+@pytest.fixture(scope="module")
+def figures(site: Path) -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = json.loads((site / "figures/index.json").read_text("utf-8"))
+    return entries
+
+
+@pytest.fixture(scope="module")
+def pages(site: Path) -> dict[str, BeautifulSoup]:
+    return {
+        path.relative_to(site).as_posix(): BeautifulSoup(path.read_text("utf-8"), "html.parser")
+        for path in sorted(site.rglob("*.html"))
+    }
+
+
+def test_the_site_has_no_problem(site: Path) -> None:
+    # Among others: nothing is loaded from another host, every link leads somewhere, and every
+    # number is the one that numbers.json lists.
+    assert list(check_site.problems(check_site.Site.read(site))) == []
+
+
+# -- numbers
+
+
+@pytest.mark.parametrize("value", PROMISED)
+def test_numbers_json_holds_a_number_with_its_worked_line(
+    numbers: list[dict[str, Any]], value: int
+) -> None:
+    worked = {entry["worked"] for entry in numbers if entry["value"] == value}
+    assert any(line.endswith(f" = {value:,}") for line in worked), worked
+
+
+def test_every_number_says_where_it_stands_and_how_it_was_made(
+    numbers: list[dict[str, Any]],
+) -> None:
+    for entry in numbers:
+        assert {"page", "order", "value", "unit", "formula", "worked"} <= set(entry)
+        assert entry["worked"]
+        assert entry["text"]
+
+
+def test_a_number_that_was_computed_has_a_worked_line_that_ends_in_it(
+    numbers: list[dict[str, Any]],
+) -> None:
+    computed = [entry for entry in numbers if entry["worked"].count(" ") > 1]
+    assert len(computed) > 100
+    for entry in computed:
+        assert re.search(r" [=≈] −?[\d,./]+$", entry["worked"]), entry
+
+
+def test_all_that_numbers_open_to_is_on_the_page(pages: dict[str, BeautifulSoup]) -> None:
+    for page in pages.values():
+        panels = {str(panel["id"]) for panel in page.select("[popover]")}
+        assert {str(button["popovertarget"]) for button in page.select("button.cnn-number")} == (
+            panels
+        )
+
+
+# -- figures
+
+
+def test_the_index_of_figures_is_complete(figures: list[dict[str, Any]]) -> None:
+    assert {entry["name"] for entry in figures} == set(catalogue())
+    for entry in figures:
+        expected = {
+            f"figures/{entry['address']}.{theme}.{format_}"
+            for theme in ("light", "dark")
+            for format_ in ("svg", "png", "pdf")
+        }
+        assert {file["path"] for file in entry["files"]} == expected
+        assert all(len(entry[key]) > 5 for key in ("title", "caption", "alt"))
+        assert isinstance(entry["parameters"], dict)
+
+
+def test_every_file_of_a_figure_has_the_checksum_that_is_published(
+    site: Path, figures: list[dict[str, Any]]
+) -> None:
+    for file in (file for entry in figures for file in entry["files"]):
+        content = (site / file["path"]).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == file["sha256"], file["path"]
+
+
+def test_no_file_of_a_figure_is_missing_in_the_index(
+    site: Path, figures: list[dict[str, Any]]
+) -> None:
+    listed = {file["path"] for entry in figures for file in entry["files"]}
+    there = {f"figures/{path.name}" for path in (site / "figures").glob("*.*.*")}
+    assert there == listed
+
+
+@pytest.mark.parametrize(
+    ("format_", "begins"), [("svg", b"<?xml"), ("png", b"\x89PNG"), ("pdf", b"%PDF")]
+)
+def test_a_file_is_what_its_name_says(site: Path, format_: str, begins: bytes) -> None:
+    for path in (site / "figures").glob(f"*.{format_}"):
+        assert path.read_bytes().startswith(begins), path.name
+
+
+def test_every_figure_is_on_the_page_of_its_index_entry(
+    figures: list[dict[str, Any]], pages: dict[str, BeautifulSoup]
+) -> None:
+    for entry in figures:
+        if entry["page"] is not None:
+            page = pages[f"{entry['page']}index.html"]
+            assert page.select(f"figure#figure-{entry['address']}"), entry["address"]
+
+
+# -- pages
+
+
+def test_every_image_says_what_it_shows(pages: dict[str, BeautifulSoup]) -> None:
+    images = [image for page in pages.values() for image in page.select("article img")]
+    assert len(images) > 10
+    for image in images:
+        assert len(str(image["alt"])) > 40, image["src"]
+        assert image["width"]
+        assert image["height"]
+
+
+def test_the_ledger_shows_every_claim(pages: dict[str, BeautifulSoup]) -> None:
+    shown = {str(tag["id"]) for tag in pages["claims/index.html"].select(".cnn-claim")}
+    assert shown == {f"claim-{name}" for name in claims()}
+
+
+def test_mathematics_is_mathml(pages: dict[str, BeautifulSoup]) -> None:
+    for name in ("sparse-interactions", "parameter-sharing"):
+        assert pages[f"{name}/index.html"].select("article math")
+    assert not any(page.select("script[src*=mathjax], .arithmatex") for page in pages.values())
+
+
+def test_the_search_index_has_no_working(site: Path) -> None:
+    index = (site / "search" / "search_index.json").read_text("utf-8")
+    assert "given, not computed" not in index
+    assert "cnn-" not in index
+
+
+# -- building
+
+LISTS_MODULES = """
+import atexit, runpy, sys
+atexit.register(lambda: print("MODULES", *sys.modules, file=open("modules.txt", "w")))
+sys.argv[0] = "mkdocs"
+runpy.run_module("mkdocs", run_name="__main__", alter_sys=True)
+"""
+
+
+def contents(site: Path) -> dict[str, str]:
+    return {
+        path.relative_to(site).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(site.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_a_copy_with_another_name_place_time_and_cache_gives_the_same_bytes(
+    site: Path,
+    tmp_path: Path,
+    copy_repository: Callable[[Path], Path],
+    build_repository: Callable[..., Path],
+) -> None:
+    copy = copy_repository(tmp_path / "elsewhere" / "an other name")
+    again = build_repository(copy, TZ="Asia/Tokyo", LC_ALL="C", PYTHONHASHSEED="7")
+    assert contents(again) == contents(site)
+
+
+def test_a_build_with_a_warm_cache_imports_neither_matplotlib_nor_numpy(
+    site: Path, repository: Path, build_repository: Callable[..., Path]
+) -> None:
+    before = contents(site)
+    assert contents(build_repository(repository, "-c", LISTS_MODULES)) == before
+    modules = set((repository / "modules.txt").read_text().split())
+    assert {"mkdocs", "mkdocs_cnn.macros", "mkdocs_cnn.figures.drawing"} <= modules
+    assert not {"matplotlib", "numpy"} & modules
