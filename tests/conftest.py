@@ -1,4 +1,4 @@
-"""What several test files share: this repository's own site, built from clean copies."""
+"""What several test files share: this repository's own site, a browser, a file server."""
 
 from __future__ import annotations
 
@@ -6,10 +6,16 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 SOURCES = ("mkdocs.yml", "docs", "mkdocs_cnn", "scripts")
@@ -63,3 +69,58 @@ def repository(
 def site(repository: Path, build_repository: Callable[..., Path]) -> Path:
     """This repository's site, built from a copy with an empty cache."""
     return build_repository(repository)
+
+
+QUIET = [  # without most of these a Chromium calls home
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The Chromium that is installed."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if path is None:
+        pytest.fail("no Chromium found; CHROMIUM=/path/to/it says where it is")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which(path), args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Callable[..., str]]:
+    """A function that serves a folder below a prefix, as a plain file server does."""
+    with ExitStack() as servers:
+
+        def serve(folder: Path, prefix: str = "/") -> str:
+            handler = partial(_Handler, directory=str(folder), prefix=prefix)
+            server = servers.enter_context(ThreadingHTTPServer(("127.0.0.1", 0), handler))
+            servers.callback(server.shutdown)
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            return f"http://127.0.0.1:{server.server_port}{prefix}"
+
+        yield serve
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    """Below the prefix stands the site, elsewhere nothing."""
+
+    def __init__(self, *arguments: Any, prefix: str, **keywords: Any) -> None:
+        self.prefix = prefix
+        super().__init__(*arguments, **keywords)
+
+    def translate_path(self, path: str) -> str:
+        if not path.startswith(self.prefix):
+            return str(Path(self.directory) / "nowhere")
+        return super().translate_path("/" + path.removeprefix(self.prefix))
+
+    def log_message(self, *_: object) -> None:
+        pass

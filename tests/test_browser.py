@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import threading
 from collections.abc import Callable, Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parent.parent
 NAMES = sorted(path.stem for path in (ROOT / "docs").glob("*.md"))
 URLS = ["" if name == "index" else f"{name}/" for name in NAMES]
-QUIET = [  # without most of these a Chromium calls home
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PHONE, DESK = (390, 844), (1440, 900)
 VIEWS = [(size, theme) for size in (PHONE, DESK) for theme in ("light", "dark")]
 TYPES = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
@@ -50,50 +36,14 @@ SCROLL = """async () => {
 }"""
 
 
-class Handler(SimpleHTTPRequestHandler):
-    """A plain file server; below the prefix stands the site, elsewhere nothing."""
-
-    def __init__(self, *arguments: Any, prefix: str, **keywords: Any) -> None:
-        self.prefix = prefix
-        super().__init__(*arguments, **keywords)
-
-    def translate_path(self, path: str) -> str:
-        if not path.startswith(self.prefix):
-            return str(Path(self.directory) / "nowhere")
-        return super().translate_path("/" + path.removeprefix(self.prefix))
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-def served(site: Path, prefix: str) -> Iterator[str]:
-    handler = partial(Handler, directory=str(site), prefix=prefix)
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}{prefix}"
-        server.shutdown()
+@pytest.fixture(scope="module")
+def home(site: Path, served: Callable[..., str]) -> str:
+    return served(site)
 
 
 @pytest.fixture(scope="module")
-def home(site: Path) -> Iterator[str]:
-    yield from served(site, "/")
-
-
-@pytest.fixture(scope="module")
-def home_below_a_prefix(site: Path) -> Iterator[str]:
-    yield from served(site, "/book/")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    if path is None:
-        pytest.fail("no Chromium found; CHROMIUM=/path/to/it says where it is")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which(path), args=QUIET)
-        yield browser
-        browser.close()
+def home_below_a_prefix(site: Path, served: Callable[..., str]) -> str:
+    return served(site, "/book/")
 
 
 @pytest.fixture

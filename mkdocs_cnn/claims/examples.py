@@ -92,3 +92,14 @@ def edge_response(column: int, filter_rows: tuple[tuple[int, ...], ...] = EDGE_F
 def flipped(filter_rows: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
     """The filter turned by half a turn, with which cross-correlation is true convolution."""
     return tuple(tuple(reversed(row)) for row in reversed(filter_rows))
+
+
+# Two texts retell one lecture, and count its filters alike.
+FILTER_READS_ALL_CHANNELS = (
+    "The image has three channels and a filter reads them all, so it has 5x5x3 weights and a bias, "
+    "{0} parameters. {1} is right for an image of one channel."
+)
+SIX_FILTERS_READ_ALL_CHANNELS = (
+    "Six filters on three channels have {0} parameters. {1} is right for one channel: it is the "
+    "first layer of LeNet-5, which reads a grey image of the same height and width."
+)

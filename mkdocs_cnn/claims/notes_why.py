@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from mkdocs_cnn.claims.claim import Claim, Verdict
 from mkdocs_cnn.claims.examples import (
+    FILTER_READS_ALL_CHANNELS,
     LESSON,
+    SIX_FILTERS_READ_ALL_CHANNELS,
     chain,
     dense_parameters,
     inputs,
@@ -51,10 +53,7 @@ CLAIMS = (
         states=Quantity(26, "parameter"),
         recomputed=lambda: (parameters_per_filter(3), parameters_per_filter(1)),
         verdict=Verdict.DIFFERS,
-        why=(
-            "The image has three channels and a filter reads them all, so it has 5x5x3 weights "
-            "and a bias, {0} parameters. {1} is right for an image of one channel."
-        ),
+        why=FILTER_READS_ALL_CHANNELS,
     ),
     Claim(
         "notes-why-156",
@@ -64,10 +63,7 @@ CLAIMS = (
         states=Quantity(156, "parameter"),
         recomputed=lambda: (LESSON.parameters, parameters_of_six(1)),
         verdict=Verdict.DIFFERS,
-        why=(
-            "Six filters on three channels have {0} parameters. {1} is right for one channel: it "
-            "is the first layer of LeNet-5, which reads a grey image of the same height and width."
-        ),
+        why=SIX_FILTERS_READ_ALL_CHANNELS,
     ),
     Claim(
         "notes-why-two-reasons",

@@ -6,8 +6,10 @@ from mkdocs_cnn.claims.claim import Claim, Verdict
 from mkdocs_cnn.claims.examples import (
     EDGE,
     EDGE_FILTER,
+    FILTER_READS_ALL_CHANNELS,
     FLOAT32,
     LESSON,
+    SIX_FILTERS_READ_ALL_CHANNELS,
     dense_parameters,
     edge_response,
     flipped,
@@ -118,10 +120,7 @@ CLAIMS = (
         states=Quantity(26, "parameter"),
         recomputed=lambda: (parameters_per_filter(3), parameters_per_filter(1)),
         verdict=Verdict.DIFFERS,
-        why=(
-            "The image has three channels and a filter reads them all, so it has 5x5x3 weights "
-            "and a bias, {0} parameters. {1} is right for an image of one channel."
-        ),
+        why=FILTER_READS_ALL_CHANNELS,
     ),
     Claim(
         "part-5-156",
@@ -131,10 +130,7 @@ CLAIMS = (
         states=Quantity(156, "parameter"),
         recomputed=lambda: (LESSON.parameters, parameters_of_six(1)),
         verdict=Verdict.DIFFERS,
-        why=(
-            "Six filters on three channels have {0} parameters. {1} is right for one channel: it "
-            "is the first layer of LeNet-5, which reads a grey image of the same height and width."
-        ),
+        why=SIX_FILTERS_READ_ALL_CHANNELS,
     ),
     Claim(
         "part-5-nine-parameters",

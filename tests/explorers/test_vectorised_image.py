@@ -125,12 +125,12 @@ def address(site, served):
 
 
 @pytest.fixture
-def opened(chromium, address):
+def opened(browser, address):
     """Opens a page of the site; in the end no page may have complained or called out."""
     contexts, complaints = [], []
 
     def visit(page="", *, ready=".cnn-stepper", **options):
-        context = chromium.new_context(**{"viewport": {"width": 390, "height": 844}, **options})
+        context = browser.new_context(**{"viewport": {"width": 390, "height": 844}, **options})
         contexts.append(context)
         tab = context.new_page()
         tab.on("console", lambda message: complaints.append(message.text))

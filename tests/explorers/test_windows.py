@@ -32,10 +32,10 @@ PAIRS = list(zip(AXES[::3], reversed(AXES[::3]), strict=True))
 
 
 @pytest.fixture(scope="module")
-def run(chromium, served):
+def run(browser, served):
     """Runs JavaScript on cases, with the module at hand as `windows`."""
     address = served(SCRIPTS)
-    page = chromium.new_page()
+    page = browser.new_page()
     page.goto(address)
 
     def each(body, cases):
