@@ -196,6 +196,7 @@ class Site:
         self.numbers = self._pages[page.url] = NumbersOnPage(page.url)
         self._provide(STYLE, ASSETS / "mkdocs_cnn.css")
         self._refuse_overwritten()
+        render.where = self._where
         if self._env.config["on_error_fail"]:  # mkdocs-macros stops at the first mistake
             self._env.env.finalize = self._shown
         else:
@@ -211,6 +212,12 @@ class Site:
         if isinstance(value, Quantity):
             return self.show(value)
         return render.shape(value, self.show) if isinstance(value, Shape) else value
+
+    def _where(self, source: str) -> str:
+        file = self._env.page.file
+        before, found, _ = file.content_string.partition(source)
+        line = f":{before.count(chr(10)) + 1}" if found else ""
+        return f"{file.src_uri}{line}: "
 
     def _report(self, line: int | None, message: str) -> None:
         page = self._env.page

@@ -272,6 +272,15 @@ def explorer(name: str, settings: Mapping[str, int], still: str, root: str) -> s
 # -- mathematics that an author writes
 
 
+def _nowhere(source: str) -> str:
+    return ""
+
+
+# Markdown's formatters are not told the page they work for; a site that knows it puts here what
+# says where a piece of source stands, as "page.md:7: ".
+where: Callable[[str], str] = _nowhere
+
+
 @cache
 def _converter() -> Any:
     from math_core import LatexToMathML  # only pages with LaTeX need it
@@ -298,6 +307,6 @@ def _mathml(latex: str, *, displaystyle: bool) -> str:
         result: str = _converter().convert_with_local_state(latex, displaystyle=displaystyle)
     except LatexError as error:
         message = f"math: {error} in {latex!r}"
-        log.warning(message)
+        log.warning("%s%s", where(latex), message)
         return f'<span class="mkdocs-cnn-error" role="alert">{escape(message)}</span>'
     return result

@@ -29,7 +29,15 @@ plugins:
       on_error_fail: {on_error_fail}
       j2_comment_start_string: "<#"
       j2_comment_end_string: "#>"
-markdown_extensions: [admonition, attr_list, md_in_html, tables, toc]
+markdown_extensions:
+  - admonition
+  - attr_list
+  - md_in_html
+  - tables
+  - toc
+  - pymdownx.inlinehilite:
+      custom_inline:
+        - {{name: math, class: math, format: !!python/name:mkdocs_cnn.render.math_inline ""}}
 extra: {extra}
 hooks: {hooks}
 """
@@ -356,6 +364,14 @@ def test_five_mistakes_on_three_pages_are_all_named_with_page_and_line(five: Bui
     assert five.code != 0
     assert five.warnings == WARNINGS
     assert "5 warnings" in five.log
+
+
+def test_latex_that_cannot_be_set_is_named_with_page_and_line(tmp_path: Path) -> None:
+    page = "---\ntitle: Home\n---\n# Home\n\n`#!math k_h`\n\nAnd `#!math \\frac{1` too.\n"
+    built = build(tmp_path, {"index.md": page}, "--strict")
+    assert built.code != 0
+    (warning,) = built.warnings
+    assert warning.startswith("index.md:8: math: ")
 
 
 def test_a_mistake_is_a_visible_box_and_the_rest_of_the_page_is_there(
