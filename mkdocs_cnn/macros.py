@@ -125,9 +125,10 @@ class Site:
         return self._figure(Drawing(name, parameters, self._cache), id or name, self._env.page.url)
 
     def figures(self) -> str:
-        """Every figure there is, for choosing one."""
+        """Every figure there is, each under the name by which it can be asked for."""
         return "".join(
-            self._figure(Drawing(name, {}, self._cache), name) for name in figure_names(self._cache)
+            render.named(name) + self._figure(Drawing(name, {}, self._cache), name)
+            for name in figure_names(self._cache)
         )
 
     def explorer(self, name: str, *, id: str = "", **parameters: int) -> str:

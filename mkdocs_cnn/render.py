@@ -239,6 +239,11 @@ def figure(address: str, described: Described, root: str, show: Show) -> str:
     )
 
 
+def named(name: str) -> str:
+    """A figure's name, to stand above it in a list."""
+    return f'<p class="cnn-figure-name"><code>{escape(name)}</code></p>'
+
+
 def _image(source: str, theme: str, described: Described) -> str:
     return (
         # Material shows the one of the two whose address ends in the theme's name; the browser
