@@ -29,6 +29,11 @@ class Cache:
         """Where the file with this fingerprint stands, or would."""
         return self.folder / f"{fingerprint}.{extension}"
 
+    def holds(self, fingerprint: str, extension: str) -> bool:
+        """Whether the file is there; an empty one is what a disk failure left of it."""
+        path = self.path(fingerprint, extension)
+        return path.exists() and path.stat().st_size > 0
+
     def read(self, fingerprint: str, extension: str) -> bytes | None:
         """What the file holds; None where there is none."""
         try:
@@ -43,11 +48,12 @@ class Cache:
             fingerprint: Of everything that the value depends on.
             make: Makes the value, of what JSON can hold. If it fails, nothing is kept.
         """
-        kept = self.read(fingerprint, "json")
-        if kept is None:
+        try:
+            return json.loads(self.read(fingerprint, "json") or b"")
+        except json.JSONDecodeError:  # none, or one that a disk failure cut short
             kept = json.dumps(make(), ensure_ascii=False).encode()
             self.write(fingerprint, "json", kept)
-        return json.loads(kept)
+            return json.loads(kept)
 
     def write(self, fingerprint: str, extension: str, content: bytes) -> Path:
         """Write a whole file, or none."""

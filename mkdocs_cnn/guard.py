@@ -151,10 +151,19 @@ class Guarded(Environment):
     def getitem(self, obj: Any, argument: Any) -> Any:
         """Look up `obj[argument]`."""
         look = super().getitem
-        return self._looked_up(obj, "", lambda: look(obj, argument))
+        parts = argument if isinstance(argument, slice) else slice(argument)
+        used = [parts.start, parts.stop, parts.step]
+        return self._looked_up(obj, "", lambda: look(obj, argument), used)
 
-    def _looked_up(self, obj: Any, what: str, attempt: Callable[[], Any]) -> Any:
-        return obj if isinstance(obj, Mistake) else self.tried(what, [], attempt)
+    def _looked_up(
+        self, obj: Any, what: str, attempt: Callable[[], Any], used: Iterable[Any] = ()
+    ) -> Any:
+        return obj if isinstance(obj, Mistake) else self.tried(what, used, attempt)
+
+    @staticmethod
+    def concat(parts: Iterable[Any]) -> str:
+        """Join what a page or a block prints; a mistake may stand where Jinja expects text."""
+        return "".join(map(str, parts))
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Compute `left operator right`."""

@@ -11,8 +11,11 @@ A page writes `{% set lesson = Conv2d(3, 6, kernel_size=5).on(3, 32, 32) %}` and
 from __future__ import annotations
 
 import json
+import operator
 import posixpath
 from collections.abc import Callable, Mapping
+from html import escape
+from logging import WARNING
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +72,7 @@ def on_pre_page_macros(env: Any) -> None:
 
 def on_post_page_macros(env: Any) -> None:
     """End a page: what its numbers open to stands at its end."""
-    env.markdown = env.mkdocs_cnn.numbers.end(env.markdown)
+    env.mkdocs_cnn.end_page()
 
 
 def on_post_build(env: Any) -> None:
@@ -86,7 +89,7 @@ class Site:
 
     def __init__(self, env: Any) -> None:
         self._env = env
-        self.settings: Mapping[str, Any] = (env.conf["extra"] or {}).get("mkdocs_cnn") or {}
+        self.settings = _settings((env.conf["extra"] or {}).get("mkdocs_cnn") or {})
         self.numbers = NumbersOnPage("")
         self._cache = Cache(Path(env.project_dir) / ".cache" / "mkdocs_cnn")
         self._figures = PublishedFigures()
@@ -122,7 +125,8 @@ class Site:
 
     def figure(self, name: str, *, id: str = "", **parameters: int | str) -> str:
         """A figure with caption and downloads, at `figures/<id or name>.<theme>.<format>`."""
-        return self._figure(Drawing(name, parameters, self._cache), id or name, self._env.page.url)
+        plain = {key: _plain(value) for key, value in parameters.items()}
+        return self._figure(Drawing(name, plain, self._cache), id or name, self._env.page.url)
 
     def figures(self) -> str:
         """Every figure there is, each under the name by which it can be asked for."""
@@ -179,7 +183,7 @@ class Site:
 
     def units(self, number: Quantity) -> str:
         """The number with its unit: "456 parameters"."""
-        return f"{self.show(_quantity(number))} {render.units(number)}"
+        return f"{self.show(_quantity(number))} {escape(render.units(number))}"
 
     def formula(self, number: Quantity) -> str:
         """The number's formula, set as mathematics."""
@@ -202,9 +206,28 @@ class Site:
             self._env.env.finalize = self._shown
         else:
             guard(self._env.env, self._report, self._shown)
+        for name in self.own_macros.keys() & page.meta.keys():
+            self._report(None, f"front matter sets {name!r}, which is a macro; {_REMEDY}")
+
+    def end_page(self) -> None:
+        """Put what the page's numbers open to at its end, and see that its title is plain text."""
+        page = self._env.page
+        if render.numbers_in(page.title or ""):
+            # Every page's navigation has this title, and a number opens on its own page only.
+            page.title = render.without_buttons(page.title)
+        self._env.markdown = self.numbers.end(self._env.markdown)
 
     def publish(self, site_dir: Path) -> None:
-        """Write `numbers.json` and `figures/index.json`."""
+        """Write `numbers.json` and `figures/index.json`.
+
+        Raises:
+            PluginError: In a strict build so quiet that MkDocs does not count the mistakes.
+        """
+        if self._env.conf["strict"] and self._reported and not render.log.isEnabledFor(WARNING):
+            raise _plugin_error("\n".join(["mkdocs_cnn: mistakes in pages", *self._reported]))
+        if len(self._pages) < len(self._env.variables["files"].documentation_pages()):
+            render.log.info("not all pages were built: numbers.json and figures/ stay as they are")
+            return
         numbers = [entry for url in sorted(self._pages) for entry in self._pages[url].entries()]
         _write_json(site_dir / "numbers.json", numbers)
         _write_json(site_dir / "figures" / "index.json", self._figures.index())
@@ -266,20 +289,44 @@ def _placed(placed: object) -> Placed:
     raise TypeError(f"takes a layer on an input, as in Conv2d(…).on(…), not {placed!r}")
 
 
+def _plain(parameter: Any) -> Any:
+    return operator.index(parameter) if isinstance(parameter, Quantity) else parameter
+
+
 def _quantity(number: object) -> Quantity:
     if isinstance(number, Quantity):
         return number
     raise TypeError(f"takes a computed number, not {type(number).__name__} {number!r}")
 
 
+_REMEDY = (
+    "rename that, or set a prefix for all names of mkdocs_cnn in mkdocs.yml: "
+    "extra: {mkdocs_cnn: {prefix: cnn_}}"
+)
+
+
+def _settings(given: Any) -> Mapping[str, Any]:
+    """What mkdocs.yml says below `extra: mkdocs_cnn`, checked."""
+    prefix = (given.get("prefix") or "") if isinstance(given, Mapping) else None
+    if isinstance(given, Mapping) and (prefix == "" or str(prefix).isidentifier()):
+        return given
+    raise _plugin_error(
+        f"mkdocs_cnn: extra: mkdocs_cnn takes settings such as {{prefix: cnn_}}, where the prefix "
+        f"begins a name, not {given!r}"
+    )
+
+
 def _taken(name: str) -> Exception:
+    return _plugin_error(
+        f"mkdocs_cnn: the name {name!r} is taken by this site (in extra, or by another macro); "
+        + _REMEDY
+    )
+
+
+def _plugin_error(message: str) -> Exception:
     from mkdocs.exceptions import PluginError  # other generators lack it
 
-    return PluginError(  # MkDocs prints it as one line, without a traceback
-        f"mkdocs_cnn: the name {name!r} is taken by this site (in extra, or by another macro); "
-        "rename that, or set a prefix for all names of mkdocs_cnn in mkdocs.yml: "
-        "extra: {mkdocs_cnn: {prefix: cnn_}}"
-    )
+    return PluginError(message)  # MkDocs prints it without a traceback
 
 
 def _write_json(path: Path, content: object) -> None:

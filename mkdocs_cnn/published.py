@@ -42,7 +42,7 @@ class PublishedFigures:
         Raises:
             ValueError: If another drawing has the address, or it is none.
         """
-        if not _ADDRESS.fullmatch(address):
+        if not isinstance(address, str) or not _ADDRESS.fullmatch(address):
             raise ValueError(
                 f"a figure's id is lower-case words joined by hyphens, not {address!r}"
             )
@@ -54,11 +54,11 @@ class PublishedFigures:
             self._published[address] = Published(drawing, drawing.described(), files)
         published = self._published[address]
         if published.drawing != drawing:
+            pages = ", ".join(repr(url or "index") for url in published.pages)
             raise ValueError(
                 f"figures/{address} is figure {published.drawing.name!r} with "
                 f"{dict(published.drawing.parameters) or 'its defaults'} on page "
-                f"{', '.join(map(repr, published.pages)) or 'with all figures'}; "
-                "give this one an address of its own: id='…'"
+                f"{pages or 'with all figures'}; give this one an address of its own: id='…'"
             )
         if page is not None and page not in published.pages:
             published.pages.append(page)

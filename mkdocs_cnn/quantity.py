@@ -47,7 +47,8 @@ class Quantity:
         operands: What the operation was applied to.
 
     Raises:
-        TypeError: If the value is a float or anything else that is not exact.
+        TypeError: If the value is a float or anything else that is not exact, or if the unit,
+            the symbol or the name is no text.
     """
 
     value: Exact
@@ -59,6 +60,8 @@ class Quantity:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "value", _exact(self.value))
+        for word in ("unit", "symbol", "name"):
+            _check_text(word, getattr(self, word))
 
     def named(self, name: str, *, symbol: str = "", unit: str | None = None) -> Quantity:
         """The same number as a step with a name: a leaf in whatever uses it from here on."""
@@ -153,6 +156,9 @@ class Quantity:
         return self._made("floor", math.floor(self.value), self.unit, self)
 
     def __radd__(self, other: Operand) -> Quantity:
+        # `sum` starts from a 0 of its own, which has no unit and is no part of the working.
+        if type(other) is int and other == 0:
+            return self
         return quantity(other) + self
 
     def __rsub__(self, other: Operand) -> Quantity:
@@ -272,6 +278,11 @@ def _exact(number: Any) -> Exact:
         return int(number)
     exact = Fraction(number)
     return exact.numerator if exact.denominator == 1 else exact
+
+
+def _check_text(word: str, given: object) -> None:
+    if not isinstance(given, str):
+        raise TypeError(f"{word} must be text, not {type(given).__name__} {given!r}")
 
 
 def _divisor(dividend: Quantity, divisor: Quantity) -> Exact:

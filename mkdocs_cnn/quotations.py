@@ -38,6 +38,8 @@ def _recomputed(quantity: Quantity, show: render.Show) -> str:
 
 def reference(source: Source, locator: str, address: str) -> str:
     """Who says it and where, leading to the list of references where there is one."""
+    if not isinstance(locator, str):
+        raise TypeError(f"a locator is text, such as 'section 9.2', not {locator!r}")
     said = escape(source.cited_as)
     link = f'<a class="cnn-reference" href="{escape(address)}">{said}</a>' if address else said
     return f"{link}, {escape(locator)}" if locator else link

@@ -52,9 +52,17 @@ def number(quantity: Quantity, text: str, derivation_id: str) -> str:
 _NUMBER = re.compile(r'<button[^>]* popovertarget="(cnn-\d+)"><data[^>]*>([^<]*)</data>')
 
 
+_BUTTON = re.compile(_NUMBER.pattern + "</button>")
+
+
 def numbers_in(html: str) -> list[tuple[str, str]]:
     """The numbers in a page, in order, as (what it opens to, how it is written)."""
     return [(id_, unescape(written)) for id_, written in _NUMBER.findall(html)]
+
+
+def without_buttons(html: str) -> str:
+    """The text with its numbers as plain text, for places outside the page that shows them."""
+    return _BUTTON.sub(r"\2", html)
 
 
 def derivation(quantity: Quantity, derivation_id: str) -> str:
@@ -134,8 +142,9 @@ def _steps_of(placed: Placed) -> Iterable[tuple[str, Quantity]]:
     yield "Connections", placed.connections
     yield "Dense layer between the same units: weights", placed.dense_weights
     yield "The same connections, unshared: weights", placed.unshared_weights
-    yield "Saved by sparsity", placed.sparsity
-    yield "Saved again by sharing", placed.sharing
+    if placed.connections:
+        yield "Saved by sparsity", placed.sparsity
+        yield "Saved again by sharing", placed.sharing
 
 
 def _worked_line(title: str, quantity: Quantity, show: Show) -> str:
@@ -182,7 +191,9 @@ def table(rows: Mapping[str, Any], columns: Iterable[str], show: Show, *, captio
         UnknownNameError: If a layer has no such count.
         ValueError: If a row has more or fewer cells than there are columns.
     """
-    headings = [COLUMNS.get(column, column) for column in columns]
+    if not isinstance(rows, Mapping):
+        raise TypeError(f"rows are given by their headings, as in {{'dense': …}}, not {rows!r}")
+    headings = [COLUMNS.get(column, str(column)) for column in columns]
     head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in ["", *headings])
     body = "".join(
         f'<tr><th scope="row">{escape(name)}</th>{_cells(name, row, list(columns), show)}</tr>'
@@ -201,6 +212,8 @@ def _cells(name: str, row: Any, columns: list[str], show: Show) -> str:
             if column not in COLUMNS:
                 raise UnknownNameError("column", column, COLUMNS)
         row = [getattr(row, column) for column in columns]
+    if not isinstance(row, list | tuple):
+        raise TypeError(f"row {name!r} is a layer on its input or a list of cells, not {row!r}")
     if len(row) != len(columns):
         raise ValueError(f"row {name!r} has {len(row)} cells for {len(columns)} columns")
     return "".join(f"<td>{_cell(cell, show)}</td>" for cell in row)

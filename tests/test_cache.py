@@ -96,3 +96,20 @@ def test_writers_at_the_same_time_leave_one_whole_file(cache: Cache) -> None:
         list(threads.map(lambda content: cache.write("abc", "svg", content), contents))
     assert cache.read("abc", "svg") in contents
     assert len(list(cache.folder.iterdir())) == 1
+
+
+@pytest.mark.parametrize("left", [b"", b'{"cut": '])
+def test_what_a_disk_failure_left_is_made_again(tmp_path: Path, left: bytes) -> None:
+    cache = Cache(tmp_path)
+    cache.write("key", "json", left)
+    assert cache.remembered("key", lambda: {"made": 1}) == {"made": 1}
+    assert cache.remembered("key", lambda: {"made": 2}) == {"made": 1}
+
+
+def test_an_empty_file_is_not_held(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    assert not cache.holds("key", "svg")
+    cache.write("key", "svg", b"")
+    assert not cache.holds("key", "svg")
+    cache.write("key", "svg", b"<svg/>")
+    assert cache.holds("key", "svg")

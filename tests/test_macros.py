@@ -366,6 +366,66 @@ def test_five_mistakes_on_three_pages_are_all_named_with_page_and_line(five: Bui
     assert "5 warnings" in five.log
 
 
+UNUSUAL = {
+    "index.md": "# First {{ quantity(3, 'apple') }} *here*\n\n{{ quantity(5, '<b>') | units }}\n",
+    "blocks.md": "# Blocks\n\n{% filter uper %}x{% endfilter %}\n\n"
+    "{% call nope() %}x{% endcall %}\n\n{{ {'x': 1}[nothing] }}\n\nThe end.\n",
+    "front.md": "---\ntable: 3\n---\n# Front\n",
+    "types.md": "# Types\n\n{{ figure('one-output-reads', id=3) }}\n\n"
+    "{{ cite('goodfellow-2016', 3) }}\n\n{{ table([1], 'weights') }}\n\n"
+    "{{ table({'a': 5}, 'weights') }}\n\n{{ quantity(3, 4) }}\n",
+}
+
+
+@pytest.fixture(scope="module")
+def unusual(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    return build(tmp_path_factory.mktemp("unusual"), UNUSUAL)
+
+
+def test_a_number_in_a_title_is_plain_text_in_the_navigation(unusual: Built) -> None:
+    assert unusual.page("index.html").select("h1 .cnn-number")
+    for page in ("blocks/index.html", "front/index.html"):
+        navigation = unusual.page(page).select_one("nav.md-nav--primary")
+        assert navigation is not None
+        assert "First 3" in navigation.get_text()
+        assert not navigation.select("button, data")
+
+
+def test_a_unit_is_text_and_not_markup(unusual: Built) -> None:
+    assert "5 <b>s" in unusual.page("index.html").get_text()
+
+
+def test_what_is_odd_is_named_and_the_build_goes_on(unusual: Built) -> None:
+    assert unusual.code == 0
+    assert [warning for warning in unusual.warnings if "Traceback" in warning] == []
+    found = [warning.partition(": ")[0] for warning in sorted(unusual.warnings)]
+    assert found == ["blocks.md:3", "blocks.md:5", "blocks.md:7", "front.md"] + [
+        f"types.md:{line}" for line in (11, 3, 5, 7, 9)
+    ]
+    assert "The end." in unusual.page("blocks/index.html").get_text()
+
+
+@pytest.mark.parametrize("setting", ["{prefix: 3}", "{prefix: c-}", "yes", "[prefix]"])
+def test_settings_that_make_no_names_are_refused(tmp_path: Path, setting: str) -> None:
+    built = build(tmp_path, {"index.md": "# A"}, extra=f"{{mkdocs_cnn: {setting}}}")
+    assert built.code != 0
+    assert "Traceback" not in built.log
+    assert "mkdocs_cnn takes settings such as" in built.log
+
+
+def test_a_quiet_strict_build_fails_too_and_says_why(tmp_path: Path) -> None:
+    built = build(tmp_path, {"index.md": "# A\n\n{{ nope }}\n"}, "--strict", "--quiet")
+    assert built.code != 0
+    assert "index.md:3: no name 'nope'" in built.log
+
+
+def test_a_build_of_some_pages_leaves_what_was_published(tmp_path: Path) -> None:
+    first = build(tmp_path, {"index.md": "# A {{ quantity(3) }}", "other.md": "# B"})
+    numbers = first.json("numbers.json")
+    again = build(tmp_path, {"other.md": "# B, edited"}, "--dirty")
+    assert (again.code, again.json("numbers.json")) == (0, numbers)
+
+
 def test_latex_that_cannot_be_set_is_named_with_page_and_line(tmp_path: Path) -> None:
     page = "---\ntitle: Home\n---\n# Home\n\n`#!math k_h`\n\nAnd `#!math \\frac{1` too.\n"
     built = build(tmp_path, {"index.md": page}, "--strict")
@@ -410,7 +470,7 @@ def test_every_other_mistake_is_named_too_and_no_failure_is_kept(tmp_path: Path)
     assert done.code != 0
     for expected in [
         r"index.md:7: figure: figures/vectorised-image is figure 'vectorised-image' with its "
-        r"defaults on page ''; give this one an address of its own: id='…'",
+        r"defaults on page 'index'; give this one an address of its own: id='…'",
         r"index.md:9: figure: a figure's id is lower-case words .*, not '../x'",
         r"fails.md:3: figure: .*\b9\b.*",
         r"fails.md:5: figure: .* has no parameter 'kernel_sise'; did you mean 'kernel_size'\?.*",

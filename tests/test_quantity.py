@@ -89,7 +89,27 @@ def test_a_quantity_is_returned_as_it_is() -> None:
     assert quantity(number) is number
 
 
+def test_pythons_sum_starts_from_a_zero_without_a_unit() -> None:
+    weights = sum([Quantity(18, "weight"), Quantity(36, "weight")])
+    assert isinstance(weights, Quantity)
+    assert (weights.worked, weights.unit) == ("18 + 36 = 54", "weight")
+
+
+def test_a_zero_that_was_counted_keeps_its_unit_in_a_sum() -> None:
+    with pytest.raises(ValueError, match="cannot add quantities of different units"):
+        Quantity(0) + Quantity(18, "weight")
+    with pytest.raises(ValueError, match="cannot add quantities of different units"):
+        Quantity(18, "weight") + 0
+
+
 # -- what is not exact is refused
+
+
+@pytest.mark.parametrize("word", ["unit", "symbol", "name"])
+@pytest.mark.parametrize(("given", "said"), [(4, "int 4"), (None, "NoneType None")])
+def test_words_that_are_no_text_are_refused(word: str, given: Any, said: str) -> None:
+    with pytest.raises(TypeError, match=f"^{word} must be text, not {said}$"):
+        Quantity(3, **{word: given})
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from dataclasses import replace
 from typing import Any, Literal, get_args
 
 from mkdocs_cnn.quantity import Operand, Quantity, quantity
@@ -43,7 +44,7 @@ def padding_mode(mode: str) -> PaddingMode:
         ValueError: If it is none of "zeros", "circular", "reflect" and "edge".
     """
     for known in get_args(PaddingMode):
-        if mode == known:
+        if isinstance(mode, str) and mode == known:
             return known  # type: ignore[no-any-return]  # get_args forgets the literals
     raise ValueError(
         f"padding_mode must be one of {', '.join(get_args(PaddingMode))}, not {mode!r}"
@@ -51,8 +52,13 @@ def padding_mode(mode: str) -> PaddingMode:
 
 
 def symbolised(number: Quantity, name: str, symbol: str) -> Quantity:
-    """The number under its usual name, unless it is a step with a working of its own."""
-    return number if number.op else quantity(number.value, symbol=symbol, name=name)
+    """The number under its usual name, unless it is a step with a working of its own.
+
+    Either way it is a pure number: what is counted along an axis is no concern of a layer's.
+    """
+    if not number.op:
+        return quantity(number.value, symbol=symbol, name=name)
+    return replace(number, unit="") if number.unit else number
 
 
 def flag(name: str, given: object) -> None:

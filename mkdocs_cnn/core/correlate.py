@@ -2,7 +2,8 @@
 
 A convolutional layer computes a cross-correlation: the kernel is not flipped. Arrays are
 `(channels, height, width)` or `(n, channels, height, width)`; weights are
-`(out_channels, in_channels // groups, kernel_height, kernel_width)`. Integers stay exact.
+`(out_channels, in_channels // groups, kernel_height, kernel_width)`. Integers stay exact: where a
+sum might need more than 64 bits, the result is an object array of Python's integers.
 
     >>> image = np.array([[[10, 10, 0, 0]]])
     >>> edge = np.array([[[[1, -1]]]])
@@ -12,7 +13,9 @@ A convolutional layer computes a cross-correlation: the kernel is not flipped. A
 
 from __future__ import annotations
 
+import math
 from functools import singledispatch
+from numbers import Number
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,6 +29,7 @@ from mkdocs_cnn.core.layers import (
     PlacedLinear,
     PlacedLocallyConnected2d,
 )
+from mkdocs_cnn.quantity import Quantity
 
 Array = NDArray[Any]
 
@@ -65,7 +69,7 @@ def cross_correlate2d(
 
     Raises:
         ValueError: If the shapes do not fit each other, as `Conv2d(…).on(…)` would.
-        TypeError: If a size is not an integer.
+        TypeError: If a size is not an integer, or an array holds what is no number.
     """
     images, filters, offsets = _arrays(x, weight, bias)
     placed = _layer(filters, images.shape[1:], stride, padding, dilation, groups, padding_mode)
@@ -149,10 +153,19 @@ def as_matrix(
 
     Raises:
         ValueError: If the shapes do not fit each other.
+        TypeError: If a size is not an integer, or the weights are no numbers.
     """
     filters = _filters(weight)
-    placed = _layer(filters, input_shape, stride, padding, dilation, groups, padding_mode)
-    return _matrix(placed, filters.astype(np.int64) if _is_integer(filters) else filters)
+    try:
+        sizes = tuple(input_shape)
+    except TypeError:
+        raise TypeError(
+            "input_shape must be (in_channels, height, width), "
+            f"not {type(input_shape).__name__} {input_shape!r}"
+        ) from None
+    placed = _layer(filters, sizes, stride, padding, dilation, groups, padding_mode)
+    exact = _sum_type(1, filters, 0) if _is_integer(filters) else filters.dtype
+    return _matrix(placed, filters.astype(exact))
 
 
 def weight_identity(placed: Placed) -> Array:
@@ -201,32 +214,70 @@ def _weight_shape(placed: PlacedConv2d | PlacedLocallyConnected2d) -> tuple[int,
 
 
 def _arrays(x: ArrayLike, weight: ArrayLike, bias: ArrayLike | None) -> tuple[Array, Array, Array]:
-    images, filters = np.asarray(x), _filters(weight)
+    images, filters = _numbers("x", x), _filters(weight)
     if images.ndim not in (3, 4):
         raise ValueError(
             f"x must be (channels, height, width) or (n, channels, height, width), "
             f"not {images.ndim} axes: {images.shape}"
         )
-    if _is_integer(images) and _is_integer(filters):
-        images, filters = images.astype(np.int64), filters.astype(np.int64)
-    dtype = np.result_type(images, filters)
-    offsets = np.zeros(filters.shape[0], dtype) if bias is None else np.asarray(bias)
+    no_bias = np.zeros(filters.shape[0], np.result_type(images, filters))
+    offsets = no_bias if bias is None else _numbers("bias", bias)
     if offsets.shape != filters.shape[:1]:
         raise ValueError(
             f"bias must have one value for each of the {filters.shape[0]} output channels, "
             f"not shape {offsets.shape}"
         )
+    images, filters, offsets = _wide(images, filters, offsets)
     return images if images.ndim == 4 else images[None], filters, offsets
 
 
+def _wide(images: Array, filters: Array, offsets: Array) -> tuple[Array, Array, Array]:
+    """The same numbers in types whose sums of products are exact if the numbers are."""
+    dtype = np.result_type(images, filters, offsets)
+    if _is_integer(images) and _is_integer(filters):
+        exact = _is_integer(offsets)
+        sums = _sum_type(_largest(images), filters, _largest(offsets) if exact else 0)
+        # With biases that are not exact the answer is not either: theirs is the type of wide sums.
+        dtype = sums if exact or sums == np.int64 else dtype
+        offsets = offsets.astype(dtype) if exact else offsets
+        return images.astype(dtype), filters.astype(dtype), offsets
+    # Python's numbers and NumPy's do not mix: a product of the two may be as narrow as int8.
+    if dtype.kind == "O":
+        return images.astype(object), filters.astype(object), offsets.astype(object)
+    return images, filters, offsets
+
+
+def _sum_type(pixel: int, filters: Array, offset: int) -> np.dtype[Any]:
+    """int64, or object where a sum of products might not fit, for it would be cut silently."""
+    bound = pixel * _largest(filters) * math.prod(filters.shape[1:]) + offset
+    return np.dtype(np.int64 if bound < 2**63 else object)
+
+
+def _largest(integers: Array) -> int:
+    """The largest absolute value, as Python's integer: that of int64's least fits no int64."""
+    return max(-int(integers.min()), int(integers.max())) if integers.size else 0
+
+
 def _filters(weight: ArrayLike) -> Array:
-    filters = np.asarray(weight)
+    filters = _numbers("weight", weight)
     if filters.ndim != 4:
         raise ValueError(
             "weight must be (out_channels, in_channels // groups, kernel_height, kernel_width), "
             f"not {filters.ndim} axes: {filters.shape}"
         )
     return filters
+
+
+def _numbers(name: str, given: ArrayLike) -> Array:
+    array = np.asarray(given)
+    if array.dtype.kind not in "biufcO":
+        raise TypeError(f"{name} must hold numbers, not dtype {array.dtype}")
+    for value in array.flat if array.dtype.kind == "O" else ():
+        if not isinstance(value, Number | Quantity):
+            raise TypeError(
+                f"{name} must hold numbers, not dtype object with {type(value).__name__} {value!r}"
+            )
+    return array
 
 
 def _is_integer(array: Array) -> bool:

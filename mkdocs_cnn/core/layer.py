@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from mkdocs_cnn.core.arguments import flag, symbolised, whole
-from mkdocs_cnn.quantity import Quantity, quantity
+from mkdocs_cnn.quantity import Quantity
 
 
 class Shape(tuple[Quantity, ...]):
@@ -36,7 +36,8 @@ class Layer(ABC):
             )
         checked = (
             # The output of another layer keeps its working, under the name that it has here.
-            whole(f"input {name}", size, at_least=1).named(f"input {name}", symbol=symbol)
+            # Sizes are pure numbers: pixels times pixels would count nothing that a layer knows.
+            whole(f"input {name}", size, at_least=1).named(f"input {name}", symbol=symbol, unit="")
             for (name, symbol), size in zip(self.sizes, input_shape, strict=True)
         )
         return Shape(checked)
@@ -114,18 +115,21 @@ class Placed(ABC):
     @cached_property
     def fan_in(self) -> Quantity:
         """Inputs that each output reads; the average, where the border takes some away."""
+        self._check_connected()
         each = self.connections / self.outputs
         return each.named("inputs that each output reads", symbol="r", unit="")
 
     @cached_property
     def sparsity(self) -> Quantity:
         """How many times fewer weights a layer needs because its connections are sparse."""
+        self._check_connected()
         factor = self.dense_weights / self.unshared_weights
         return factor.named("factor by sparsity", symbol="f_sparse")
 
     @cached_property
     def sharing(self) -> Quantity:
         """How many times fewer weights it needs again because they are shared."""
+        self._check_connected()
         factor = self.unshared_weights / self.weights
         return factor.named("factor by sharing", symbol="f_shared")
 
@@ -143,6 +147,14 @@ class Placed(ABC):
     def reduction(self) -> Quantity:
         """Both factors multiplied: weights of the dense layer for each weight of this one."""
         return (self.sparsity * self.sharing).named("factor in all", symbol="f")
+
+    def _check_connected(self) -> None:
+        """Refuse to compare what is not there: every window may lie in the padding."""
+        if not self.connections:
+            raise ValueError(
+                f"no window touches an input: 0 connections (inputs={self.inputs}, "
+                f"outputs={self.outputs}, layer={self.layer!r}, input={self.input_shape})"
+            )
 
 
 # -- fully connected
@@ -188,7 +200,8 @@ class PlacedLinear(Placed):
     @cached_property
     def output_shape(self) -> Shape:
         """Sizes of the output: one."""
-        return Shape([symbolised(quantity(self.layer.out_features), "outputs", "n")])
+        out_features = whole("out_features", self.layer.out_features, at_least=1)
+        return Shape([symbolised(out_features, "outputs", "n")])
 
     @cached_property
     def connections(self) -> Quantity:

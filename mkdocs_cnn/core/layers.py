@@ -36,7 +36,7 @@ from mkdocs_cnn.core.arguments import (
 )
 from mkdocs_cnn.core.layer import Layer, Linear, Placed, PlacedLinear, Shape, count, product
 from mkdocs_cnn.core.shapes import Axis
-from mkdocs_cnn.quantity import Quantity, quantity
+from mkdocs_cnn.quantity import Quantity
 
 __all__ = [
     "Conv2d",
@@ -197,12 +197,13 @@ class _PlacedWindow2d(Placed):
 
     @cached_property
     def _out_channels(self) -> Quantity:
-        return symbolised(quantity(self.layer.out_channels), "output channels", "C_out")
+        out_channels = whole("out_channels", self.layer.out_channels, at_least=1)
+        return symbolised(out_channels, "output channels", "C_out")
 
     @cached_property
     def _depth(self) -> Quantity:
         """Channels that one filter sees."""
-        groups = symbolised(quantity(self.layer.groups), "groups", "g")
+        groups = symbolised(whole("groups", self.layer.groups, at_least=1), "groups", "g")
         return self.input_shape[0] / groups
 
     @cached_property

@@ -98,8 +98,8 @@ class Drawing:
         wanted = list(itertools.product(themes, formats))
         paths = {(theme, format_): self._path(theme, format_) for theme, format_ in wanted}
         missing: dict[str, list[str]] = {}
-        for (theme, format_), path in paths.items():
-            if not path.exists():
+        for theme, format_ in wanted:
+            if not self.cache.holds(self._key(theme, format_), format_):
                 missing.setdefault(theme, []).append(format_)
         for theme, absent in missing.items():
             for format_, content in self._drawn(theme, absent).items():

@@ -10,8 +10,10 @@ from mkdocs_cnn.core.correlate import NO_WEIGHT, weight_identity
 from mkdocs_cnn.core.layers import Conv2d, Placed, PlacedConv2d
 from mkdocs_cnn.figures.declaration import figure
 from mkdocs_cnn.figures.parts import (
+    MOST_UNITS,
     Box,
     Stage,
+    check_drawable,
     stage,
     subscript,
     weight_colours,
@@ -25,6 +27,7 @@ from mkdocs_cnn.words import Words
 
 
 def _row_of_units(units: int, kernel_size: int) -> PlacedConv2d:
+    check_drawable(MOST_UNITS, units=units, kernel_size=kernel_size)
     return Conv2d(1, 1, kernel_size=(1, kernel_size)).on(1, 1, units)
 
 
@@ -95,7 +98,11 @@ def _drawn_by_weight(sheet: Stage, box: Box, placed: Placed) -> None:
 # -- an image as a vector
 
 
+_MOST_PIXELS = math.isqrt(MOST_UNITS)  # along a side: all of them stand in one row
+
+
 def _vectorised(size: int, kernel_size: int) -> PlacedConv2d:
+    check_drawable(_MOST_PIXELS, size=size, kernel_size=kernel_size)
     return Conv2d(1, 1, kernel_size=kernel_size).on(1, size, size)
 
 

@@ -21,8 +21,24 @@ Point = tuple[float, float]
 Stroke = str | tuple[int, tuple[float, ...]]
 
 POINTS_PER_INCH = 72
+MOST_UNITS = 60
+"""Units in a row, or rows of a matrix, that can still be told apart."""
 STROKES: tuple[Stroke, ...] = ("solid", (0, (3, 1.5)), (0, (1, 1.1)), (0, (5, 1.3, 1, 1.3)))
 """Lines that differ without their colour: the first four weights have one each."""
+
+
+# -- what can be drawn
+
+
+def check_drawable(most: int, **parameters: int) -> None:
+    """Check that these parameters are small enough for their figure, before anything is counted.
+
+    Raises:
+        ValueError: If one exceeds the most that can be told apart, or counted while one waits.
+    """
+    for name, value in parameters.items():
+        if value > most:
+            raise ValueError(f"{name} must be at most {most} to be drawn, not {value}")
 
 
 # -- what tells weights apart

@@ -10,7 +10,7 @@ from mkdocs_cnn.core.correlate import Array, cross_correlate2d, weight_identity
 from mkdocs_cnn.core.layers import Conv2d, Placed, PlacedConv2d
 from mkdocs_cnn.core.window import window_sum
 from mkdocs_cnn.figures.declaration import figure
-from mkdocs_cnn.figures.parts import Box, Stage, Stroke, stage
+from mkdocs_cnn.figures.parts import MOST_UNITS, Box, Stage, Stroke, check_drawable, stage
 from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.figures.wiring import wiring
 from mkdocs_cnn.quantity import Quantity
@@ -20,6 +20,7 @@ from mkdocs_cnn.words import Words
 
 
 def _row_of_units(units: int, kernel_size: int) -> PlacedConv2d:
+    check_drawable(MOST_UNITS, units=units, kernel_size=kernel_size)
     return Conv2d(1, 1, kernel_size=(1, kernel_size)).on(1, 1, units)
 
 

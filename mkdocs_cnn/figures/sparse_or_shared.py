@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from mkdocs_cnn.core.correlate import NO_WEIGHT, weight_identity
 from mkdocs_cnn.core.layers import Conv2d, Placed, PlacedConv2d
 from mkdocs_cnn.figures.declaration import figure
-from mkdocs_cnn.figures.parts import Box, Stage, stage, weight_colours
+from mkdocs_cnn.figures.parts import MOST_UNITS, Box, Stage, check_drawable, stage, weight_colours
 from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.quantity import Quantity
 from mkdocs_cnn.rounding import plain, rounded
@@ -30,6 +30,7 @@ class _Ring(NamedTuple):
 
 
 def _ring(units: int, kernel_size: int) -> _Ring:
+    check_drawable(MOST_UNITS, units=units)  # the kernel is never larger
     if kernel_size > units:
         raise ValueError(f"kernel_size {kernel_size} exceeds the ring of {units} units")
     convolution, circulant = (
@@ -123,7 +124,14 @@ def _matrix(sheet: Stage, box: Box, placed: Placed) -> None:
 # -- from the dense layer to the convolution
 
 
+# Nothing is drawn for each pixel, but the taps along an axis are counted one by one.
+_MOST_SIZE, _MOST_CHANNELS, _MOST_TAPS = 3000, 1000, 100
+
+
 def _lesson(in_channels: int, out_channels: int, kernel_size: int, size: int) -> PlacedConv2d:
+    check_drawable(_MOST_SIZE, size=size)
+    check_drawable(_MOST_CHANNELS, in_channels=in_channels, out_channels=out_channels)
+    check_drawable(_MOST_TAPS, kernel_size=kernel_size)
     return Conv2d(in_channels, out_channels, kernel_size=kernel_size).on(in_channels, size, size)
 
 
@@ -182,14 +190,15 @@ def from_dense_to_shared(
     palette = look.palette
     colours = [palette.dense, palette.sparse, palette.shared]
     axes = fig.add_subplot()
-    axes.barh(range(len(counts)), counts, height=0.5, color=colours, left=0)
-    axes.set(xscale="log", xlim=(1, counts[0] * 1.6), ylim=(len(counts) - 0.6, -0.75))
+    lengths = [float(count) for count in counts]  # for matplotlib takes 64 bits and no more
+    axes.barh(range(len(counts)), lengths, height=0.5, color=colours, left=0)
+    axes.set(xscale="log", xlim=(1, lengths[0] * 1.6), ylim=(len(counts) - 0.6, -0.75))
     names = ["dense", "locally connected", "convolution"]
     for row, (name, count, colour) in enumerate(zip(names, counts, colours, strict=True)):
         axes.text(1, row - 0.33, name, color=colour, fontweight="bold", va="bottom")
         axes.text(1.25, row, f"{count:,}", color=palette.surface, fontweight="bold", va="center")
-    _step(axes, look, 1, layer.sparsity, (counts[1], counts[0]), ("sparsity", palette.sparse))
-    _step(axes, look, 2, layer.sharing, (counts[2], counts[1]), ("sharing", palette.shared))
+    _step(axes, look, 1, layer.sparsity, (lengths[1], lengths[0]), ("sparsity", palette.sparse))
+    _step(axes, look, 2, layer.sharing, (lengths[2], lengths[1]), ("sharing", palette.shared))
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     _powers(axes, "x", counts[0])
@@ -201,7 +210,7 @@ def _step(
     look: Look,
     row: int,
     factor: Quantity,
-    ends: tuple[int, int],
+    ends: tuple[float, float],
     said: tuple[str, str],
 ) -> None:
     """An arrow from the longer bar's end back to the shorter's: its factor above, why below."""
@@ -233,6 +242,7 @@ def _grown(
 
 
 def _growth_caption(in_channels: int, out_channels: int, kernel_size: int, largest: int) -> Words:
+    _sizes(kernel_size, largest)
     return Words(
         "Weights of {} filters of {} × {} on a square image. A dense layer grows with the fourth "
         "power of the side, to {} at {} × {}; without sharing the weights grow with the square, to "
@@ -269,6 +279,8 @@ def _growth_alt(in_channels: int, out_channels: int, kernel_size: int, largest: 
 
 
 def _sizes(kernel_size: int, largest: int) -> list[int]:
+    check_drawable(_MOST_SIZE, largest=largest)
+    check_drawable(_MOST_TAPS, kernel_size=kernel_size)
     smallest = max(8, kernel_size)
     if largest <= smallest:
         raise ValueError(f"largest {largest} must exceed the smallest size {smallest}")
@@ -301,11 +313,11 @@ def weights_by_image_size(
         zip(*grown, strict=True),
         strict=True,
     ):
-        last = int(counts[-1])
-        axes.plot(sizes, [int(count) for count in counts], color=colour, lw=look.line * 1.8)
+        last = float(counts[-1])
+        axes.plot(sizes, [float(count) for count in counts], color=colour, lw=look.line * 1.8)
         axes.plot([largest], [last], "o", color=colour, ms=look.line * 4, clip_on=False)
         axes.annotate(
-            f"{name}\n{rounded(last)}",
+            f"{name}\n{rounded(counts[-1].value)}",
             (largest, last),
             (-look.line * 5, look.line * 4),
             textcoords="offset points",

@@ -61,7 +61,9 @@ def test_every_padding_mode_is_known(mode: str) -> None:
     assert padding_mode(mode) == mode
 
 
-@pytest.mark.parametrize("mode", ["replicate", "Zeros", "", None, 0, ["zeros"]])
+@pytest.mark.parametrize(
+    "mode", ["replicate", "Zeros", "", None, 0, ["zeros"], np.array(["zeros"] * 2)]
+)
 def test_other_padding_modes_are_refused_and_the_known_ones_named(mode: Any) -> None:
     with pytest.raises(ValueError, match="must be one of zeros, circular, reflect, edge, not") as e:
         padding_mode(mode)
@@ -159,3 +161,10 @@ def test_a_given_number_gets_its_usual_name_and_a_step_keeps_its_own() -> None:
     step = (Quantity(30) - 2).named("output height", symbol="H_out")
     assert symbolised(Quantity(5), "kernel height", "k_h").symbol == "k_h"
     assert symbolised(step, "input height", "H") is step
+
+
+def test_a_layers_numbers_are_pure() -> None:
+    given, step = Quantity(5, "pixel"), Quantity(30, "pixel") - Quantity(2, "pixel")
+    assert symbolised(given, "kernel height", "k_h").unit == ""
+    assert symbolised(step, "kernel height", "k_h").unit == ""
+    assert symbolised(step, "kernel height", "k_h").worked == "30 − 2 = 28"

@@ -406,6 +406,57 @@ def test_a_photograph_in_bytes_does_not_overflow(route: Callable[..., Any]) -> N
 
 
 @pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize("objects", [(True, False, False), (False, True, False), (0, 0, 1)])
+def test_pythons_integers_stay_exact_beside_narrow_ones(
+    route: Callable[..., Any], objects: tuple[bool, ...]
+) -> None:
+    arrays = np.full((1, 2, 2), 100), np.full((1, 1, 2, 2), 100), np.full(1, 100)
+    given = [
+        array.astype(object if python else np.int8)
+        for array, python in zip(arrays, objects, strict=True)
+    ]
+    assert route(*given).tolist() == [[[4 * 100 * 100 + 100]]]
+
+
+BIG = 2**62
+
+
+@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize(
+    ("x", "weight", "bias", "expected"),
+    [
+        (np.array([2**63 + 5, 1], np.uint64), [1, 1], [0], 2**63 + 6),
+        ([BIG, BIG], [1, 1], [0], 2**63),
+        ([BIG, BIG], [2, 2], [-1], 2**64 - 1),
+        ([BIG - 1, BIG], [1, 1], [0], 2**63 - 1),
+        ([-BIG, -BIG], [1, 2], [0], -3 * BIG),
+        ([-(2**63), 0], [-1, 0], [0], 2**63),
+        ([1, 1], [1, 1], np.array([2**63], np.uint64), 2**63 + 2),
+        ([1, 1], [1, 1], np.array([7], np.uint64), 9),
+    ],
+)
+def test_integers_stay_exact_beyond_64_bits(
+    route: Callable[..., Any], x: Any, weight: Any, bias: Any, expected: int
+) -> None:
+    result = route(np.asarray(x)[None, None], np.asarray(weight)[None, None, None], bias)
+    assert result.item() == expected
+    assert type(result.item()) is int
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_beyond_64_bits_biases_that_are_not_exact_make_floats(route: Callable[..., Any]) -> None:
+    result = route([[[BIG, BIG]]], [[[[2, 2]]]], [0.5])
+    assert (result.dtype, result.item()) == (np.float64, 2.0**64)
+
+
+def test_a_matrix_is_exact_beyond_64_bits() -> None:
+    weight = np.array([2**63 + 5], np.uint64)[None, None, None]
+    assert as_matrix(weight, (1, 1, 1)).values.item() == 2**63 + 5
+    small = as_matrix(np.ones((1, 1, 1, 1), np.uint64), (1, 1, 1))
+    assert small.values.dtype == np.int64
+
+
+@pytest.mark.parametrize("route", ROUTES)
 def test_what_is_given_is_not_changed(route: Callable[..., Any]) -> None:
     x, weight, bias = np.ones((1, 3, 3)), np.ones((1, 1, 2, 2)), np.ones(1)
     before = [array.copy() for array in (x, weight, bias)]
@@ -497,6 +548,19 @@ IMAGE, FILTERS = np.ones((3, 8, 8), int), np.ones((6, 3, 5, 5), int)
             "kernel_size along the height must be at least 1, not 0",
         ),
         ((IMAGE, np.ones((0, 3, 5, 5))), {}, ValueError, "out_channels must be at least 1, not 0"),
+        ((IMAGE.astype(str), FILTERS), {}, TypeError, "x must hold numbers, not dtype <U21"),
+        (
+            (IMAGE, FILTERS.astype("datetime64[s]")),
+            {},
+            TypeError,
+            "weight must hold numbers, not dtype datetime64[s]",
+        ),
+        (
+            (IMAGE, FILTERS, [None] * 6),
+            {},
+            TypeError,
+            "bias must hold numbers, not dtype object with NoneType None",
+        ),
     ],
 )
 def test_arrays_that_do_not_fit_are_refused_with_the_rule_and_the_values(
@@ -516,6 +580,12 @@ def test_arrays_that_do_not_fit_are_refused_with_the_rule_and_the_values(
     [
         (np.ones(3), (1, 3, 3), ValueError, "not 1 axes: (3,)"),
         (np.ones((1, 1, 2, 2)), (3, 3), ValueError, "not 2: (3, 3)"),
+        (
+            np.ones((1, 1, 2, 2)),
+            9,
+            TypeError,
+            "input_shape must be (in_channels, height, width), not int 9",
+        ),
         (np.ones((1, 1, 2, 2)), (1, -3, 3), ValueError, "input height must be at least 1, not -3"),
         (
             np.ones((1, 1, 2, 2)),

@@ -424,3 +424,34 @@ def test_a_locally_connected_layer_keeps_the_same_rules() -> None:
         LocallyConnected2d(3, 6, kernel_size=5).on(3)
     with pytest.raises(ValueError, match="groups must divide in_channels"):
         LocallyConnected2d(3, 6, kernel_size=5, groups=2)
+
+
+@pytest.mark.parametrize("size", [Quantity(32, "pixel", "H"), Quantity(64, "pixel") / 2])
+def test_sizes_that_bear_a_unit_count_as_pure_numbers(size: Quantity) -> None:
+    placed = Conv2d(1, 6, kernel_size=Quantity(10, "pixel") / 2, padding=size - size).on(
+        Quantity(1, "channel"), size, 32
+    )
+    assert numbers(placed) == numbers(Conv2d(1, 6, kernel_size=5).on(1, 32, 32))
+    assert placed.outputs.unit == ""
+    assert Linear(size, size).on(size).parameters == 33 * 32
+
+
+def test_arrays_without_axes_are_integers_wherever_one_is_taken() -> None:
+    two: Any = np.array(2)
+    placed = Conv2d(two, two, kernel_size=two, stride=two, groups=two).on(two, 6, 6)
+    assert numbers(placed) == numbers(Conv2d(2, 2, kernel_size=2, stride=2, groups=2).on(2, 6, 6))
+    assert Linear(two, two).on(two).parameters == 6
+
+
+@pytest.mark.parametrize("name", ["fan_in", "sparsity", "sharing", "reduction"])
+@pytest.mark.parametrize("layer", [Conv2d, LocallyConnected2d])
+def test_a_layer_whose_windows_lie_in_the_padding_has_nothing_to_compare(
+    layer: Any, name: str
+) -> None:
+    placed = layer(1, 1, kernel_size=1, padding=1, stride=9).on(1, 3, 3)
+    with pytest.raises(ValueError, match="no window touches an input") as error:
+        getattr(placed, name)
+    assert str(error.value) == (
+        "no window touches an input: 0 connections (inputs=9, outputs=1, "
+        f"layer={layer.__name__}(1, 1, kernel_size=1, stride=9, padding=1), input=(1, 3, 3))"
+    )

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from mkdocs_cnn.figures.declaration import declared, say
 from mkdocs_cnn.figures.parts import Box, Stage, stage, subscript, weight_colours, weight_names
 from mkdocs_cnn.figures.style import MEDIA, THEMES, Look
 
@@ -84,3 +87,53 @@ def test_weights_are_named_by_letters_while_they_last(count: int, names: list[st
 
 def test_numbers_stand_below_the_line() -> None:
     assert subscript("x", 10) == "x₁₀"
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter", "most"),
+    [
+        ("connections-dense-and-sparse", "units", 60),
+        ("connections-dense-and-sparse", "kernel_size", 60),
+        ("kernel-at-every-position", "units", 60),
+        ("kernel-at-every-position", "kernel_size", 60),
+        ("vectorised-image", "size", 7),
+        ("vectorised-image", "kernel_size", 7),
+        ("weight-matrices", "units", 60),
+        ("from-dense-to-shared", "size", 3000),
+        ("from-dense-to-shared", "in_channels", 1000),
+        ("from-dense-to-shared", "out_channels", 1000),
+        ("from-dense-to-shared", "kernel_size", 100),
+        ("weights-by-image-size", "largest", 3000),
+        ("weights-by-image-size", "in_channels", 1000),
+        ("weights-by-image-size", "out_channels", 1000),
+        ("weights-by-image-size", "kernel_size", 100),
+    ],
+)
+def test_what_is_too_large_to_be_drawn_is_neither_described_nor_drawn(
+    drawn: Any, name: str, parameter: str, most: int
+) -> None:
+    figure = declared(name)
+    message = f"^{parameter} must be at most {most} to be drawn, not 100000$"
+    for made in (
+        lambda: say(figure.caption, figure.bound({parameter: 100_000})),
+        lambda: say(figure.alt, figure.bound({parameter: 100_000})),
+        lambda: drawn(name, **{parameter: 100_000}),
+    ):
+        with pytest.raises(ValueError, match=message):
+            made()
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("connections-dense-and-sparse", {"units": 60}),
+        ("vectorised-image", {"size": 7}),
+        ("weight-matrices", {"units": 60}),
+        ("from-dense-to-shared", {"size": 3000, "in_channels": 1000, "out_channels": 1000}),
+        ("weights-by-image-size", {"largest": 3000, "in_channels": 1000, "out_channels": 1000}),
+    ],
+)
+def test_the_largest_figures_can_be_drawn(
+    drawn: Any, name: str, parameters: dict[str, int]
+) -> None:
+    assert drawn(name, **parameters).axes
