@@ -308,11 +308,12 @@ _REMEDY = (
 def _settings(given: Any) -> Mapping[str, Any]:
     """What mkdocs.yml says below `extra: mkdocs_cnn`, checked."""
     prefix = (given.get("prefix") or "") if isinstance(given, Mapping) else None
-    if isinstance(given, Mapping) and (prefix == "" or str(prefix).isidentifier()):
-        return given
+    known = isinstance(given, Mapping) and given.keys() <= {"prefix", "references"}
+    if known and (prefix == "" or str(prefix).isidentifier()):
+        return dict(given)
     raise _plugin_error(
-        f"mkdocs_cnn: extra: mkdocs_cnn takes settings such as {{prefix: cnn_}}, where the prefix "
-        f"begins a name, not {given!r}"
+        "mkdocs_cnn: extra: mkdocs_cnn takes settings such as {prefix: cnn_, references: "
+        f"references.md}}, where the prefix begins a name, not {given!r}"
     )
 
 

@@ -239,10 +239,13 @@ def quantity(number: Operand, unit: str = "", symbol: str = "", name: str = "") 
 
 def total(numbers: Iterable[Operand]) -> Quantity:
     """The sum of some quantities, with its working; 0 for none."""
-    first, *rest = [quantity(number) for number in numbers] or [Quantity(0)]
-    for number in rest:
-        first = first + number
-    return first
+    terms = [quantity(number) for number in numbers] or [Quantity(0)]
+    while len(terms) > 1:
+        # In pairs, so that a long sum is a shallow tree; its terms stay in order.
+        odd = terms[len(terms) // 2 * 2 :]
+        pairs = zip(terms[::2], terms[1::2], strict=False)
+        terms = [first + second for first, second in pairs] + odd
+    return terms[0]
 
 
 def to_plain(number: Quantity) -> list[Any]:

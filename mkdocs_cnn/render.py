@@ -213,7 +213,10 @@ def _cells(name: str, row: Any, columns: list[str], show: Show) -> str:
                 raise UnknownNameError("column", column, COLUMNS)
         row = [getattr(row, column) for column in columns]
     if not isinstance(row, list | tuple):
-        raise TypeError(f"row {name!r} is a layer on its input or a list of cells, not {row!r}")
+        raise TypeError(
+            f"row {name!r} takes a layer on an input, as in Conv2d(…).on(…), or a list of cells, "
+            f"not {row!r}"
+        )
     if len(row) != len(columns):
         raise ValueError(f"row {name!r} has {len(row)} cells for {len(columns)} columns")
     return "".join(f"<td>{_cell(cell, show)}</td>" for cell in row)

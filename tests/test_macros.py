@@ -405,7 +405,9 @@ def test_what_is_odd_is_named_and_the_build_goes_on(unusual: Built) -> None:
     assert "The end." in unusual.page("blocks/index.html").get_text()
 
 
-@pytest.mark.parametrize("setting", ["{prefix: 3}", "{prefix: c-}", "yes", "[prefix]"])
+@pytest.mark.parametrize(
+    "setting", ["{prefix: 3}", "{prefix: c-}", "yes", "[prefix]", "{prefx: cnn_}"]
+)
 def test_settings_that_make_no_names_are_refused(tmp_path: Path, setting: str) -> None:
     built = build(tmp_path, {"index.md": "# A"}, extra=f"{{mkdocs_cnn: {setting}}}")
     assert built.code != 0

@@ -113,7 +113,10 @@ class Axis:
     @cached_property
     def lost(self) -> Quantity:
         """Taps that make no connection, over all outputs of the axis."""
-        taps = total(int(self.kernel_size) - len(reads) for reads in self.reads())
+        if not any(self.padding):  # no window is at a border
+            return Quantity(0)
+        each = (int(self.kernel_size) - len(reads) for reads in self.reads())
+        taps = total(lost for lost in each if lost)
         return taps.named(f"taps lost along the {self.name}", symbol=f"L_{self.name[0]}")
 
     def reads(self) -> Iterator[set[int]]:
