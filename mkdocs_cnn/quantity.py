@@ -273,6 +273,8 @@ def _value(number: Any) -> Any:
 
 
 def _exact(number: Any) -> Exact:
+    if type(number) is int:  # nearly all are, and asking an abstract class takes long
+        return number
     if isinstance(number, bool) or not isinstance(number, Rational):
         raise TypeError(
             f"a quantity is an exact integer or fraction, not {type(number).__name__} {number!r}"
@@ -313,6 +315,8 @@ def _factors(unit: str) -> tuple[list[str], list[str]]:
 
 
 def _product_unit(*units: str) -> str:
+    if not any(units):
+        return ""
     above: list[str] = []
     below: list[str] = []
     for unit in units:

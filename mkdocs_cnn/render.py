@@ -90,6 +90,17 @@ def _working(quantity: Quantity) -> str:
 
 
 def _step(step: Quantity) -> str:
+    # The sizes of a layer are steps of nearly all that is counted of it.
+    key = (step.name, step.symbol, step.worked, step.formula)
+    if key not in _STEPS:
+        _STEPS[key] = _details(step)
+    return _STEPS[key]
+
+
+_STEPS: dict[tuple[str, ...], str] = {}
+
+
+def _details(step: Quantity) -> str:
     symbol = notation.symbol(step, notation.MATHML) if step.symbol else ""
     return (
         f"<details><summary>{escape(step.name)} {symbol} = {escape(plain(step.value))}</summary>"

@@ -75,6 +75,8 @@ def plain(value: Exact) -> str:
 
 def as_decimal(value: Exact, most_places: int = 4) -> str | None:
     """The exact value as a decimal with thousands separators; None where that takes more places."""
+    if isinstance(value, int):
+        return f"{value:,}"
     for places in range(most_places + 1):
         if 10**places % value.denominator == 0:
             scaled = value.numerator * 10**places // value.denominator
