@@ -58,5 +58,5 @@ def _entry(source: Source) -> str:
     return (
         f'<li id="ref-{source.key}">{escape(head)}{". " if head else ""}'
         f"<em>{title or escape(source.title)}</em>{stop} "
-        f"{escape(source.where[0].upper() + source.where[1:])}.</li>"
+        f"{escape(source.where)}.</li>"
     )

@@ -52,7 +52,7 @@ _AUDITED = (
         (),
         None,
         'How does " Sparsity of connections" in CNNs causes the network to have less parameters?',
-        "a student's question and its answers; authors not named",
+        "A student's question and its answers; authors not named",
         short_title="How does sparsity of connections …?",
     ),
     Source(
@@ -60,14 +60,14 @@ _AUDITED = (
         (),
         None,
         "Why Convolutions",
-        "lecture notes; author not named",
+        "Lecture notes; author not named",
     ),
     Source(
         "part-5",
         (),
         None,
         "Convolutional Neural Networks — Part 5: Why Convolutions ?",
-        "the last of five blog posts; author not named",
+        "The last of five blog posts; author not named",
         short_title="Part 5: Why Convolutions ?",
     ),
     Source(
@@ -75,7 +75,7 @@ _AUDITED = (
         (),
         None,
         "[Sparsity of connections, parameter sharing, and hierarchical feature engineering]",
-        "a blog post that draws on econometrics; author not named, title not in our copy",
+        "A blog post that draws on econometrics; author not named, title not in our copy",
         short_title="an econometrician's account",
     ),
     Source(
@@ -83,7 +83,7 @@ _AUDITED = (
         ("Ma, Chao",),
         2025,
         "Chapter 9.2: Motivation for Convolutional Networks",
-        "a web page on section 9.2 of Goodfellow et al. 2016, published 22 November 2025",
+        "A web page on section 9.2 of Goodfellow et al. 2016, published 22 November 2025",
     ),
 )
 

@@ -9,12 +9,9 @@ weights apart ends before its lines would fade into the surface.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from mkdocs_cnn.registry import Registry
-
-Theme = Literal["light", "dark"]
-Medium = Literal["page", "slide"]
 
 
 @dataclass(frozen=True)
