@@ -60,8 +60,9 @@ class Quantity:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "value", _exact(self.value))
-        for word in ("unit", "symbol", "name"):
-            _check_text(word, getattr(self, word))
+        if not type(self.unit) is type(self.symbol) is type(self.name) is str:
+            for word in ("unit", "symbol", "name"):
+                _check_text(word, getattr(self, word))
 
     def named(self, name: str, *, symbol: str = "", unit: str | None = None) -> Quantity:
         """The same number as a step with a name: a leaf in whatever uses it from here on."""
