@@ -9,8 +9,8 @@ from typing import Any, Literal, get_args
 from mkdocs_cnn.quantity import Operand, Quantity, quantity
 
 PaddingMode = Literal["zeros", "circular", "reflect", "edge"]
-Pair = int | Quantity | tuple[int | Quantity, int | Quantity]
-Padding = Pair | tuple[tuple[int, int], tuple[int, int]] | Literal["same", "valid"]
+Pair = int | Quantity | tuple[int | Quantity, ...]
+Padding = Pair | tuple[tuple[int, int], ...] | Literal["same", "valid"]
 
 
 def whole(name: str, number: Any, *, at_least: int) -> Quantity:
@@ -71,39 +71,58 @@ def flag(name: str, given: object) -> None:
         raise TypeError(f"{name} must be True or False, not {type(given).__name__} {given!r}")
 
 
-_AXES = ("height", "width")
+IMAGE_AXES = ("height", "width")
 
 
-def pair(name: str, given: object, *, at_least: int, symbol: str = "") -> tuple[Quantity, Quantity]:
-    """One number for both axes, or one per axis, as (height, width).
+def per_axis(
+    name: str,
+    given: object,
+    *,
+    at_least: int,
+    symbol: str = "",
+    axes: tuple[str, ...] = IMAGE_AXES,
+) -> tuple[Quantity, ...]:
+    """One number for all axes, or one per axis, as (height, width).
 
     Args:
         name: What the caller calls it, for the error.
-        given: A number, or a tuple or list of two.
+        given: A number, or a tuple or list with one for each axis.
         at_least: The smallest value allowed.
         symbol: What formulas call it; the axis becomes the subscript.
+        axes: The names of the axes.
 
     Raises:
         TypeError: If a number is not an integer.
-        ValueError: If one is smaller than allowed, or there are not two.
+        ValueError: If one is smaller than allowed, or there are too few or too many.
     """
-    values = given if isinstance(given, tuple | list) else (given, given)
-    if len(values) != len(_AXES):
-        raise ValueError(f"{name} takes one number or one per axis (height, width), not {given!r}")
-    first, second = (
+    values = given if isinstance(given, tuple | list) else (given,) * len(axes)
+    if len(values) != len(axes):
+        raise ValueError(
+            f"{name} takes one number or one per axis ({', '.join(axes)}), not {given!r}"
+        )
+    return tuple(
         symbolised(
             whole(f"{name} along the {axis}", value, at_least=at_least),
             f"{name.removesuffix('_size')} {axis}",
             f"{symbol}_{axis[0]}",
         )
-        for axis, value in zip(_AXES, values, strict=True)
+        for axis, value in zip(axes, values, strict=True)
     )
-    return first, second
+
+
+def hashable(given: Any) -> Any:
+    """What was typed with lists in it, with tuples in their place."""
+    return tuple(map(hashable, given)) if isinstance(given, list | tuple) else given
 
 
 def sides(
-    padding: Any, *, kernel_size: Pair, stride: Pair, dilation: Pair
-) -> tuple[tuple[Quantity, Quantity], tuple[Quantity, Quantity]]:
+    padding: Any,
+    *,
+    kernel_size: Pair,
+    stride: Pair,
+    dilation: Pair,
+    axes: tuple[str, ...] = IMAGE_AXES,
+) -> tuple[tuple[Quantity, Quantity], ...]:
     """The padding per axis as (before, after).
 
     Raises:
@@ -117,29 +136,26 @@ def sides(
                 "padding must be a number, one per axis or side, 'same' or 'valid', "
                 f"not {padding!r}"
             )
-        padding = 0 if padding == "valid" else _same_sides(kernel_size, stride, dilation)
-    per_axis = padding if isinstance(padding, tuple | list) else (padding, padding)
-    if len(per_axis) != len(_AXES):
+        padding = 0 if padding == "valid" else _same_sides(kernel_size, stride, dilation, axes)
+    given = padding if isinstance(padding, tuple | list) else (padding,) * len(axes)
+    if len(given) != len(axes):
         raise ValueError(f"padding takes one number, one per axis or one per side, not {padding!r}")
-    first, second = (
-        _before_and_after(axis, sides) for axis, sides in zip(_AXES, per_axis, strict=True)
-    )
-    return first, second
+    return tuple(_before_and_after(axis, both) for axis, both in zip(axes, given, strict=True))
 
 
-def _same_sides(kernel_size: Pair, stride: Pair, dilation: Pair) -> Any:
+def _same_sides(kernel_size: Pair, stride: Pair, dilation: Pair, axes: tuple[str, ...]) -> Any:
     return tuple(
         same_padding(dilation * (kernel - 1) + 1, stride)
         for kernel, stride, dilation in zip(
-            pair("kernel_size", kernel_size, at_least=1),
-            pair("stride", stride, at_least=1),
-            pair("dilation", dilation, at_least=1),
+            per_axis("kernel_size", kernel_size, at_least=1, axes=axes),
+            per_axis("stride", stride, at_least=1, axes=axes),
+            per_axis("dilation", dilation, at_least=1, axes=axes),
             strict=True,
         )
     )
 
 
-_SIDES = {"height": ("top", "bottom"), "width": ("left", "right")}
+_SIDES = {"height": ("top", "bottom"), "width": ("left", "right"), "length": ("start", "end")}
 
 
 def _before_and_after(axis: str, given: object) -> tuple[Quantity, Quantity]:

@@ -1,14 +1,21 @@
-"""What a layer is, what can be counted once it stands on an input, and the fully connected one."""
+"""What a layer is, and what can be counted once it stands on an input."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import KW_ONLY, dataclass, fields
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, ClassVar
 
-from mkdocs_cnn.core.arguments import flag, symbolised, whole
+from mkdocs_cnn.core.arguments import whole
+from mkdocs_cnn.core.costs import Costs
+from mkdocs_cnn.core.receptive import ReceptiveField, identity
+from mkdocs_cnn.core.rows import Row, Rows
 from mkdocs_cnn.quantity import Quantity
+
+Leaf = tuple[str, "Placed", ReceptiveField]
+"""A layer's place, the layer on its input, and the receptive field of what it reads."""
 
 
 class Shape(tuple[Quantity, ...]):
@@ -17,28 +24,39 @@ class Shape(tuple[Quantity, ...]):
     __slots__ = ()
 
 
+SIZES = {
+    1: (("features", "m"),),
+    2: (("channels", "C_in"), ("length", "L")),
+    3: (("channels", "C_in"), ("height", "H"), ("width", "W")),
+}
+"""Name and symbol of each size of an input, by how many there are."""
+
+
 class Layer(ABC):
     """A layer's specification: what it is, not yet where it stands."""
 
-    sizes: ClassVar[tuple[tuple[str, str], ...]]  # the input's (name, symbol), axis by axis
+    ranks: ClassVar[tuple[int, ...]] = (1, 2, 3)  # how many sizes its input may have
 
     @abstractmethod
     def on(self, *input_shape: int | Quantity) -> Placed:
         """Put the layer on an input of this shape, channels first, without a batch."""
 
     def _input(self, input_shape: tuple[int | Quantity, ...]) -> Shape:
-        if len(input_shape) != len(self.sizes):
-            names = ", ".join(name for name, _ in self.sizes)
-            sizes = "size" if len(self.sizes) == 1 else "sizes"
+        if len(input_shape) not in self.ranks:
+            wanted = " or ".join(
+                f"{rank} {'size' if rank == 1 else 'sizes'} "
+                f"({', '.join(name for name, _ in SIZES[rank])})"
+                for rank in self.ranks
+            )
             raise ValueError(
-                f"{type(self).__name__} takes an input of {len(self.sizes)} {sizes} ({names}), "
+                f"{type(self).__name__} takes an input of {wanted}, "
                 f"not {len(input_shape)}: {input_shape}"
             )
         checked = (
             # The output of another layer keeps its working, under the name that it has here.
             # Sizes are pure numbers: pixels times pixels would count nothing that a layer knows.
             whole(f"input {name}", size, at_least=1).named(f"input {name}", symbol=symbol, unit="")
-            for (name, symbol), size in zip(self.sizes, input_shape, strict=True)
+            for (name, symbol), size in zip(SIZES[len(input_shape)], input_shape, strict=True)
         )
         return Shape(checked)
 
@@ -55,7 +73,7 @@ class Layer(ABC):
 
 
 @dataclass(frozen=True)
-class Placed(ABC):
+class Placed(Costs):
     """A layer on an input: everything about it that can be counted.
 
     Attributes:
@@ -78,23 +96,36 @@ class Placed(ABC):
 
     @property
     @abstractmethod
-    def parameters(self) -> Quantity:
-        """Weights and biases, each counted once."""
-
-    @property
-    @abstractmethod
-    def macs(self) -> Quantity:
-        """Multiply-adds for one input; biases are not counted, taps on padding are."""
-
-    @property
-    @abstractmethod
     def connections(self) -> Quantity:
         """Pairs of an input and an output that touch; taps that fall on padding are not."""
 
     @property
-    @abstractmethod
     def unshared(self) -> Placed:
         """The layer between the same units with one weight for each connection."""
+        return Unshared(self.layer, self.input_shape, self)
+
+    @cached_property
+    def receptive_field(self) -> ReceptiveField:
+        """What each output sees of the input, by size, stride and padding along each axis.
+
+        A layer without windows, as this default has it, sees one position.
+        """
+        return nothing_between(self.input_shape)
+
+    @cached_property
+    def rows(self) -> Rows:
+        """The layers that it is made of, one for each: of a single layer, itself."""
+        placed = self.leaves("", nothing_between(self.input_shape))
+        return Rows(Row(name, layer, before) for name, layer, before in placed)
+
+    def leaves(self, name: str, before: ReceptiveField) -> Iterator[Leaf]:
+        """Its layers with their places, each with the receptive field of what it reads.
+
+        Args:
+            name: Its own place.
+            before: The receptive field of its input.
+        """
+        yield name, self, before
 
     @cached_property
     def inputs(self) -> Quantity:
@@ -108,8 +139,10 @@ class Placed(ABC):
 
     @cached_property
     def dense(self) -> Placed:
-        """The `Linear` layer between the same units."""
-        layer = Linear(self.inputs, self.outputs, bias=self.layer.bias)
+        """The `Linear` layer between the same units; without biases if this layer has none."""
+        from mkdocs_cnn.core.linear import Linear  # a layer itself, it is made of what stands here
+
+        layer = Linear(self.inputs, self.outputs, bias=getattr(self.layer, "bias", True))
         return layer.on(self.inputs)
 
     @cached_property
@@ -130,6 +163,8 @@ class Placed(ABC):
     def sharing(self) -> Quantity:
         """How many times fewer weights it needs again because they are shared."""
         self._check_connected()
+        if not self.weights:
+            raise ValueError(f"{self.layer!r} has no weights to share")
         factor = self.unshared_weights / self.weights
         return factor.named("factor by sharing", symbol="f_shared")
 
@@ -157,78 +192,52 @@ class Placed(ABC):
             )
 
 
-# -- fully connected
+@dataclass(frozen=True)
+class Unshared(Placed):
+    """The connections of another layer, each with a weight of its own.
 
-
-@dataclass(frozen=True, repr=False)
-class Linear(Layer):
-    """A fully connected layer: every output has a weight of its own for every input.
-
-    Args:
-        in_features: Input units.
-        out_features: Output units.
-        bias: Whether each output has a bias.
+    Attributes:
+        of: The other layer on its input.
     """
 
-    in_features: int | Quantity
-    out_features: int | Quantity
-    _: KW_ONLY
-    bias: bool = True
+    of: Placed
 
-    sizes: ClassVar = (("features", "m"),)
-
-    def __post_init__(self) -> None:
-        for name in ("in_features", "out_features"):
-            whole(name, getattr(self, name), at_least=1)
-        flag("bias", self.bias)
-
-    def on(self, *input_shape: int | Quantity) -> PlacedLinear:
-        """Put the layer on a vector of `in_features` values."""
-        shape = self._input(input_shape)
-        if shape[0] != self.in_features:
-            raise ValueError(
-                f"input has {shape[0]} features where the layer expects {self.in_features} "
-                f"(in_features={self.in_features}, input={shape})"
-            )
-        return PlacedLinear(self, shape)
-
-
-@dataclass(frozen=True)
-class PlacedLinear(Placed):
-    """A `Linear` layer on an input."""
-
-    @cached_property
+    @property
     def output_shape(self) -> Shape:
-        """Sizes of the output: one."""
-        out_features = whole("out_features", self.layer.out_features, at_least=1)
-        return Shape([symbolised(out_features, "outputs", "n")])
+        """Sizes of the output, as the other layer's."""
+        return self.of.output_shape
 
-    @cached_property
+    @property
     def connections(self) -> Quantity:
-        """Every pair of an input and an output."""
-        return count(self.input_shape[0] * self.output_shape[0], "connection")
+        """The other layer's connections."""
+        return self.of.connections
 
     @cached_property
     def weights(self) -> Quantity:
-        """One weight for each pair of an input and an output."""
-        return count(self.input_shape[0] * self.output_shape[0], "weight")
+        """One weight for each connection."""
+        return count(self.of.connections, "weight")
 
     @cached_property
     def parameters(self) -> Quantity:
-        """Weights and one bias for each output."""
-        return count(
-            (self.input_shape[0] + int(self.layer.bias)) * self.output_shape[0], "parameter"
-        )
+        """One weight for each connection, and one bias for each output if there are biases."""
+        biases = int(getattr(self.layer, "bias", False)) * self.outputs
+        connections = self.of.connections.named("connections", symbol="N_c", unit="")
+        return count(connections + biases, "parameter")
 
     @cached_property
     def macs(self) -> Quantity:
         """One multiply-add for each weight."""
-        return count(self.input_shape[0] * self.output_shape[0], "MAC")
+        return count(self.of.connections, "MAC")
 
     @property
-    def unshared(self) -> PlacedLinear:
+    def unshared(self) -> Unshared:
         """Itself: no weight is shared."""
         return self
+
+    @property
+    def receptive_field(self) -> ReceptiveField:
+        """The other layer's."""
+        return self.of.receptive_field
 
 
 # -- naming what was counted
@@ -248,3 +257,8 @@ def product(sizes: Shape) -> Quantity:
     for size in sizes[1:]:
         units = units * size
     return units
+
+
+def nothing_between(shape: Shape) -> ReceptiveField:
+    """The receptive field of the units of an input of this shape: each sees itself."""
+    return ReceptiveField(tuple(identity(name) for name, _ in SIZES[len(shape)][1:]))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from mkdocs_cnn.core.arguments import PaddingMode
+from mkdocs_cnn.core.receptive import Field
 from mkdocs_cnn.quantity import Quantity, total
 
 
@@ -47,6 +48,8 @@ class Axis:
         padding: Inputs added before and after.
         dilation: Inputs from one tap to the next.
         mode: What stands in the padding.
+        ceil_mode: Whether a last window may hang over the end, as pooling layers allow: it must
+            begin on an input or on the padding before them.
 
     Raises:
         ValueError: If the window does not fit, or the padding cannot be filled from the input.
@@ -59,9 +62,11 @@ class Axis:
     padding: tuple[Quantity, Quantity]
     dilation: Quantity
     mode: PaddingMode = "zeros"
+    ceil_mode: bool = False
 
     def __post_init__(self) -> None:
-        if self.extent > self._padded_size:
+        fits = self.output_size >= 1 if self.ceil_mode else self.extent <= self._padded_size
+        if not fits:
             raise ValueError(
                 f"kernel extent {self.extent} exceeds padded input {self._padded_size} along the "
                 f"{self.name} (size={self.size}, padding={self._padding_typed}, "
@@ -97,8 +102,18 @@ class Axis:
     @cached_property
     def output_size(self) -> Quantity:
         """Windows that fit along the axis: ⌊(size + padding − extent) / stride⌋ + 1."""
-        size = (self._padded_size - self.extent) // self.stride + 1
+        room = self._padded_size - self.extent
+        if self.ceil_mode:
+            room = room + self.stride - 1
+        size = room // self.stride + 1
+        if self.ceil_mode and (size - 1) * self.stride >= self.size + self.padding[0]:
+            size = size - 1  # that window would begin behind the last input
         return size.named(f"output {self.name}", symbol=f"{self.name[0].upper()}_out")
+
+    @cached_property
+    def field(self) -> Field:
+        """What one output reads of the axis: the window as a receptive field."""
+        return Field(self.name, self.extent, self.stride, self.padding[0])
 
     @cached_property
     def touching(self) -> Quantity:
@@ -113,7 +128,7 @@ class Axis:
     @cached_property
     def lost(self) -> Quantity:
         """Taps that make no connection, over all outputs of the axis."""
-        if not any(self.padding):  # no window is at a border
+        if not any(self.padding) and not self.ceil_mode:  # no window is at a border
             return Quantity(0)
         each = (int(self.kernel_size) - len(reads) for reads in self.reads())
         taps = total(lost for lost in each if lost)

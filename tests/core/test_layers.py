@@ -405,9 +405,10 @@ def test_a_size_that_is_no_integer_names_itself(
         ),
         (
             (5, 2),
-            (5, 1),
+            (5, 1, 1, 1),
             ValueError,
-            "Linear takes an input of 1 size (features), not 2: (5, 1)",
+            "Linear takes an input of 1 size (features) or 2 sizes (channels, length) or 3 sizes "
+            "(channels, height, width), not 4: (5, 1, 1, 1)",
         ),
     ],
 )
