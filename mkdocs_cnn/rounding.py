@@ -40,10 +40,18 @@ _BYTES: _Scales = (
     (10**6, "MB"),
     (10**3, "kB"),
 )
+_BINARY_BYTES: _Scales = (
+    (2**60, "EiB"),
+    (2**50, "PiB"),
+    (2**40, "TiB"),
+    (2**30, "GiB"),
+    (2**20, "MiB"),
+    (2**10, "KiB"),
+)
 
 
-def rounded(value: Exact, unit: str = "", digits: int = 3) -> str:
-    """The value as a reader takes it in: "14.5 million", "40.96", "23.8 TB".
+def rounded(value: Exact, unit: str = "", digits: int = 3, *, binary: bool = False) -> str:
+    """The value as a reader takes it in: "14.5 million", "40.96", "23.8 TB", "528 MiB".
 
     Whole numbers below a million are shown as they are. Rounding happens here and nowhere else,
     from the exact value, halves away from zero.
@@ -53,10 +61,19 @@ def rounded(value: Exact, unit: str = "", digits: int = 3) -> str:
         unit: "byte" asks for kB, MB, GB (powers of 1000) instead of words.
         digits: Significant digits of a scaled number; a fraction below a million gets one more,
             and keeps its whole part.
+        binary: Bytes in KiB, MiB, GiB (powers of 1024).
+
+    Raises:
+        ValueError: If anything but bytes is asked for in powers of 1024.
     """
-    scales: _Scales = _BYTES if unit == "byte" else () if -(10**6) < value < 10**6 else _WORDS
+    if binary and unit != "byte":
+        raise ValueError(f"only bytes have binary multiples, not {unit or 'a pure number'}")
+    scales: _Scales = () if -(10**6) < value < 10**6 else _WORDS
+    if unit == "byte":
+        scales = _BINARY_BYTES if binary else _BYTES
     for scale, word in scales:
-        scaled = significant(Fraction(value) / scale, digits)
+        # Of 1,023 KiB, which are not yet 1 MiB, the whole part is kept.
+        scaled = (short if binary else significant)(Fraction(value) / scale, digits)
         if not -1 < scaled < 1:
             return f"{_plain(scaled)} {word}"
     suffix = " B" if unit == "byte" else ""

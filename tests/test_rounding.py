@@ -199,3 +199,34 @@ def test_a_page_prints_whole_numbers_in_full_and_fractions_short(
     value: int | Fraction, shown: str
 ) -> None:
     assert plain(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0, "0 B"),
+        (1_023, "1,023 B"),
+        (1_024, "1 KiB"),
+        (1_536, "1.5 KiB"),
+        (1_023 * 1_024, "1,023 KiB"),
+        (2**20 - 1, "1 MiB"),
+        (2**20, "1 MiB"),
+        (138_357_544 * 4, "528 MiB"),  # VGG-16 in the table of Keras
+        (25_557_032 * 4, "97.5 MiB"),
+        (-(2**30), "−1 GiB"),
+        (2**40, "1 TiB"),
+    ],
+)
+def test_bytes_are_counted_in_powers_of_1024_where_asked(value: int, shown: str) -> None:
+    assert rounded(value, "byte", binary=True) == shown
+
+
+def test_the_two_kinds_of_megabyte_differ_by_a_twentieth() -> None:
+    size = 138_357_544 * 4
+    assert (rounded(size, "byte"), rounded(size, "byte", binary=True)) == ("553 MB", "528 MiB")
+
+
+@pytest.mark.parametrize("unit", ["", "weight"])
+def test_only_bytes_have_binary_multiples(unit: str) -> None:
+    with pytest.raises(ValueError, match="^only bytes have binary multiples, not"):
+        rounded(1024, unit, binary=True)
