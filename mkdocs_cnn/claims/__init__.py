@@ -1,4 +1,4 @@
-"""What the sources say, quoted, with the recomputation and the verdict; one module per source."""
+"""What the sources say, quoted, with the recomputation and the verdict; modules by source."""
 
 from __future__ import annotations
 
@@ -17,10 +17,19 @@ def claims() -> Registry[Claim]:
     from mkdocs_cnn.claims import (  # naming a verdict or a source need not load the claims
         answers_sparsity,
         econometrician,
+        goodfellow_2016,
+        howard_2017,
         ma_2025,
+        ma_2025_cost,
+        networks_since_2015,
+        networks_to_2014,
         notes_why,
+        other_texts,
         part_5,
+        receptive_field_library,
     )
 
-    in_order = (answers_sparsity, notes_why, part_5, econometrician, ma_2025)
+    five_texts = (answers_sparsity, notes_why, part_5, econometrician, ma_2025, ma_2025_cost)
+    papers = (networks_to_2014, networks_since_2015, howard_2017, receptive_field_library)
+    in_order = (*five_texts, goodfellow_2016, *papers, other_texts)
     return ledger(claim for module in in_order for claim in module.CLAIMS)

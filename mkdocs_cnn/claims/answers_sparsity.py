@@ -13,7 +13,7 @@ from mkdocs_cnn.claims.examples import (
     uses,
 )
 from mkdocs_cnn.claims.sources import SOURCES
-from mkdocs_cnn.core.layers import Conv2d, Linear, PlacedConv2d
+from mkdocs_cnn.core.layers import Conv2d, Linear, PlacedConv
 from mkdocs_cnn.quantity import Quantity, total
 
 SOURCE = SOURCES["answers-sparsity"]
@@ -23,7 +23,7 @@ RING = Conv2d(  # a kernel as large as the image: all inputs, shared weights
 ).on(1, 10, 10)
 
 
-def _kernels(number: int = 200, *, kernel_size: int = 3, stride: int = 1) -> PlacedConv2d:
+def _kernels(number: int = 200, *, kernel_size: int = 3, stride: int = 1) -> PlacedConv:
     """So many kernels on the grey 10 x 10 image."""
     return Conv2d(1, number, kernel_size, stride=stride).on(1, 10, 10)
 

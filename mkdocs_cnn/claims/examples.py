@@ -4,17 +4,21 @@ LESSON  32 x 32 x 3 to 28 x 28 x 6 with six 5 x 5 filters   (notes-why, part-5)
 GRID    10 x 10 to 8 x 8 with one 3 x 3 filter              (answers-sparsity)
 EDGE    6 x 6 to 4 x 4 with one 3 x 3 filter                (part-5)
 TINY    3 x 3 to 2 x 2 with one 2 x 2 filter                (econometrician)
+TAPS    320 wide, 280 high, to 319 x 280; two neighbours    (goodfellow-2016)
+PHOTO   the same photograph to 318 x 278; one 3 x 3 filter  (ma-2025)
 """
 
 from __future__ import annotations
 
-from mkdocs_cnn.core.layers import Conv2d, Placed, Shape
+from mkdocs_cnn.core.layers import Conv2d, Placed, Sequential, Shape
 from mkdocs_cnn.quantity import Quantity, total
 
 LESSON = Conv2d(3, 6, kernel_size=5).on(3, 32, 32)
 GRID = Conv2d(1, 1, kernel_size=3).on(1, 10, 10)
 EDGE = Conv2d(1, 1, kernel_size=3).on(1, 6, 6)
 TINY = Conv2d(1, 1, kernel_size=2).on(1, 3, 3)
+TAPS = Conv2d(1, 1, kernel_size=(1, 2), bias=False).on(1, 280, 320)
+PHOTO = Conv2d(1, 1, kernel_size=3, bias=False).on(1, 280, 320)
 
 FLOAT32 = Quantity(4, "byte/weight", name="bytes of a float32")
 
@@ -70,6 +74,14 @@ def positions(shape: Shape) -> Quantity:
     """Places at which a filter is applied: height times width of the output."""
     _, height, width = shape
     return (height * width).named("positions of the filter", symbol="n_pos", unit="position")
+
+
+def seen(*strides: int) -> Quantity:
+    """Pixels along an axis that an output sees behind 3 x 3 layers with these strides."""
+    layers = Sequential(*(Conv2d(1, 1, kernel_size=3, stride=stride) for stride in strides))
+    size = layers.on(1, 64, 64).receptive_field.size
+    each = " then ".join(map(str, strides))
+    return size.named(f"pixels seen, stride {each}", symbol="r")
 
 
 def edge_response(column: int, filter_rows: tuple[tuple[int, ...], ...] = EDGE_FILTER) -> Quantity:

@@ -1,6 +1,7 @@
 """A web page on a textbook's three motivations: sparse interactions and parameter sharing.
 
-Its sections on cost and on equivariance are not in the ledger yet.
+What it says of receptive fields and of cost is in `ma_2025_cost`; its section on equivariance is
+not in the ledger yet.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from mkdocs_cnn.claims.examples import (
     inputs,
     positions,
     reads,
+    seen,
     shared_weights,
     uses,
 )
 from mkdocs_cnn.claims.growth import Growth
 from mkdocs_cnn.claims.sources import SOURCES
-from mkdocs_cnn.core.layers import Conv2d, Linear, Placed, PlacedConv2d
+from mkdocs_cnn.core.layers import Conv2d, Linear, Placed, PlacedConv
 from mkdocs_cnn.quantity import Quantity
 
 SOURCE = SOURCES["ma-2025"]
@@ -29,7 +31,7 @@ def _dense(in_features: int, out_features: int) -> Placed:
     return Linear(in_features, out_features).on(in_features)
 
 
-def _local(kernel_rows: int, output_rows: int) -> PlacedConv2d:
+def _local(kernel_rows: int, output_rows: int) -> PlacedConv:
     """One filter of so many rows and 3 columns, to so many rows and 8 columns of outputs."""
     layer = Conv2d(1, 1, (kernel_rows, 3))
     return layer.on(1, output_rows + kernel_rows - 1, 10)
@@ -175,6 +177,33 @@ CLAIMS = (
         why=(
             "Fewer multiply-adds are not yet less time: memory and hardware have a say. That needs "
             "an experiment with a clock, which this book does not have yet."
+        ),
+    ),
+    Claim(
+        "ma-2025-deeper-layers",
+        "Deeper layers expand the effective receptive field",
+        SOURCE,
+        "section 1, benefits, point 4",
+        holds=lambda: seen(1) < seen(1, 1) < seen(1, 1, 1),
+        recomputed=lambda: (seen(1), seen(1, 1), seen(1, 1, 1)),
+        verdict=Verdict.EXACT,
+        why=(
+            "Through one 3x3 layer an output sees {0} pixels along each axis, through two {1}, "
+            "through three {2}. That is the theoretical receptive field; the effective one "
+            "(Luo et al. 2016) lies within it, and grows too, but more slowly."
+        ),
+    ),
+    Claim(
+        "ma-2025-indirectly",
+        "units in deeper layers can indirectly connect to a larger region of the input",
+        SOURCE,
+        "section 1, key insight",
+        holds=lambda: seen(1, 1, 1) > seen(1),
+        recomputed=lambda: (seen(1, 1, 1), seen(1)),
+        verdict=Verdict.EXACT,
+        why=(
+            "A unit of the third 3x3 layer reads {1} pixels along each axis of the layer below, "
+            "and through it sees {0} of the input."
         ),
     ),
     Claim(

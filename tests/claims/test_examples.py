@@ -5,12 +5,15 @@ from mkdocs_cnn.claims.examples import (
     EDGE_FILTER,
     GRID,
     LESSON,
+    PHOTO,
+    TAPS,
     TINY,
     chain,
     edge_response,
     flipped,
     positions,
     reads,
+    seen,
     uses,
 )
 
@@ -22,6 +25,8 @@ from mkdocs_cnn.claims.examples import (
         (GRID, (6_400, 576, 9)),
         (EDGE, (576, 144, 9)),
         (TINY, (36, 16, 4)),
+        (TAPS, (8_003_072_000, 178_640, 2)),
+        (PHOTO, (7_920_998_400, 795_636, 9)),
     ],
 )
 def test_each_chain_has_its_middle(layer, weights):
@@ -50,3 +55,11 @@ def test_true_convolution_turns_the_sign():
 
 def test_a_filter_is_flipped_both_ways():
     assert flipped(((1, 0, -1), (0, 0, 0), (0, 1, 0))) == ((0, 1, 0), (0, 0, 0), (-1, 0, 1))
+
+
+@pytest.mark.parametrize(
+    ("strides", "pixels"),
+    [((1,), 3), ((1, 1), 5), ((1, 1, 1), 7), ((2, 1), 7), ((2, 1, 1), 11), ((2, 2, 1), 15)],
+)
+def test_layers_of_three_by_three_see_more_with_depth_and_stride(strides, pixels):
+    assert seen(*strides) == pixels

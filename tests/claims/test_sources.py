@@ -3,9 +3,12 @@ from dataclasses import replace
 import pytest
 
 from mkdocs_cnn.claims import SOURCES
+from mkdocs_cnn.core.networks import networks
 from mkdocs_cnn.registry import UnknownNameError
 
 AUDITED = ("answers-sparsity", "notes-why", "part-5", "econometrician", "ma-2025")
+LIVING = ("torchvision", "receptive-field-library", "cs231n", "keras")
+LITERATURE = [key for key in SOURCES if key not in AUDITED + LIVING]
 
 
 @pytest.mark.parametrize(
@@ -17,6 +20,7 @@ AUDITED = ("answers-sparsity", "notes-why", "part-5", "econometrician", "ma-2025
         ("ma-2025", "Ma 2025"),
         ("notes-why", "“Why Convolutions”"),
         ("part-5", "“Part 5: Why Convolutions ?”"),
+        ("cs231n", "“CS231n notes”"),
     ],
 )
 def test_a_source_is_cited_by_authors_and_year_or_else_by_title(key, cited_as):
@@ -36,7 +40,7 @@ def test_a_source_is_found_by_its_own_key(key):
     assert SOURCES[key].key == key
 
 
-@pytest.mark.parametrize("key", [key for key in SOURCES if key not in AUDITED])
+@pytest.mark.parametrize("key", LITERATURE)
 def test_literature_has_authors_a_year_a_place_and_an_address(key):
     source = SOURCES[key]
     assert source.authors
@@ -45,6 +49,23 @@ def test_literature_has_authors_a_year_a_place_and_an_address(key):
     assert key.endswith(str(source.year))
     assert source.where
     assert source.url.startswith("https://")
+
+
+def test_literature_stands_in_order_of_its_years():
+    years = [SOURCES[key].year for key in LITERATURE]
+    assert years == sorted(years)
+
+
+@pytest.mark.parametrize("network", networks.values(), ids=list(networks))
+def test_the_paper_on_every_network_is_among_the_sources(network):
+    assert SOURCES[network.source].year == network.year
+
+
+@pytest.mark.parametrize("key", LIVING)
+def test_a_page_that_changes_has_an_address_and_says_what_it_is(key):
+    assert SOURCES[key].url.startswith("https://")
+    assert SOURCES[key].where
+    assert SOURCES[key].year is None
 
 
 @pytest.mark.parametrize("key", AUDITED)
