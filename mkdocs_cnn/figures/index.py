@@ -8,8 +8,10 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.figure import Figure
 
-from mkdocs_cnn.core.correlate import Array, cross_correlate2d, weight_identity
-from mkdocs_cnn.core.layers import Conv2d, PlacedConv2d
+from mkdocs_cnn.core.correlate import cross_correlate2d
+from mkdocs_cnn.core.exact import Array
+from mkdocs_cnn.core.layers import Conv2d, PlacedConv
+from mkdocs_cnn.core.matrix import weight_identity
 from mkdocs_cnn.figures.declaration import figure
 from mkdocs_cnn.figures.parts import Box, Stage, stage
 from mkdocs_cnn.figures.style import Look
@@ -43,7 +45,7 @@ def _shifted() -> Shifted:
     return Shifted(signals, (first.ravel(), second.ravel()))
 
 
-def _layer() -> PlacedConv2d:
+def _layer() -> PlacedConv:
     return Conv2d(1, 1, kernel_size=(1, len(KERNEL))).on(1, 1, 2 * len(KERNEL))
 
 

@@ -6,8 +6,8 @@ import math
 
 from matplotlib.figure import Figure
 
-from mkdocs_cnn.core.correlate import NO_WEIGHT, weight_identity
-from mkdocs_cnn.core.layers import Conv2d, Placed, PlacedConv2d
+from mkdocs_cnn.core.layers import Conv2d, Placed, PlacedConv
+from mkdocs_cnn.core.matrix import NO_WEIGHT, weight_identity
 from mkdocs_cnn.figures.declaration import figure
 from mkdocs_cnn.figures.parts import (
     MOST_UNITS,
@@ -26,7 +26,7 @@ from mkdocs_cnn.words import Words
 # -- the same kernel at every position
 
 
-def _row_of_units(units: int, kernel_size: int) -> PlacedConv2d:
+def _row_of_units(units: int, kernel_size: int) -> PlacedConv:
     check_drawable(MOST_UNITS, units=units, kernel_size=kernel_size)
     return Conv2d(1, 1, kernel_size=(1, kernel_size)).on(1, 1, units)
 
@@ -101,7 +101,7 @@ def _drawn_by_weight(sheet: Stage, box: Box, placed: Placed) -> None:
 _MOST_PIXELS = math.isqrt(MOST_UNITS)  # along a side: all of them stand in one row
 
 
-def _vectorised(size: int, kernel_size: int) -> PlacedConv2d:
+def _vectorised(size: int, kernel_size: int) -> PlacedConv:
     check_drawable(_MOST_PIXELS, size=size, kernel_size=kernel_size)
     return Conv2d(1, 1, kernel_size=kernel_size).on(1, size, size)
 
@@ -159,7 +159,7 @@ def vectorised_image(fig: Figure, look: Look, *, size: int = 3, kernel_size: int
         _as_vectors(sheet, Box(2, 9.2, sheet.width - 2.6, sheet.height - 9.8), layer)
 
 
-def _as_images(sheet: Stage, box: Box, layer: PlacedConv2d) -> None:
+def _as_images(sheet: Stage, box: Box, layer: PlacedConv) -> None:
     """The image, the filter and the feature map: one above the other in an upright box."""
     palette = sheet.look.palette
     colours = weight_colours(sheet.look, int(layer.weights))
@@ -186,7 +186,7 @@ def _square(things: list[str], length: int) -> list[list[str]]:
     return [things[start : start + length] for start in range(0, len(things), length)]
 
 
-def _as_vectors(sheet: Stage, box: Box, layer: PlacedConv2d) -> None:
+def _as_vectors(sheet: Stage, box: Box, layer: PlacedConv) -> None:
     """Units and connections, and below them, column under unit, the matrix."""
     identity = weight_identity(layer)
     outputs, inputs = identity.shape

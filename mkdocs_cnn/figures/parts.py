@@ -14,7 +14,7 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
-from mkdocs_cnn.core.correlate import Array
+from mkdocs_cnn.core.exact import Array
 from mkdocs_cnn.figures.style import Look
 
 Point = tuple[float, float]

@@ -6,8 +6,10 @@ import numpy as np
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 
-from mkdocs_cnn.core.correlate import Array, cross_correlate2d, weight_identity
-from mkdocs_cnn.core.layers import Conv2d, Placed, PlacedConv2d
+from mkdocs_cnn.core.correlate import cross_correlate2d
+from mkdocs_cnn.core.exact import Array
+from mkdocs_cnn.core.layers import Conv2d, Placed, PlacedConv
+from mkdocs_cnn.core.matrix import weight_identity
 from mkdocs_cnn.core.window import window_sum
 from mkdocs_cnn.figures.declaration import figure
 from mkdocs_cnn.figures.parts import MOST_UNITS, Box, Stage, Stroke, check_drawable, stage
@@ -19,7 +21,7 @@ from mkdocs_cnn.words import Words
 # -- connections, dense and sparse
 
 
-def _row_of_units(units: int, kernel_size: int) -> PlacedConv2d:
+def _row_of_units(units: int, kernel_size: int) -> PlacedConv:
     check_drawable(MOST_UNITS, units=units, kernel_size=kernel_size)
     return Conv2d(1, 1, kernel_size=(1, kernel_size)).on(1, 1, units)
 
@@ -100,7 +102,7 @@ def _edge_map() -> Array:
     return edges
 
 
-def _edge_layer() -> PlacedConv2d:
+def _edge_layer() -> PlacedConv:
     return Conv2d(1, 1, kernel_size=len(VERTICAL_EDGE)).on(1, *EDGE_IMAGE.shape)
 
 

@@ -8,8 +8,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from mkdocs_cnn.core.correlate import NO_WEIGHT, weight_identity
-from mkdocs_cnn.core.layers import Conv2d, Placed, PlacedConv2d
+from mkdocs_cnn.core.layers import Conv2d, Placed, PlacedConv
+from mkdocs_cnn.core.matrix import NO_WEIGHT, weight_identity
 from mkdocs_cnn.figures.declaration import figure
 from mkdocs_cnn.figures.parts import MOST_UNITS, Box, Stage, check_drawable, stage, weight_colours
 from mkdocs_cnn.figures.style import Look
@@ -24,9 +24,9 @@ class _Ring(NamedTuple):
     """The four layers between the same units on a ring, by name."""
 
     dense: Placed
-    circulant: PlacedConv2d
+    circulant: PlacedConv
     local: Placed
-    convolution: PlacedConv2d
+    convolution: PlacedConv
 
 
 def _ring(units: int, kernel_size: int) -> _Ring:
@@ -128,7 +128,7 @@ def _matrix(sheet: Stage, box: Box, placed: Placed) -> None:
 _MOST_SIZE, _MOST_CHANNELS, _MOST_TAPS = 3000, 1000, 100
 
 
-def _lesson(in_channels: int, out_channels: int, kernel_size: int, size: int) -> PlacedConv2d:
+def _lesson(in_channels: int, out_channels: int, kernel_size: int, size: int) -> PlacedConv:
     check_drawable(_MOST_SIZE, size=size)
     check_drawable(_MOST_CHANNELS, in_channels=in_channels, out_channels=out_channels)
     check_drawable(_MOST_TAPS, kernel_size=kernel_size)

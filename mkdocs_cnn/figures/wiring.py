@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mkdocs_cnn.core.correlate import NO_WEIGHT, Array
+from mkdocs_cnn.core.exact import Array
+from mkdocs_cnn.core.matrix import NO_WEIGHT
 from mkdocs_cnn.figures.parts import (
     STROKES,
     Box,

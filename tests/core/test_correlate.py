@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Callable
 from typing import Any
 
@@ -9,70 +8,28 @@ import numpy as np
 import pytest
 from scipy.signal import convolve2d, correlate2d
 
-from mkdocs_cnn.core.correlate import (
-    NO_WEIGHT,
-    SEVERAL,
-    as_matrix,
-    cross_correlate2d,
-    cross_correlate2d_by_definition,
-    weight_identity,
-)
-from mkdocs_cnn.core.layers import Conv2d, Linear, Placed, PlacedConv2d
+from mkdocs_cnn.core.correlate import cross_correlate2d, cross_correlate2d_by_definition
+from mkdocs_cnn.core.layers import Conv2d, PlacedConv
 
 MODES = ("zeros", "circular", "reflect", "edge")
 ROUTES = [cross_correlate2d, cross_correlate2d_by_definition]
-
-
-def random_case(seed: int) -> tuple[PlacedConv2d, dict[str, Any]]:
-    """A small layer on a small image, and the same arguments for the array functions."""
-    rng = random.Random(seed)
-    kernel, dilation = ((rng.randint(1, 3), rng.randint(1, high)) for high in (3, 2))
-    kernel = (kernel[0], rng.randint(1, 4))
-    padding = rng.choice(
-        [0, rng.randint(0, 2), (1, 2), ((0, 2), (1, 0)), ((2, 1), (0, 2)), "same", "valid"]
-    )
-    given: dict[str, Any] = {
-        "stride": 1 if padding == "same" else (rng.randint(1, 3), rng.randint(1, 3)),
-        "padding": padding,
-        "dilation": dilation,
-        "groups": rng.choice([1, 1, 2, 3]),
-        "padding_mode": rng.choice(MODES),
-    }
-    groups = given["groups"]
-    layer = Conv2d(groups * rng.randint(1, 2), groups * rng.randint(1, 2), kernel, **given)
-    smallest = [d * (k - 1) + 1 for d, k in zip(dilation, kernel, strict=True)]
-    if given["padding_mode"] != "zeros":
-        smallest = [max(size, 4) for size in smallest]
-    return layer.on(layer.in_channels, *(size + rng.randint(0, 3) for size in smallest)), given
-
-
-def weight_shape(placed: PlacedConv2d) -> tuple[int, ...]:
-    layer = placed.layer
-    return (layer.out_channels, layer.in_channels // layer.groups, *layer.kernel_size)
 
 
 def integers(rng: np.random.Generator, shape: tuple[int, ...]) -> Any:
     return rng.integers(-9, 10, shape)
 
 
-# -- the three routes agree, exactly
+# -- the two routes agree, exactly
 
 
-def test_three_routes_give_the_same_integers() -> None:
+def test_both_routes_give_the_same_integers(random_case: Callable[[int], Any]) -> None:
     for seed in range(400):
-        placed, given = random_case(seed)
-        rng = np.random.default_rng(seed)
-        x = integers(rng, tuple(map(int, placed.input_shape)))
-        weight = integers(rng, weight_shape(placed))
-        bias = integers(rng, weight.shape[:1])
-        by_definition = cross_correlate2d_by_definition(x, weight, bias, **given)
-        unfolded = cross_correlate2d(x, weight, bias, **given)
-        product = as_matrix(weight, x.shape, **given).values @ x.ravel()
+        placed, given, *arrays = random_case(seed)
+        by_definition = cross_correlate2d_by_definition(*arrays, **given)
+        unfolded = cross_correlate2d(*arrays, **given)
         assert by_definition.shape == placed.output_shape
         assert by_definition.dtype == unfolded.dtype == np.int64
-        assert np.array_equal(unfolded, by_definition), (placed.layer, x.shape)
-        by_matrix = product.reshape(by_definition.shape) + bias[:, None, None]
-        assert np.array_equal(by_matrix, by_definition), (placed.layer, x.shape)
+        assert np.array_equal(unfolded, by_definition), (placed.layer, placed.input_shape)
 
 
 # -- SciPy and NumPy as oracles
@@ -93,7 +50,7 @@ def test_one_channel_is_what_scipy_correlates(route: Callable[..., Any]) -> None
         np.testing.assert_allclose(flipped, convolve2d(x, weight, "valid"), atol=1e-12)
 
 
-def by_scipy(x: Any, weight: Any, bias: Any, placed: PlacedConv2d) -> Any:
+def by_scipy(x: Any, weight: Any, bias: Any, placed: PlacedConv) -> Any:
     """SciPy on what NumPy pads, with the holes of a dilated kernel filled with zeros."""
     layer, axes = placed.layer, placed.axes
     sides = [(0, 0), *([int(side) for side in axis.padding] for axis in axes)]
@@ -113,15 +70,13 @@ def by_scipy(x: Any, weight: Any, bias: Any, placed: PlacedConv2d) -> Any:
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_every_argument_means_what_scipy_and_numpy_make_of_it(route: Callable[..., Any]) -> None:
+def test_every_argument_means_what_scipy_and_numpy_make_of_it(
+    route: Callable[..., Any], random_case: Callable[[int], Any]
+) -> None:
     for seed in range(200):
-        placed, given = random_case(seed)
-        rng = np.random.default_rng(seed)
-        x = integers(rng, tuple(map(int, placed.input_shape)))
-        weight = integers(rng, weight_shape(placed))
-        bias = integers(rng, weight.shape[:1])
-        expected = by_scipy(x, weight, bias, placed)
-        assert np.array_equal(route(x, weight, bias, **given), expected), placed.layer
+        placed, given, *arrays = random_case(seed)
+        expected = by_scipy(*arrays, placed)
+        assert np.array_equal(route(*arrays, **given), expected), placed.layer
 
 
 # -- PyTorch as oracle, where installed
@@ -130,14 +85,13 @@ def test_every_argument_means_what_scipy_and_numpy_make_of_it(route: Callable[..
 TORCH_PAD = {"circular": "circular", "reflect": "reflect", "edge": "replicate"}
 
 
-def test_every_argument_means_what_pytorch_makes_of_it() -> None:
+def test_every_argument_means_what_pytorch_makes_of_it(random_case: Callable[[int], Any]) -> None:
     torch = pytest.importorskip("torch")
     for seed in range(400):
-        placed, given = random_case(seed)
+        placed, given, _, weight, bias = random_case(seed)
         rng = np.random.default_rng(seed)
         x = rng.standard_normal((2, *map(int, placed.input_shape)))
-        weight = rng.standard_normal(weight_shape(placed))
-        bias = rng.standard_normal(weight.shape[0])
+        weight, bias = rng.standard_normal(weight.shape), rng.standard_normal(bias.shape)
         down, across = (tuple(map(int, axis.padding)) for axis in placed.axes)
         mode = given["padding_mode"]
         padded = torch.nn.functional.pad(
@@ -176,36 +130,12 @@ def test_layers_of_pytorch_agree(padding: Any, mode: str) -> None:
 
 # -- counts by brute force
 
-SLOW = 10_000  # multiply-adds; more than half of the layers are smaller
 
-
-def through_the_standard_basis(placed: PlacedConv2d, given: dict[str, Any], weight: Any) -> Any:
-    """What every single input does to every output: columns, one for each input."""
-    size = math.prod(map(int, placed.input_shape))
-    basis = np.eye(size).reshape(size, *map(int, placed.input_shape))
-    return cross_correlate2d_by_definition(basis, weight, **given).reshape(size, -1).T
-
-
-def test_the_standard_basis_finds_as_many_connections_as_are_counted() -> None:
-    for seed in range(600):
-        placed, given = random_case(seed)
-        if placed.inputs * placed.macs > SLOW:
-            continue
-        weight = np.random.default_rng(seed).uniform(1, 2, weight_shape(placed))
-        matrix = through_the_standard_basis(placed, given, weight)
-        found = np.count_nonzero(matrix)
-        assert found == placed.connections == placed.unshared.weights, placed.layer
-        assert matrix.size == placed.dense.weights
-        explicit = as_matrix(weight, placed.input_shape, **given)
-        np.testing.assert_allclose(matrix, explicit.values, atol=1e-12)
-        assert np.array_equal(matrix != 0, explicit.identity != NO_WEIGHT)
-        if given["padding"] in (0, "valid"):
-            assert found == placed.macs
-
-
-def test_the_loops_of_the_definition_turn_as_often_as_macs_are_counted() -> None:
+def test_the_loops_of_the_definition_turn_as_often_as_macs_are_counted(
+    random_case: Callable[[int], Any],
+) -> None:
     for seed in range(300):
-        placed, _ = random_case(seed)
+        placed, *_ = random_case(seed)
         layer, (down, across) = placed.layer, placed.axes
         turns = 0
         sizes = [
@@ -220,81 +150,6 @@ def test_the_loops_of_the_definition_turn_as_often_as_macs_are_counted() -> None
                     for _ in range(layer.in_channels // layer.groups):
                         turns += math.prod(layer.kernel_size)
         assert placed.macs == turns, layer
-
-
-def different(identity: Any) -> int:
-    return len(set(identity.ravel().tolist()) - {NO_WEIGHT})
-
-
-def test_there_are_as_many_different_numbers_as_weights() -> None:
-    for seed in range(300):
-        placed, given = random_case(seed)
-        own = different(weight_identity(placed.unshared))
-        assert (
-            own
-            == placed.unshared.weights
-            == np.count_nonzero(weight_identity(placed.unshared) != NO_WEIGHT)
-        )
-        if given["padding"] in (0, "valid"):
-            assert different(weight_identity(placed)) == placed.weights
-    for inputs, outputs in ((1, 1), (3, 5), (7, 2)):
-        dense = Linear(inputs, outputs).on(inputs)
-        assert different(weight_identity(dense)) == dense.weights
-
-
-def test_identity_names_the_weight_that_stands_in_each_entry() -> None:
-    for seed in range(300):
-        placed, given = random_case(seed)
-        weight = np.random.default_rng(seed).uniform(1, 2, weight_shape(placed))
-        values, identity = as_matrix(weight, placed.input_shape, **given)
-        single = identity >= 0
-        assert np.array_equal(values[single], weight.ravel()[identity[single]])
-        assert not values[identity == NO_WEIGHT].any()
-        assert (values[identity == SEVERAL] > 2).all()
-        assert np.array_equal(identity, weight_identity(placed))
-
-
-@pytest.mark.parametrize(
-    ("placed", "entries", "taps", "distinct"),
-    [
-        (Conv2d(1, 1, kernel_size=3).on(1, 6, 6), 576, 144, 9),
-        (Conv2d(1, 1, kernel_size=2).on(1, 3, 3), 36, 16, 4),
-        (Conv2d(1, 1, kernel_size=3).on(1, 10, 10), 6400, 576, 9),
-        (Conv2d(1, 1, kernel_size=3).on(1, 10, 10).unshared, 6400, 576, 576),
-        (Conv2d(1, 1, kernel_size=3).on(1, 10, 10).dense, 6400, 6400, 6400),
-        (
-            Conv2d(1, 1, kernel_size=10, padding="same", padding_mode="circular").on(1, 10, 10),
-            10_000,
-            10_000,
-            100,
-        ),
-    ],
-)
-def test_the_four_matrices_of_the_two_by_two(
-    placed: Placed, entries: int, taps: int, distinct: int
-) -> None:
-    identity = weight_identity(placed)
-    assert identity.size == entries
-    assert np.count_nonzero(identity != NO_WEIGHT) == taps == placed.connections
-    assert different(identity) == distinct == placed.weights
-
-
-def test_each_row_of_a_circulant_matrix_holds_every_weight_once() -> None:
-    ring = Conv2d(1, 1, kernel_size=4, padding="same", padding_mode="circular").on(1, 4, 4)
-    identity = weight_identity(ring)
-    for line in (*identity, *identity.T):
-        assert sorted(line) == list(range(16))
-
-
-def test_a_padding_that_is_read_twice_is_marked() -> None:
-    matrix = as_matrix(np.array([[[[1, 2, 4]]]]), (1, 1, 3), padding=(0, 1), padding_mode="edge")
-    assert matrix.values.tolist() == [[3, 4, 0], [1, 2, 4], [0, 1, 6]]
-    assert matrix.identity.tolist() == [[SEVERAL, 2, NO_WEIGHT], [0, 1, 2], [NO_WEIGHT, 0, SEVERAL]]
-
-
-def test_a_layer_without_a_matrix_is_refused() -> None:
-    with pytest.raises(TypeError, match=r"^object has no weight matrix$"):
-        weight_identity(type("Pool", (), {"layer": object()})())
 
 
 # -- worked examples
@@ -312,12 +167,6 @@ def test_the_edge_image_gives_0_30_30_0(route: Callable[..., Any]) -> None:
 def test_the_edge_image_gives_minus_30_under_true_convolution(route: Callable[..., Any]) -> None:
     flipped = VERTICAL_EDGE[:, :, ::-1, ::-1]
     assert route(EDGE_IMAGE, flipped).tolist() == [[[0, -30, -30, 0]] * 4]
-
-
-def test_each_output_of_the_edge_image_reads_9_pixels_and_6_move_it() -> None:
-    matrix = as_matrix(VERTICAL_EDGE, (1, 6, 6))
-    assert set(np.count_nonzero(matrix.identity != NO_WEIGHT, axis=1)) == {9}
-    assert set(np.count_nonzero(matrix.values, axis=1)) == {6}
 
 
 @pytest.mark.parametrize("route", ROUTES)
@@ -402,7 +251,6 @@ def test_integers_stay_integers_and_floats_keep_their_precision(
 def test_a_photograph_in_bytes_does_not_overflow(route: Callable[..., Any]) -> None:
     x, weight = np.full((1, 3, 3), 255, np.uint8), np.full((1, 1, 3, 3), -128, np.int8)
     assert route(x, weight).item() == -128 * 255 * 9
-    assert (as_matrix(weight, (1, 3, 3)).values @ x.ravel()).item() == -128 * 255 * 9
 
 
 @pytest.mark.parametrize("route", ROUTES)
@@ -447,13 +295,6 @@ def test_integers_stay_exact_beyond_64_bits(
 def test_beyond_64_bits_biases_that_are_not_exact_make_floats(route: Callable[..., Any]) -> None:
     result = route([[[BIG, BIG]]], [[[[2, 2]]]], [0.5])
     assert (result.dtype, result.item()) == (np.float64, 2.0**64)
-
-
-def test_a_matrix_is_exact_beyond_64_bits() -> None:
-    weight = np.array([2**63 + 5], np.uint64)[None, None, None]
-    assert as_matrix(weight, (1, 1, 1)).values.item() == 2**63 + 5
-    small = as_matrix(np.ones((1, 1, 1, 1), np.uint64), (1, 1, 1))
-    assert small.values.dtype == np.int64
 
 
 @pytest.mark.parametrize("route", ROUTES)
@@ -572,32 +413,4 @@ def test_arrays_that_do_not_fit_are_refused_with_the_rule_and_the_values(
 ) -> None:
     with pytest.raises(error) as caught:
         route(*arrays, **given)
-    assert str(caught.value).endswith(message)
-
-
-@pytest.mark.parametrize(
-    ("weight", "input_shape", "error", "message"),
-    [
-        (np.ones(3), (1, 3, 3), ValueError, "not 1 axes: (3,)"),
-        (np.ones((1, 1, 2, 2)), (3, 3), ValueError, "not 2: (3, 3)"),
-        (
-            np.ones((1, 1, 2, 2)),
-            9,
-            TypeError,
-            "input_shape must be (in_channels, height, width), not int 9",
-        ),
-        (np.ones((1, 1, 2, 2)), (1, -3, 3), ValueError, "input height must be at least 1, not -3"),
-        (
-            np.ones((1, 1, 2, 2)),
-            (1, 3.0, 3),
-            TypeError,
-            "input height must be an integer, not float 3.0",
-        ),
-    ],
-)
-def test_a_matrix_that_cannot_be_is_refused(
-    weight: Any, input_shape: Any, error: type[Exception], message: str
-) -> None:
-    with pytest.raises(error) as caught:
-        as_matrix(weight, input_shape)
     assert str(caught.value).endswith(message)

@@ -9,8 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 import mkdocs_cnn
-from mkdocs_cnn.core.correlate import NO_WEIGHT, weight_identity
 from mkdocs_cnn.core.layers import Conv2d
+from mkdocs_cnn.core.matrix import NO_WEIGHT, weight_identity
 from mkdocs_cnn.figures.declaration import declared
 from mkdocs_cnn.figures.parts import weight_colours, weight_names
 from mkdocs_cnn.figures.style import MEDIA, THEMES, Look

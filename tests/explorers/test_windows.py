@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import mkdocs_cnn
-from mkdocs_cnn.core.correlate import NO_WEIGHT, weight_identity
 from mkdocs_cnn.core.layers import Conv2d
+from mkdocs_cnn.core.matrix import NO_WEIGHT, weight_identity
 
 pytestmark = pytest.mark.browser
 

@@ -5,8 +5,8 @@ import pytest
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-from mkdocs_cnn.core.correlate import weight_identity
 from mkdocs_cnn.core.layers import Conv2d
+from mkdocs_cnn.core.matrix import weight_identity
 from mkdocs_cnn.figures.parts import Box, stage
 from mkdocs_cnn.figures.style import MEDIA, THEMES, Look
 from mkdocs_cnn.figures.wiring import Wiring, wiring
