@@ -1,8 +1,11 @@
-"""Time builds of this site: cold, warm, and with every macro's answer pasted in.
+"""Time builds of this site, cold, warm and with every macro's answer pasted in; and counting.
 
 `bench.py [ROUNDS]` builds copies of the site in turns, each in a process of its own, and compares
 the shortest times. Pasted is what the build would be without this package: MkDocs and Material
 over pages that hold the macros' output as text, with the figures' files beside them.
+
+Counting is everything about every network and every layer of it, in a process that has done nothing
+yet.
 """
 
 import shutil
@@ -14,6 +17,21 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 BOUNDS = {"cold": 6.0, "warm": 1.3}  # times the build of the pasted pages
+COUNTING_BOUND = 1.0  # seconds for all networks
+
+COUNTS = """
+import time
+began = time.perf_counter()
+from mkdocs_cnn import networks
+COUNTED = ("parameters", "weights", "macs", "connections", "activations", "receptive_field")
+layers = 0
+for network in networks.values():
+    placed = network.on()
+    for counted in (placed, *placed.rows):
+        [getattr(counted, what) for what in COUNTED]
+    layers += len(placed.rows)
+print(time.perf_counter() - began, len(networks), layers)
+"""
 
 SAVES_PAGES = """
 import json
@@ -84,6 +102,17 @@ def measure(folder: Path, rounds: int) -> dict[str, float]:
     return {kind: min(taken) for kind, taken in times.items()}
 
 
+def counted(rounds: int) -> tuple[float, str]:
+    """The shortest time of counting all networks, and how many networks and layers they are."""
+    command = [sys.executable, "-c", COUNTS]
+    printed = [
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
+        for _ in range(rounds)
+    ]
+    _, networks, layers = printed[0]
+    return min(float(seconds) for seconds, *_ in printed), f"{networks} networks, {layers} layers"
+
+
 def main(arguments: list[str]) -> int:
     """Print the times and their ratios; 1 if one is above its bound."""
     rounds = int(arguments[0]) if arguments else 5
@@ -97,7 +126,10 @@ def main(arguments: list[str]) -> int:
         slow = slow or ratio > bound
         says = "above" if ratio > bound else "within"
         print(f"{kind} {shortest[kind]:.2f} s = {ratio:.2f} times pasted, {says} the bound {bound}")
-    return int(slow)
+    seconds, what = counted(rounds)
+    says = "above" if seconds > COUNTING_BOUND else "within"
+    print(f"counting {what}: {seconds:.2f} s, {says} the bound {COUNTING_BOUND}")
+    return int(slow or seconds > COUNTING_BOUND)
 
 
 if __name__ == "__main__":
