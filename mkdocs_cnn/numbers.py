@@ -3,11 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from mkdocs_cnn import render
 from mkdocs_cnn.quantity import Quantity
 from mkdocs_cnn.rounding import plain
+
+
+class Record(NamedTuple):
+    """All that a site says of a number, as plain values that JSON can keep.
+
+    Attributes:
+        value: As JSON and `<data value>` hold it.
+        exact: In digits; a fraction as "1/3".
+        unit: In words: "weights".
+        name: What prose calls it.
+        symbol: How formulas write it.
+        formula: The working with symbols, as plain text.
+        worked: The working with numbers, as plain text.
+        derivation: What it opens to, as HTML without an id.
+    """
+
+    value: int | float
+    exact: str
+    unit: str
+    name: str
+    symbol: str
+    formula: str
+    worked: str
+    derivation: str
+
+    @classmethod
+    def of(cls, number: Quantity) -> Record:
+        """What there is to say of this number."""
+        return cls(
+            value=render.data_value(number),
+            exact=str(number.value),
+            unit=render.units(number),
+            name=number.name,
+            symbol=number.symbol,
+            formula=number.formula,
+            worked=number.worked,
+            derivation=render.derivation(number),
+        )
 
 
 class NumbersOnPage:
@@ -19,17 +57,21 @@ class NumbersOnPage:
 
     def __init__(self, page: str) -> None:
         self._page = page
-        self._ids: dict[tuple[str, ...], str] = {}
-        self._numbers: dict[str, Quantity] = {}
-        self._in_order: list[tuple[Quantity, str]] = []
+        self._ids: dict[Record, str] = {}
+        self._in_order: list[tuple[Record, str]] = []
 
     def show(self, number: Quantity, text: str = "") -> str:
         """The number as HTML that opens to its working; `text` stands for it if it is given."""
-        # The same number made in the same way opens to the same working wherever it stands.
-        key = (number.name, number.unit, number.worked, number.formula)
-        derivation_id = self._ids.setdefault(key, f"cnn-{len(self._ids) + 1}")
-        self._numbers.setdefault(derivation_id, number)
-        return render.number(number, text or plain(number.value), derivation_id)
+        return render.number(number, text or plain(number.value), self.opens(Record.of(number)))
+
+    def opens(self, record: Record) -> str:
+        """The id of what this number opens to: one for all numbers of the page that are alike."""
+        return self._ids.setdefault(record, f"cnn-{len(self._ids) + 1}")
+
+    @property
+    def records(self) -> list[Record]:
+        """The numbers by id, from cnn-1."""
+        return list(self._ids)
 
     def end(self, markdown: str) -> str:
         """The page's text with what its numbers open to at its end.
@@ -37,26 +79,26 @@ class NumbersOnPage:
         A page may compute a number and print it later, twice or never: which numbers it shows,
         and in which order, is read from what it has become.
         """
-        numbers = self._numbers
-        found = [(id_, text) for id_, text in render.numbers_in(markdown) if id_ in numbers]
-        self._in_order = [(numbers[id_], text) for id_, text in found]
-        block = "".join(render.derivation(numbers[id_], id_) for id_ in dict(found))
+        records = {id_: record for record, id_ in self._ids.items()}
+        found = [(id_, text) for id_, text in render.numbers_in(markdown) if id_ in records]
+        self._in_order = [(records[id_], text) for id_, text in found]
+        block = "".join(render.with_id(records[id_].derivation, id_) for id_ in dict(found))
         # The search index has the numbers where they stand, not a second time.
         section = f'<section class="cnn-derivations" data-search-exclude>{block}</section>'
         return f"{markdown}\n\n{section}\n" if block else markdown
 
     def entries(self) -> Iterator[dict[str, Any]]:
         """One entry of `numbers.json` for each number shown, in order."""
-        for order, (number, text) in enumerate(self._in_order, start=1):
+        for order, (record, text) in enumerate(self._in_order, start=1):
             yield {
                 "page": self._page,
                 "order": order,
-                "value": render.data_value(number),
-                "exact": str(number.value),
+                "value": record.value,
+                "exact": record.exact,
                 "text": text,
-                "unit": render.units(number),
-                "name": number.name,
-                "symbol": number.symbol,
-                "formula": number.formula,
-                "worked": number.worked,
+                "unit": record.unit,
+                "name": record.name,
+                "symbol": record.symbol,
+                "formula": record.formula,
+                "worked": record.worked,
             }

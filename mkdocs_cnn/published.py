@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mkdocs_cnn.figures.drawing import Described, Drawing
+from mkdocs_cnn.digest import digest, sources_digest
+from mkdocs_cnn.figures.drawing import Drawing
 
 _ADDRESS = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -19,13 +20,11 @@ class Published:
 
     Attributes:
         drawing: What is drawn.
-        described: The words that belong to it.
         files: The cached file by its place in the site.
         pages: The pages that show it; a list of all figures is not among them.
     """
 
     drawing: Drawing
-    described: Described
     files: dict[str, Path]
     pages: list[str] = field(default_factory=list)
 
@@ -51,7 +50,7 @@ class PublishedFigures:
                 f"figures/{address}.{theme}.{format_}": path
                 for (theme, format_), path in drawing.files().items()
             }
-            self._published[address] = Published(drawing, drawing.described(), files)
+            self._published[address] = Published(drawing, files)
         published = self._published[address]
         if published.drawing != drawing:
             pages = ", ".join(repr(url or "index") for url in published.pages)
@@ -70,9 +69,7 @@ class PublishedFigures:
             {
                 "name": published.drawing.name,
                 "address": address,
-                "title": published.described.title,
-                "caption": published.described.caption.text,
-                "alt": published.described.alt.text,
+                **_words(published.drawing),
                 "page": next(iter(published.pages), None),
                 "parameters": dict(published.drawing.parameters),
                 "files": [
@@ -82,3 +79,16 @@ class PublishedFigures:
             }
             for address, published in sorted(self._published.items())
         ]
+
+
+def _words(drawing: Drawing) -> dict[str, str]:
+    """What the index says of a drawing, remembered until a source of ours changes."""
+    fingerprint = digest(sources_digest(), "index", drawing.name, dict(drawing.parameters))
+    words: dict[str, str] = drawing.cache.remembered(fingerprint, lambda: _told(drawing))
+    return words
+
+
+def _told(drawing: Drawing) -> dict[str, str]:
+    described = drawing.described()
+    caption, alt = described.caption.text, described.alt.text
+    return {"title": described.title, "caption": caption, "alt": alt}

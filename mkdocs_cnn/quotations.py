@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
+from typing import TYPE_CHECKING
 
 from mkdocs_cnn import render
-from mkdocs_cnn.claims.claim import Claim
-from mkdocs_cnn.claims.sources import Source
 from mkdocs_cnn.quantity import Quantity
+
+if TYPE_CHECKING:  # whoever hands over a claim has imported it
+    from mkdocs_cnn.claims import Claim, Source
 
 
 def claim(claim: Claim, reference: str, show: render.Show) -> str:

@@ -6,27 +6,21 @@ a line break. Wherever a number is to stand, the caller's `show` writes it: it k
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
 from html import escape, unescape
 from typing import Any
 
 from mkdocs_cnn import notation
 from mkdocs_cnn.core.layers import Placed, Shape
-from mkdocs_cnn.figures.drawing import FORMATS, Described
-from mkdocs_cnn.figures.style import THEMES
+from mkdocs_cnn.latex import math_block as math_block  # the mkdocs.yml of a site
+from mkdocs_cnn.latex import math_inline as math_inline  # names them here
 from mkdocs_cnn.quantity import Quantity
 from mkdocs_cnn.registry import UnknownNameError
 from mkdocs_cnn.rounding import as_decimal, plain
 from mkdocs_cnn.words import Words
 
 Show = Callable[[Quantity], str]
-
-# A logger under "mkdocs" makes a warning count in a strict build.
-log = logging.getLogger("mkdocs.mkdocs_cnn")
-
 
 # -- numbers
 
@@ -65,17 +59,25 @@ def without_buttons(html: str) -> str:
     return _BUTTON.sub(r"\2", html)
 
 
-def derivation(quantity: Quantity, derivation_id: str) -> str:
-    """What a number opens to: its name and unit, the formula, the worked line and the steps."""
+def derivation(quantity: Quantity) -> str:
+    """What a number opens to: its name and unit, the formula, the worked line and the steps.
+
+    It has no id yet, so that it is the same on every page.
+    """
     name = quantity.name or ("computed here" if quantity.op else "a number of the example")
     heading = " ".join(filter(None, (plain(quantity.value), units(quantity))))
     return (
-        f'<div popover class="cnn-derivation" id="{derivation_id}" role="group" '
+        '<div popover class="cnn-derivation" role="group" '
         f'aria-label="How {escape(heading)} was made">'
         f'<p class="cnn-derivation__name">{escape(name)}'
         f'<span class="cnn-derivation__value">{escape(heading)}</span></p>'
         f"{_working(quantity)}</div>"
     )
+
+
+def with_id(derivation: str, derivation_id: str) -> str:
+    """What a number opens to, where its buttons find it."""
+    return derivation.replace(" role=", f' id="{derivation_id}" role=', 1)
 
 
 def _working(quantity: Quantity) -> str:
@@ -90,8 +92,9 @@ def _working(quantity: Quantity) -> str:
 
 
 def _step(step: Quantity) -> str:
-    # The sizes of a layer are steps of nearly all that is counted of it.
-    key = (step.name, step.symbol, step.worked, step.formula)
+    # The sizes of a layer are steps of nearly all that is counted of it. Steps that read alike may
+    # rest on others: 28 · 28 · 6 on 32 − 5 + 1 = 28, or on 30 − 3 + 1 = 28.
+    key = (step.name, step.symbol, step.worked, step.formula, *map(_step, step.steps))
     if key not in _STEPS:
         _STEPS[key] = _details(step)
     return _STEPS[key]
@@ -241,104 +244,3 @@ def _cell(cell: Any, show: Show) -> str:
 
 def _plural(unit: str) -> str:
     return f"{unit}s" if unit else ""
-
-
-# -- figures
-
-_WIDTH = 560  # CSS pixels on a desk; a phone shows the figure as wide as the page
-
-
-def figure(address: str, described: Described, root: str, show: Show) -> str:
-    """A figure in both themes, with its caption and its downloads.
-
-    Args:
-        address: Its name below `figures/`.
-        described: Its words and proportions.
-        root: The way to the site's root.
-        show: Writes a number.
-    """
-    place = f"{root}figures/{address}"
-    images = "".join(_image(f"{place}.{theme}.svg", theme, described) for theme in THEMES)
-    downloads = "".join(_downloads(place, theme, described.title) for theme in THEMES)
-    return (
-        f'<figure class="cnn-figure" id="figure-{address}">{images}'
-        f"<figcaption>{text(described.caption, show)}{downloads}</figcaption></figure>"
-    )
-
-
-def named(name: str) -> str:
-    """A figure's name, to stand above it in a list."""
-    return f'<p class="cnn-figure-name"><code>{escape(name)}</code></p>'
-
-
-def _image(source: str, theme: str, described: Described) -> str:
-    return (
-        # Material shows the one of the two whose address ends in the theme's name; the browser
-        # knows the proportions before it loads, and does not load the one that is not shown.
-        f'<img src="{source}#only-{theme}" alt="{escape(described.alt.text)}" width="{_WIDTH}" '
-        f'height="{round(_WIDTH * described.aspect)}" loading="lazy" decoding="async">'
-    )
-
-
-def _downloads(place: str, theme: str, title: str) -> str:
-    links = " ".join(
-        f'<a href="{place}.{theme}.{format_}" download aria-label="{escape(title)} as '
-        f'{format_.upper()}">{format_.upper()}</a>'
-        for format_ in FORMATS
-    )
-    return f'<span class="cnn-downloads cnn-downloads--{theme}">{links}</span>'
-
-
-EXPLORERS = "assets/mkdocs_cnn/explorers"
-
-
-def explorer(name: str, settings: Mapping[str, int], still: str, root: str) -> str:
-    """A still figure within the element that brings it to life, and the element's script."""
-    given = "".join(f' {key.replace("_", "-")}="{value}"' for key, value in settings.items())
-    return (
-        f'<div class="cnn-explorer"><cnn-{name}{given}>{still}</cnn-{name}>'
-        f'<script type="module" src="{root}{EXPLORERS}/{name}.js"></script></div>'
-    )
-
-
-# -- mathematics that an author writes
-
-
-def _nowhere(source: str) -> str:
-    return ""
-
-
-# Markdown's formatters are not told the page they work for; a site that knows it puts here what
-# says where a piece of source stands, as "page.md:7: ".
-where: Callable[[str], str] = _nowhere
-
-
-@cache
-def _converter() -> Any:
-    from math_core import LatexToMathML  # only pages with LaTeX need it
-
-    return LatexToMathML(fancy_error=False)
-
-
-def math_inline(source: str, language: str, css_class: str, md: Any) -> str:
-    """A custom formatter for `pymdownx.inlinehilite`: LaTeX to MathML at build time."""
-    return f'<span class="cnn-math">{_mathml(source, displaystyle=False)}</span>'
-
-
-def math_block(
-    source: str, language: str, css_class: str, options: Any, md: Any, **kwargs: Any
-) -> str:
-    """A custom fence for `pymdownx.superfences`: LaTeX to MathML at build time."""
-    return f'<div class="cnn-math cnn-math--block">{_mathml(source, displaystyle=True)}</div>'
-
-
-def _mathml(latex: str, *, displaystyle: bool) -> str:
-    from math_core import LatexError
-
-    try:
-        result: str = _converter().convert_with_local_state(latex, displaystyle=displaystyle)
-    except LatexError as error:
-        message = f"math: {error} in {latex!r}"
-        log.warning("%s%s", where(latex), message)
-        return f'<span class="mkdocs-cnn-error" role="alert">{escape(message)}</span>'
-    return result

@@ -22,12 +22,15 @@ TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in SOU
 # Every rung may import the rungs above it in this list; rooms on one rung do not see each other,
 # except the foundations, which are small and belong together.
 LADDER = (
-    {"quantity", "expression", "notation", "rounding", "registry", "digest", "cache", "words"},
+    {"quantity", "expression", "notation", "rounding", "registry", "digest", "cache", "words"}
+    | {"latex"},
     {"core"},
     {"experiments"},
     {"claims", "figures"},
     {"render", "published", "guard"},
-    {"numbers", "quotations"},
+    {"listings", "numbers", "pictures", "quotations"},
+    {"fragments"},
+    {"vocabulary"},
     {"macros", "cli"},
 )
 RUNG = {room: rung for rung, rooms in enumerate(LADDER) for room in rooms}
@@ -39,7 +42,9 @@ FOREIGN = {
     "jinja2": {"guard", "macros"},
     "matplotlib": {"figures"},
     "numpy": {"core", "experiments", "figures"},
+    "PIL": {"core"},
     "click": {"cli"},
+    "math_core": {"latex"},
 }
 
 

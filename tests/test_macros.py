@@ -302,6 +302,18 @@ def test_a_warm_build_imports_neither_numpy_nor_matplotlib(well: Built, warm: Bu
     assert not {"numpy", "matplotlib", "mkdocs_cnn.figures.parts"} & set(again)
 
 
+def test_a_build_that_remembers_all_imports_no_claims_and_gives_the_same_bytes(
+    well: Built, tmp_path: Path
+) -> None:
+    shutil.copytree(well.folder / ".cache", tmp_path / ".cache")
+    again = build(tmp_path, WELL, "--strict", files={"hook.py": LISTS_MODULES})
+    modules = (tmp_path / "modules.txt").read_text().split()
+    assert [name for name in modules if name.startswith("mkdocs_cnn.claims")] == []
+    for path in ("index.html", "references/index.html", "numbers.json", "figures/index.json"):
+        here, there = again.folder / "site" / path, well.folder / "site" / path
+        assert here.read_bytes() == there.read_bytes()
+
+
 TWICE = """
 import hashlib, sys
 from pathlib import Path

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 
 import pytest
 
 from mkdocs_cnn import Conv2d
-from mkdocs_cnn.numbers import NumbersOnPage
+from mkdocs_cnn.numbers import NumbersOnPage, Record
 from mkdocs_cnn.quantity import Quantity
 
 LESSON = Conv2d(3, 6, kernel_size=5).on(3, 32, 32)
@@ -60,6 +61,31 @@ def test_numbers_made_otherwise_open_to_their_own_working(
     page: NumbersOnPage, other: Quantity
 ) -> None:
     assert opened(page.show(LESSON.parameters)) != opened(page.show(other))
+
+
+def test_numbers_that_read_alike_open_to_their_own_working(page: NumbersOnPage) -> None:
+    # By hand: 32 − 5 + 1 and 30 − 3 + 1 are both 28.
+    other = Conv2d(3, 6, kernel_size=3).on(3, 30, 30)
+    first, second = page.show(LESSON.outputs), page.show(other.outputs)
+    assert opened(first) != opened(second)
+    ended = page.end(second)
+    assert "30 − 3 + 1 = 28" in ended
+    assert "32 − 5 + 1 = 28" not in ended
+
+
+def test_a_record_that_was_kept_opens_to_the_same_as_its_number(page: NumbersOnPage) -> None:
+    for number in (LESSON.parameters, LESSON.sparsity, Quantity(1) / 3, Quantity(10**30)):
+        kept = Record(*json.loads(json.dumps(Record.of(number), ensure_ascii=False)))
+        assert page.opens(kept) == opened(page.show(number))
+
+
+@pytest.mark.parametrize("field", Record._fields)
+def test_a_record_that_differs_anywhere_opens_to_something_else(
+    page: NumbersOnPage, field: str
+) -> None:
+    record = Record.of(LESSON.parameters)
+    other = record._replace(**{field: 457 if field == "value" else "other"})
+    assert page.opens(record) != page.opens(other)
 
 
 def test_what_numbers_open_to_stands_once_at_the_end(page: NumbersOnPage) -> None:

@@ -131,3 +131,25 @@ def test_the_index_lists_figures_by_address_with_their_fingerprints(
         ],
     }
     assert (second["address"], second["page"]) == ("z", None)
+
+
+class Telling(Drawn):
+    """A drawing whose words tell its parameters."""
+
+    def described(self) -> Described:
+        said = Words("{}", self.parameters["n"])
+        return Described(f"Title {self.parameters['n']}", said, said, 0.75)
+
+
+class Silent(Telling):
+    def described(self) -> Described:
+        raise AssertionError("described again")
+
+
+def test_the_words_of_the_index_are_remembered_for_each_drawing(cache: Cache) -> None:
+    for drawing in (Telling, Silent):
+        published = PublishedFigures()
+        published.use(drawing(NAME, {"n": 5}, cache), "five", page="")
+        published.use(drawing(NAME, {"n": 7}, cache), "seven", page="")
+        words = [(entry["title"], entry["caption"]) for entry in published.index()]
+        assert words == [("Title 5", "5"), ("Title 7", "7")]

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -8,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 from bs4 import BeautifulSoup
 
-from mkdocs_cnn import Conv2d, Linear, quotations, render
+from mkdocs_cnn import Conv2d, Linear, latex, pictures, quotations, render
 from mkdocs_cnn.claims import claims
 from mkdocs_cnn.claims.claim import Claim, Verdict
 from mkdocs_cnn.claims.sources import SOURCES, Source
@@ -62,9 +61,9 @@ class Tags(HTMLParser):
 
 RENDERED = {
     "number": lambda: render.number(NAMED, VILE, "cnn-1"),
-    "derivation of a number": lambda: render.derivation(NAMED, "cnn-1"),
-    "derivation with steps": lambda: render.derivation(STRIDED.dense.parameters, "cnn-1"),
-    "derivation of what is given": lambda: render.derivation(Quantity(3), "cnn-1"),
+    "derivation of a number": lambda: render.derivation(NAMED),
+    "derivation with steps": lambda: render.derivation(STRIDED.dense.parameters),
+    "derivation of what is given": lambda: render.derivation(Quantity(3)),
     "shape": lambda: render.shape(LESSON.output_shape, show),
     "text": lambda: render.text(Words(f"{VILE} {{}} {VILE}", 3), show),
     "formula": lambda: render.formula(LESSON.parameters),
@@ -74,13 +73,13 @@ RENDERED = {
         {VILE: LESSON}, list(render.COLUMNS), show, caption=VILE
     ),
     "table of cells": lambda: render.table({"a": [1, VILE, LESSON.macs]}, "123", show, caption=""),
-    "figure": lambda: render.figure("bars", DESCRIBED, "../", show),
+    "figure": lambda: pictures.figure("bars", DESCRIBED, "../", show),
     "claim": lambda: quotations.claim(CLAIM, "Someone, section 1", show),
     "reference": lambda: quotations.reference(SOURCE, VILE, f"refs/{VILE}"),
     "reference without a page": lambda: quotations.reference(SOURCE, "", ""),
     "list of references": lambda: quotations.references([SOURCE, *SOURCES.values()]),
-    "mathematics in a line": lambda: render.math_inline(r"\frac{a < b}{2}", "math", "math", None),
-    "mathematics in a block": lambda: render.math_block("a\n<\nb", "math", "math", {}, None),
+    "mathematics in a line": lambda: latex.math_inline(r"\frac{a < b}{2}", "math", "math", None),
+    "mathematics in a block": lambda: latex.math_block("a\n<\nb", "math", "math", {}, None),
 } | {
     f"claim {name}": lambda claim=claim: quotations.claim(claim, "Someone", show)
     for name, claim in claims().items()
@@ -123,7 +122,8 @@ def test_units_agree_with_their_number(value: int, unit: str, words: str) -> Non
 
 
 def test_a_number_opens_to_its_name_formula_working_and_steps() -> None:
-    soup = BeautifulSoup(render.derivation(STRIDED.outputs, "cnn-7"), "html.parser")
+    html = render.with_id(render.derivation(STRIDED.outputs), "cnn-7")
+    soup = BeautifulSoup(html, "html.parser")
     panel = soup.select_one("div#cnn-7[popover]")
     assert panel is not None
     assert panel["aria-label"] == "How 1,536 was made"
@@ -136,8 +136,24 @@ def test_a_number_opens_to_its_name_formula_working_and_steps() -> None:
     assert "⌊(32 + 2 · 2 − 5) / 2⌋ + 1 = 16" in panel.get_text()
 
 
+def test_steps_that_read_alike_open_to_their_own_working() -> None:
+    # By hand: 32 − 5 + 1 = 28 and 30 − 3 + 1 = 28, so that both have 6 · 28 · 28 outputs.
+    for kernel_size, size, own, other in [(5, 32, "32 − 5", "30 − 3"), (3, 30, "30 − 3", "32 − 5")]:
+        placed = Conv2d(3, 6, kernel_size=kernel_size).on(3, size, size)
+        for number in (placed.outputs, placed.dense.weights):
+            text = BeautifulSoup(render.derivation(number), "html.parser").get_text()
+            assert f"{own} + 1 = 28" in text
+            assert f"{other} + 1 = 28" not in text
+
+
+def test_an_id_is_given_once_and_to_the_outermost_element() -> None:
+    html = render.with_id(render.derivation(Quantity(3, unit=' role="x"')), "cnn-9")
+    assert html.startswith('<div popover class="cnn-derivation" id="cnn-9" role="group" ')
+    assert html.count("cnn-9") == 1
+
+
 def test_a_number_that_was_given_says_so() -> None:
-    assert "given, not computed" in render.derivation(Quantity(3), "cnn-1")
+    assert "given, not computed" in render.derivation(Quantity(3))
 
 
 @pytest.mark.parametrize(
@@ -156,44 +172,6 @@ def test_a_formula_is_mathml() -> None:
     html = render.formula(LESSON.parameters)
     assert html.startswith('<span class="cnn-math"><math')
     assert BeautifulSoup(html, "html.parser").select("math msub mi")
-
-
-@pytest.mark.parametrize(
-    ("latex", "elements"),
-    [
-        ("k_h k_w", "math msub"),
-        (r"\frac{m}{k}", "math mfrac"),
-        (r"\left\lfloor \frac{n}{2} \right\rfloor", "math mo"),
-        (r"\sum_{i=1}^{n} x_i", "math mo"),
-        (r"\text{inputs} \cdot n", "math mtext"),
-    ],
-)
-def test_latex_becomes_mathml(latex: str, elements: str) -> None:
-    for html in (
-        render.math_inline(latex, "math", "math", None),
-        render.math_block(latex, "math", "math", {}, None, classes=[]),
-    ):
-        assert BeautifulSoup(html, "html.parser").select(elements)
-        assert "mkdocs-cnn-error" not in html
-
-
-def test_a_block_is_displayed_and_a_line_is_not() -> None:
-    assert 'display="block"' in render.math_block("x", "math", "math", {}, None)
-    assert 'display="block"' not in render.math_inline("x", "math", "math", None)
-
-
-@pytest.mark.parametrize("latex", [r"\frac{1}", r"\nosuchcommand x", "{", "a }", r"\begin{x}"])
-def test_latex_that_cannot_be_set_is_a_warning_and_a_box(
-    latex: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    with caplog.at_level(logging.WARNING, "mkdocs"):
-        html = render.math_inline(latex, "math", "math", None)
-    assert [record.levelname for record in caplog.records] == ["WARNING"]
-    assert caplog.records[0].name.startswith("mkdocs.")  # so that a strict build counts it
-    box = BeautifulSoup(html, "html.parser").select_one(".mkdocs-cnn-error")
-    assert box is not None
-    assert box.get_text() == caplog.records[0].getMessage()
-    assert box.get_text().endswith(f"in {latex!r}")
 
 
 # -- worked examples and tables
@@ -242,31 +220,6 @@ def test_a_column_that_no_layer_has_is_refused() -> None:
 def test_a_row_has_a_cell_for_every_column(cells: list[int]) -> None:
     with pytest.raises(ValueError, match=f"row 'a' has {len(cells)} cells for 2 columns"):
         render.table({"a": cells}, ["x", "y"], show, caption="")
-
-
-# -- figures
-
-
-def test_a_figure_shows_one_image_a_theme_whose_room_is_known() -> None:
-    soup = BeautifulSoup(render.figure("bars", DESCRIBED, "../", show), "html.parser")
-    assert [image["src"] for image in soup.select("img")] == [
-        "../figures/bars.light.svg#only-light",
-        "../figures/bars.dark.svg#only-dark",
-    ]
-    for image in soup.select("img"):
-        assert int(str(image["height"])) == round(int(str(image["width"])) * DESCRIBED.aspect)
-        assert image["alt"] == f"{VILE} 5"
-        assert image["loading"] == "lazy"
-
-
-def test_a_figure_can_be_downloaded_in_every_theme_and_format() -> None:
-    soup = BeautifulSoup(render.figure("bars", DESCRIBED, "", show), "html.parser")
-    assert [link["href"] for link in soup.select("a[download]")] == [
-        f"figures/bars.{theme}.{format_}"
-        for theme in ("light", "dark")
-        for format_ in ("svg", "png", "pdf")
-    ]
-    assert all(VILE in str(link["aria-label"]) for link in soup.select("a"))
 
 
 # -- what others say

@@ -1,0 +1,248 @@
+"""What pages call, whatever generates the site.
+
+The claims are imported only where something has to be said of them that is not remembered.
+"""
+
+from __future__ import annotations
+
+import operator
+import posixpath
+from collections.abc import Callable, Mapping
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from mkdocs_cnn import pictures, quotations, render
+from mkdocs_cnn.cache import Cache
+from mkdocs_cnn.core.layers import Conv2d, Linear, LocallyConnected2d, Placed, Shape
+from mkdocs_cnn.core.window import window_sum
+from mkdocs_cnn.digest import digest, sources_digest
+from mkdocs_cnn.figures.catalogue import figure_names
+from mkdocs_cnn.figures.drawing import Drawing
+from mkdocs_cnn.fragments import Fragment, Make
+from mkdocs_cnn.numbers import NumbersOnPage
+from mkdocs_cnn.published import PublishedFigures
+from mkdocs_cnn.quantity import Quantity, quantity
+from mkdocs_cnn.registry import Registry
+from mkdocs_cnn.rounding import rounded
+
+if TYPE_CHECKING:
+    from mkdocs_cnn.claims import Source
+
+SCRIPTS = Path(__file__).parent / "explorers"
+LAYERS = (Conv2d, LocallyConnected2d, Linear)
+
+# The parameters of each explorer, which are those of the figure of the same name.
+EXPLORERS: Registry[Mapping[str, int]] = Registry("explorer")
+EXPLORERS.add("vectorised-image", {"size": 3, "kernel_size": 2})
+
+
+class Host(Protocol):
+    """The site, as far as what pages call has to do with it."""
+
+    @property
+    def page(self) -> str:
+        """The address of the present page below the site's root."""
+
+    @property
+    def references(self) -> str | None:
+        """The address of the page with the list of references; None where there is none."""
+
+    def provide(self, uri: str, path: Path) -> None:
+        """Publish a file at this address."""
+
+
+class Vocabulary:
+    """The macros and filters of one build of one site.
+
+    Args:
+        host: The site.
+        cache: Where answers are looked for, and kept.
+
+    Attributes:
+        numbers: What the present page has shown so far.
+        figures_shown: The figures of all pages so far.
+    """
+
+    def __init__(self, host: Host, cache: Cache) -> None:
+        self._host = host
+        self._cache = cache
+        self.numbers = NumbersOnPage("")
+        self.figures_shown = PublishedFigures()
+
+    def macros(self) -> dict[str, Callable[..., Any]]:
+        """What a page may call, by name."""
+        return {
+            **{layer.__name__: layer for layer in LAYERS},
+            "quantity": quantity,
+            "window_sum": window_sum,
+            "figure": self.figure,
+            "figures": self.figures,
+            "explorer": self.explorer,
+            "worked": self.worked,
+            "table": self.table,
+            "claim": self.claim,
+            "claims": self.claims,
+            "cite": self.cite,
+            "references": self.references,
+        }
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """What a page may put behind a number, by name."""
+        return {"about": self.about, "units": self.units, "formula": self.formula}
+
+    # -- what a page prints
+
+    def show(self, number: Quantity) -> str:
+        """A number on the present page that opens to its working."""
+        return self.numbers.show(number)
+
+    def printed(self, value: Any) -> Any:
+        """What stands on the page for a value: numbers open, the rest is Jinja's business."""
+        if isinstance(value, Quantity):
+            return self.show(value)
+        return render.shape(value, self.show) if isinstance(value, Shape) else value
+
+    def _remembered(self, macro: str, *arguments: Any, make: Make) -> str:
+        """What `make` shows, which is made once and then kept until a source of ours changes.
+
+        Args:
+            macro: Its name.
+            arguments: All that its answer depends on besides our sources and the way from the
+                page to the site's root and references. What is not plain is not remembered.
+            make: Makes the HTML; is handed what writes a number.
+        """
+        place = [self._root(), self._host.references]
+        try:
+            fingerprint = digest(sources_digest(), "fragment", macro, arguments, place)
+        except TypeError:
+            return make(self.show)
+        return Fragment.remembered(self._cache, fingerprint, make).on(self.numbers)
+
+    # -- figures
+
+    def figure(self, name: str, *, id: str = "", **parameters: int | str) -> str:
+        """A figure with caption and downloads, at `figures/<id or name>.<theme>.<format>`."""
+        plain = {key: _plain(value) for key, value in parameters.items()}
+        return self._figure(Drawing(name, plain, self._cache), id or name, self._host.page)
+
+    def figures(self) -> str:
+        """Every figure there is, each under the name by which it can be asked for."""
+        return "".join(
+            pictures.named(name) + self._figure(Drawing(name, {}, self._cache), name)
+            for name in figure_names(self._cache)
+        )
+
+    def explorer(self, name: str, *, id: str = "", **parameters: int) -> str:
+        """A figure that, where scripts run, the reader can step through or change."""
+        settings = {**EXPLORERS[name], **parameters}
+        figure = self.figure(name, id=id, **parameters)
+        for script in SCRIPTS.glob("*.js"):
+            self._host.provide(f"{pictures.EXPLORERS}/{script.name}", script)
+        return pictures.explorer(name, settings, figure, self._root())
+
+    def _figure(self, drawing: Drawing, address: str, page: str | None = None) -> str:
+        published = self.figures_shown.use(drawing, address, page=page)
+        for uri, path in published.files.items():
+            self._host.provide(uri, path)
+        return self._remembered(
+            "figure",
+            address,
+            drawing.name,
+            drawing.parameters,
+            make=lambda show: pictures.figure(address, drawing.described(), self._root(), show),
+        )
+
+    # -- layers and numbers
+
+    def worked(self, placed: Placed) -> str:
+        """One layer on one input, step by step."""
+        return render.worked(_placed(placed), self.show)
+
+    def table(self, rows: Mapping[str, Any], *columns: str, caption: str = "") -> str:
+        """A table of layers or of numbers."""
+        return render.table(rows, columns, self.show, caption=caption)
+
+    def about(self, number: Quantity) -> str:
+        """The number rounded for reading: "14.5 million"."""
+        known = _quantity(number)
+        return self.numbers.show(known, rounded(known.value, known.unit))
+
+    def units(self, number: Quantity) -> str:
+        """The number with its unit: "456 parameters"."""
+        return f"{self.show(_quantity(number))} {escape(render.units(number))}"
+
+    def formula(self, number: Quantity) -> str:
+        """The number's formula, set as mathematics."""
+        return render.formula(_quantity(number))
+
+    # -- what others say
+
+    def claim(self, name: str) -> str:
+        """What a source says, recomputed."""
+        return self._remembered("claim", name, make=lambda show: self._claim(name, show))
+
+    def claims(self, source: str = "") -> str:
+        """The ledger: every claim, or those of one source."""
+        return self._remembered("claims", source, make=lambda show: self._claims(source, show))
+
+    def cite(self, key: str, locator: str = "") -> str:
+        """A citation that leads to the list of references."""
+        return self._remembered("cite", key, locator, make=lambda _: self._citation(key, locator))
+
+    def references(self) -> str:
+        """The list of all sources."""
+        return self._remembered("references", make=lambda _: _references())
+
+    def _claim(self, name: str, show: render.Show) -> str:
+        from mkdocs_cnn.claims import claims
+
+        claim = claims()[name]
+        reference = quotations.reference(claim.source, claim.locator, self._listed(claim.source))
+        return quotations.claim(claim, reference, show)
+
+    def _claims(self, source: str, show: render.Show) -> str:
+        from mkdocs_cnn.claims import SOURCES, claims
+
+        wanted = SOURCES[source] if source else None
+        chosen = [claim.name for claim in claims().values() if wanted in (None, claim.source)]
+        return "".join(self._claim(name, show) for name in chosen)
+
+    def _citation(self, key: str, locator: str) -> str:
+        from mkdocs_cnn.claims import SOURCES
+
+        return f"({quotations.reference(SOURCES[key], locator, self._listed(SOURCES[key]))})"
+
+    # -- ways from the present page
+
+    def _root(self) -> str:
+        """The way to the site's root, ending in a slash."""
+        folder = posixpath.dirname(self._host.page)
+        return posixpath.relpath(".", folder or ".") + "/"
+
+    def _listed(self, source: Source) -> str:
+        """The way to a source in the list of references; "" where there is none."""
+        page = self._host.references
+        return "" if page is None else f"{self._root()}{page}#ref-{source.key}"
+
+
+def _references() -> str:
+    from mkdocs_cnn.claims import SOURCES
+
+    return quotations.references(SOURCES.values())
+
+
+def _placed(placed: object) -> Placed:
+    if isinstance(placed, Placed):
+        return placed
+    raise TypeError(f"takes a layer on an input, as in Conv2d(…).on(…), not {placed!r}")
+
+
+def _plain(parameter: Any) -> Any:
+    return operator.index(parameter) if isinstance(parameter, Quantity) else parameter
+
+
+def _quantity(number: object) -> Quantity:
+    if isinstance(number, Quantity):
+        return number
+    raise TypeError(f"takes a computed number, not {type(number).__name__} {number!r}")

@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from mkdocs_cnn import Conv2d, vocabulary
+from mkdocs_cnn.cache import Cache
+from mkdocs_cnn.registry import UnknownNameError
+from mkdocs_cnn.render import Show
+from mkdocs_cnn.vocabulary import Vocabulary
+
+
+@dataclass
+class Site:
+    """A site generator of which a page asks little."""
+
+    page: str = ""
+    references: str | None = "refs/"
+    provided: dict[str, Path] = field(default_factory=dict)
+
+    def provide(self, uri: str, path: Path) -> None:
+        self.provided[uri] = path
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Cache:
+    return Cache(tmp_path / "cache")
+
+
+def kept(cache: Cache) -> int:
+    return len(list(cache.folder.glob("*.json"))) if cache.folder.exists() else 0
+
+
+SAYINGS = {
+    "claim": ("part-5-other-27",),
+    "claims": ("part-5",),
+    "cite": ("goodfellow-2016", "section 9.2"),
+    "references": (),
+}
+
+
+@pytest.mark.parametrize("macro", SAYINGS)
+def test_what_is_remembered_is_what_was_said(
+    cache: Cache, macro: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = Vocabulary(Site(), cache)
+    said = first.macros()[macro](*SAYINGS[macro])
+    for part in ("_claim", "_claims", "_citation"):
+        monkeypatch.delattr(Vocabulary, part)
+    monkeypatch.delattr(vocabulary, "_references")
+    again = Vocabulary(Site(), cache)
+    assert again.macros()[macro](*SAYINGS[macro]) == said
+    assert again.numbers.end(said) == first.numbers.end(said)
+    assert kept(cache) == 1
+
+
+@pytest.mark.parametrize(
+    ("page", "references", "way"),
+    [
+        ("", "refs/", 'href="./refs/#ref-part-5"'),
+        ("deep/down/", "refs/", 'href="../../refs/#ref-part-5"'),
+        ("", "refs.html", 'href="./refs.html#ref-part-5"'),
+        ("", "", 'href="./#ref-part-5"'),
+        ("", None, "<cite>“Part 5: Why Convolutions ?”, "),
+    ],
+)
+def test_a_page_elsewhere_is_given_its_own_way_to_the_references(
+    cache: Cache, page: str, references: str | None, way: str
+) -> None:
+    Vocabulary(Site("some/where/"), cache).claim("part-5-other-27")
+    assert way in Vocabulary(Site(page, references), cache).claim("part-5-other-27")
+
+
+@pytest.mark.parametrize(
+    ("macro", "arguments", "message"),
+    [
+        ("claim", ["part-5-other-72"], "no claim named 'part-5-other-72'; did you mean"),
+        ("claims", ["part-6"], "no source named 'part-6'; did you mean 'part-5'"),
+        ("cite", ["goodfelow-2016"], "no source named 'goodfelow-2016'; did you mean"),
+        ("cite", ["goodfellow-2016", 3], "a locator is text, such as 'section 9.2', not 3"),
+        ("claim", [Conv2d(1, 1, 1)], r"no claim named Conv2d\(1, 1, kernel_size=1\)"),
+    ],
+)
+def test_a_mistake_is_made_again_every_time_and_never_kept(
+    cache: Cache, macro: str, arguments: list[object], message: str
+) -> None:
+    for _ in range(2):
+        with pytest.raises((UnknownNameError, TypeError), match=message):
+            Vocabulary(Site(), cache).macros()[macro](*arguments)
+    assert kept(cache) == 0
+
+
+def test_a_source_that_changed_makes_all_anew(
+    cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vocabulary, "sources_digest", lambda: "before")
+    before = Vocabulary(Site(), cache).claim("part-5-other-27")
+    monkeypatch.setattr(Vocabulary, "_claim", lambda self, name, show: "after the change")
+    assert Vocabulary(Site(), cache).claim("part-5-other-27") == before
+    monkeypatch.setattr(vocabulary, "sources_digest", lambda: "after")
+    assert Vocabulary(Site(), cache).claim("part-5-other-27") == "after the change"
+
+
+def test_macros_and_arguments_are_kept_apart(cache: Cache) -> None:
+    known = Vocabulary(Site(), cache)
+    answers = [known.cite("goodfellow-2016", locator) for locator in ("", "page 1", "page 2")]
+    answers += [known.claims(source) for source in ("part-5", "notes-why", "")]
+    assert len(set(answers)) == len(answers) == kept(cache)
+
+
+def test_what_one_macro_remembers_is_no_answer_of_another(cache: Cache) -> None:
+    known = Vocabulary(Site(), cache)
+    assert known.claims("part-5")
+    with pytest.raises(UnknownNameError, match="no claim named 'part-5'"):
+        known.claim("part-5")
+
+
+def test_an_answer_to_what_is_not_plain_is_not_remembered(cache: Cache) -> None:
+    def make(show: Show) -> str:
+        return show(Conv2d(3, 6, kernel_size=5).on(3, 32, 32).weights)
+
+    known = Vocabulary(Site(), cache)
+    assert ">450</data>" in known._remembered("layer", Conv2d(3, 6, 5), make=make)
+    assert kept(cache) == 0
+
+
+WARM = """
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from mkdocs_cnn.cache import Cache
+from mkdocs_cnn.vocabulary import Vocabulary
+
+known = Vocabulary(SimpleNamespace(page="", references=None), Cache(Path(sys.argv[1])))
+known.claims("part-5"), known.claim("part-5-other-27"), known.references()
+known.cite("goodfellow-2016", "section 9.2")
+print(*[name for name in sys.modules if name.startswith("mkdocs_cnn.claims")])
+"""
+
+
+def test_what_is_remembered_needs_no_claims(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", WARM, str(tmp_path)]
+    cold, warm = (
+        subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+        for _ in range(2)
+    )
+    assert "mkdocs_cnn.claims.part_5" in cold
+    assert warm == []
+
+
+CITES = """
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from mkdocs_cnn.cache import Cache
+from mkdocs_cnn.vocabulary import Vocabulary
+
+known = Vocabulary(SimpleNamespace(page="", references=None), Cache(Path(sys.argv[1])))
+print(known.cite("goodfellow-2016"))
+"""
+
+
+def test_an_edit_of_a_source_is_seen_on_the_page(tmp_path: Path) -> None:
+    package = Path(vocabulary.__file__).parent
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(package, tmp_path / "mkdocs_cnn", ignore=ignored)
+
+    def cited() -> str:
+        command = [sys.executable, "-B", "-c", CITES, str(tmp_path / "cache")]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path)
+        return done.stdout
+
+    assert cited() == cited() == "(Goodfellow et al. 2016)\n"
+    edited = tmp_path / "mkdocs_cnn" / "quotations.py"
+    text = edited.read_text(encoding="utf-8")
+    edited.write_text(text.replace("source.cited_as", "source.cited_as.upper()"), encoding="utf-8")
+    assert cited() == "(GOODFELLOW ET AL. 2016)\n"
