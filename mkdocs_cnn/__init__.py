@@ -1,9 +1,5 @@
 """Computed numbers, worked examples and figures that explain why convolutions."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
-
 from mkdocs_cnn.core.layers import (
     AdaptiveAvgPool2d,
     AvgPool2d,
@@ -21,10 +17,8 @@ from mkdocs_cnn.core.layers import (
     Residual,
     Sequential,
 )
+from mkdocs_cnn.core.networks import networks
 from mkdocs_cnn.quantity import Quantity
-
-if TYPE_CHECKING:
-    from mkdocs_cnn.core.networks import networks
 
 __all__ = [
     "AdaptiveAvgPool2d",
@@ -45,11 +39,3 @@ __all__ = [
     "Sequential",
     "networks",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    if name == "networks":  # a site that shows none need not load their layers
-        from mkdocs_cnn.core.networks import networks
-
-        return networks
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -56,9 +56,11 @@ def _downloads(place: str, theme: str, title: str) -> str:
 EXPLORERS = "assets/mkdocs_cnn/explorers"
 
 
-def explorer(name: str, settings: Mapping[str, int], still: str, root: str) -> str:
-    """A still figure within the element that brings it to life, and the element's script."""
-    given = "".join(f' {key.replace("_", "-")}="{value}"' for key, value in settings.items())
+def explorer(name: str, settings: Mapping[str, int | str], still: str, root: str) -> str:
+    """What stands still, in the element that brings it to life, and the element's script."""
+    given = "".join(
+        f' {key.replace("_", "-")}="{escape(str(value))}"' for key, value in settings.items()
+    )
     return (
         f'<div class="cnn-explorer"><cnn-{name}{given}>{still}</cnn-{name}>'
         f'<script type="module" src="{root}{EXPLORERS}/{name}.js"></script></div>'

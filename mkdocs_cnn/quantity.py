@@ -111,6 +111,11 @@ class Quantity:
         found = (leaf for leaf in leaves(self.expression) if leaf.op)
         return tuple({(leaf.name, leaf.worked): leaf for leaf in found}.values())
 
+    @cached_property
+    def steps_below(self) -> int:
+        """How many steps its working takes in all, with those of its steps."""
+        return sum(1 + step.steps_below for step in self.steps)
+
     @property
     def is_step(self) -> bool:
         """Whether expressions show this quantity as a leaf."""

@@ -80,15 +80,42 @@ def with_id(derivation: str, derivation_id: str) -> str:
     return derivation.replace(" role=", f' id="{derivation_id}" role=', 1)
 
 
+MOST_STEPS = 12
+"""Steps that unfold one by one. Where there are more, as in a whole network, they are listed."""
+
+
 def _working(quantity: Quantity) -> str:
     if not quantity.op:
         return '<p class="cnn-derivation__worked">given, not computed</p>'
+    worked = f'<p class="cnn-derivation__worked">{escape(quantity.worked)}</p>'
+    if quantity.steps_below > MOST_STEPS:
+        return worked + _listed(quantity.steps, _levels(quantity))
     steps = "".join(_step(step) for step in quantity.steps)
     # Of bare numbers the formula is the worked line over again.
     bare = quantity.formula == notation.working(quantity, notation.TEXT)
     definition = notation.definition(quantity, notation.MATHML)
     formula = "" if bare else f'<p class="cnn-derivation__formula">{definition}</p>'
-    return f'{formula}<p class="cnn-derivation__worked">{escape(quantity.worked)}</p>{steps}'
+    return f"{formula}{worked}{steps}"
+
+
+def _levels(quantity: Quantity) -> int:
+    """How many levels of steps can be listed: the first, and more while there is room."""
+    levels, listed = 0, 0
+    level = quantity.steps
+    while level and (not levels or listed + len(level) <= MOST_STEPS):
+        levels, listed = levels + 1, listed + len(level)
+        level = tuple(step for above in level for step in above.steps)
+    return levels
+
+
+def _listed(steps: Iterable[Quantity], levels: int) -> str:
+    lines = "".join(
+        f"<li><b>{escape(step.name)}</b> {escape(step.worked)}"
+        f"{_listed(step.steps, levels - 1) if levels > 1 else ''}</li>"
+        for step in steps
+        if "=" in step.worked  # after simplification some are a bare number
+    )
+    return f'<ul class="cnn-derivation__steps">{lines}</ul>' if lines else ""
 
 
 def _step(step: Quantity) -> str:

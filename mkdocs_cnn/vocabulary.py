@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from mkdocs_cnn import pictures, quotations, render
 from mkdocs_cnn.cache import Cache
-from mkdocs_cnn.core.layers import Conv2d, Linear, LocallyConnected2d, Placed, Shape
+from mkdocs_cnn.core.layers import LAYERS, Placed, Shape
+from mkdocs_cnn.core.networks import networks
 from mkdocs_cnn.core.window import window_sum
 from mkdocs_cnn.digest import digest, sources_digest
 from mkdocs_cnn.figures.catalogue import figure_names
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from mkdocs_cnn.claims import Source
 
 SCRIPTS = Path(__file__).parent / "explorers"
-LAYERS = (Conv2d, LocallyConnected2d, Linear)
 
 # The parameters of each explorer, which are those of the figure of the same name.
 EXPLORERS: Registry[Mapping[str, int]] = Registry("explorer")
@@ -70,10 +70,11 @@ class Vocabulary:
         self.numbers = NumbersOnPage("")
         self.figures_shown = PublishedFigures()
 
-    def macros(self) -> dict[str, Callable[..., Any]]:
-        """What a page may call, by name."""
+    def macros(self) -> dict[str, Any]:
+        """What a page may call, or look into, by name."""
         return {
-            **{layer.__name__: layer for layer in LAYERS},
+            **LAYERS,
+            "networks": networks,
             "quantity": quantity,
             "window_sum": window_sum,
             "figure": self.figure,
@@ -81,6 +82,9 @@ class Vocabulary:
             "explorer": self.explorer,
             "worked": self.worked,
             "table": self.table,
+            "field": self.field,
+            "networks_table": self.networks_table,
+            "layers_of": self.layers_of,
             "claim": self.claim,
             "claims": self.claims,
             "cite": self.cite,
@@ -136,10 +140,13 @@ class Vocabulary:
     def explorer(self, name: str, *, id: str = "", **parameters: int) -> str:
         """A figure that, where scripts run, the reader can step through or change."""
         settings = {**EXPLORERS[name], **parameters}
-        figure = self.figure(name, id=id, **parameters)
+        return self._alive(name, settings, self.figure(name, id=id, **parameters))
+
+    def _alive(self, element: str, settings: Mapping[str, int | str], still: str) -> str:
+        """What stands still, in the element that brings it to life where scripts run."""
         for script in SCRIPTS.glob("*.js"):
             self._host.provide(f"{pictures.EXPLORERS}/{script.name}", script)
-        return pictures.explorer(name, settings, figure, self._root())
+        return pictures.explorer(element, settings, still, self._root())
 
     def _figure(self, drawing: Drawing, address: str, page: str | None = None) -> str:
         published = self.figures_shown.use(drawing, address, page=page)
@@ -163,10 +170,49 @@ class Vocabulary:
         """A table of layers or of numbers."""
         return render.table(rows, columns, self.show, caption=caption)
 
-    def about(self, number: Quantity) -> str:
-        """The number rounded for reading: "14.5 million"."""
+    def field(self, placed: Placed) -> str:
+        """How the receptive field grows, layer by layer."""
+        from mkdocs_cnn import listings
+
+        return listings.field_steps(_placed(placed), self.show)
+
+    def networks_table(self) -> str:
+        """All networks with their totals, to be sorted and filtered where scripts run."""
+        from mkdocs_cnn import listings
+
+        file = self._file("networks.csv", lambda: listings.networks_csv(networks))
+
+        def make(show: render.Show) -> str:
+            return listings.all_networks(networks, show, self._source_link, file)
+
+        table = self._remembered("networks_table", make=make)
+        return self._alive("sortable-table", {"filter-label": "Find a network"}, table)
+
+    def layers_of(self, name: str) -> str:
+        """A network part by part, folded, with a file of all its layers."""
+        from mkdocs_cnn import listings
+
+        network = networks[name]
+        file = self._file(f"networks/{name}.csv", lambda: listings.layers_csv(network.on()))
+
+        def make(show: render.Show) -> str:
+            return listings.one_network(network, show, file)
+
+        return self._remembered("layers_of", name, make=make)
+
+    def _file(self, uri: str, make: Callable[[], str]) -> str:
+        """The way to a text file that our sources alone decide; made, and kept, where needed."""
+        fingerprint = digest(sources_digest(), "file", uri)
+        extension = uri.rpartition(".")[2]
+        if not self._cache.holds(fingerprint, extension):
+            self._cache.write(fingerprint, extension, make().encode())
+        self._host.provide(uri, self._cache.path(fingerprint, extension))
+        return f"{self._root()}{uri}"
+
+    def about(self, number: Quantity, *, binary: bool = False) -> str:
+        """The number rounded for reading: "14.5 million"; bytes as "553 MB" or "528 MiB"."""
         known = _quantity(number)
-        return self.numbers.show(known, rounded(known.value, known.unit))
+        return self.numbers.show(known, rounded(known.value, known.unit, binary=binary))
 
     def units(self, number: Quantity) -> str:
         """The number with its unit: "456 parameters"."""
@@ -209,9 +255,12 @@ class Vocabulary:
         return "".join(self._claim(name, show) for name in chosen)
 
     def _citation(self, key: str, locator: str) -> str:
+        return f"({self._source_link(key, locator)})"
+
+    def _source_link(self, key: str, locator: str = "") -> str:
         from mkdocs_cnn.claims import SOURCES
 
-        return f"({quotations.reference(SOURCES[key], locator, self._listed(SOURCES[key]))})"
+        return quotations.reference(SOURCES[key], locator, self._listed(SOURCES[key]))
 
     # -- ways from the present page
 

@@ -17,6 +17,7 @@ from jinja2.meta import find_undeclared_variables
 from mkdocs.config import load_config
 
 from mkdocs_cnn.claims import SOURCES, claims
+from mkdocs_cnn.core.networks import networks
 from mkdocs_cnn.figures.catalogue import catalogue
 from mkdocs_cnn.macros import Site
 
@@ -120,7 +121,10 @@ MARKUP = re.compile(
     r"|<[^>]+>",
     re.MULTILINE | re.DOTALL,
 )
-NAMES = re.compile("CC BY 4.0")  # a licence has a number in its name
+# A licence has a number in its name, and so have networks.
+NAMES = re.compile(
+    "|".join(["CC BY 4.0", *sorted({re.escape(net.title) for net in networks.values()})])
+)
 NUMBER = re.compile(r"(?<![A-Za-z_\d.])\d[\d,]*(?:\.\d+)?")
 
 

@@ -116,6 +116,25 @@ def network(
     return declare
 
 
+@cache
+def _declared() -> Registry[tuple[int, Callable[[], Network]]]:
+    """The networks of all families, imported when the first network is asked for."""
+    from mkdocs_cnn.core.networks import (  # noqa: F401  # each declares its networks
+        alexnet,
+        convnext,
+        densenet,
+        efficientnet,
+        googlenet,
+        lenet,
+        mobilenet,
+        resnet,
+        squeezenet,
+        vgg,
+    )
+
+    return _builders
+
+
 class Networks(Mapping[str, Network]):
     """The networks by name, in the order of their years; each is built when it is asked for."""
 
@@ -125,13 +144,13 @@ class Networks(Mapping[str, Network]):
         Raises:
             UnknownNameError: If there is none.
         """
-        return _builders[name][1]()
+        return _declared()[name][1]()
 
     def __contains__(self, name: object) -> bool:
-        return name in _builders
+        return name in _declared()
 
     def __iter__(self) -> Iterator[str]:
-        return iter(sorted(_builders, key=lambda name: _builders[name][0]))
+        return iter(sorted(_declared(), key=lambda name: _declared()[name][0]))
 
     def __len__(self) -> int:
-        return len(_builders)
+        return len(_declared())
