@@ -9,7 +9,6 @@ all.
 from __future__ import annotations
 
 import functools
-import inspect
 import re
 import sys
 import traceback
@@ -23,7 +22,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing
 
-from mkdocs_cnn.registry import UnknownNameError, did_you_mean
+from mkdocs_cnn.registry import UnknownNameError, did_you_mean, explained
 
 Report = Callable[[int | None, str], None]
 Finalize = Callable[[Any], Any]
@@ -138,7 +137,7 @@ class Guarded(Environment):
             try:
                 return context.call(function, *args, **kwargs)
             except TypeError as error:
-                raise _explained(error, function, typed) from None
+                raise explained(error, function, typed) from None
 
         return self.tried(what, [function, *args, *typed.values()], attempt)
 
@@ -259,20 +258,6 @@ def guard(environment: Environment, report: Report, shown: Finalize) -> None:
     for kind in ("filter", "test"):
         functions = getattr(guarded, f"{kind}s")
         setattr(guarded, f"{kind}s", _Functions(guarded, kind, functions))
-
-
-def _explained(error: TypeError, function: Function, arguments: Iterable[str]) -> TypeError:
-    """The error, or one that says which argument was probably meant."""
-    try:
-        parameters = inspect.signature(function).parameters
-    except (TypeError, ValueError):  # what is not callable, and some of Python's own functions
-        return error
-    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values()):
-        return error
-    for name in arguments:
-        if name not in parameters:
-            return TypeError(f"no argument {name!r}{did_you_mean(name, parameters)}")
-    return error
 
 
 def _said(error: BaseException) -> str:

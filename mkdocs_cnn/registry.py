@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Generic, TypeVar
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Generic, TypeVar
 
 Thing = TypeVar("Thing")
 
@@ -20,6 +21,28 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """`; did you mean 'params-by-kernel'?`, or nothing where no known name is near."""
     near = difflib.get_close_matches(name, list(known), n=1)
     return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def explained(
+    error: TypeError, function: Callable[..., Any], arguments: Iterable[str]
+) -> TypeError:
+    """Why a call failed: the error, or one that says which argument was probably meant.
+
+    Args:
+        error: What the call raised.
+        function: What was called.
+        arguments: The names that arguments were given.
+    """
+    try:
+        parameters = inspect.signature(function).parameters
+    except (TypeError, ValueError):  # what is not callable, and some of Python's own functions
+        return error
+    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values()):
+        return error
+    for name in arguments:
+        if name not in parameters:
+            return TypeError(f"no argument {name!r}{did_you_mean(name, parameters)}")
+    return error
 
 
 class Registry(Mapping[str, Thing], Generic[Thing]):

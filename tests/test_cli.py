@@ -13,6 +13,8 @@ from PIL import Image
 
 from mkdocs_cnn import cli, macros
 from mkdocs_cnn.claims import claims
+from mkdocs_cnn.cli import exporting
+from mkdocs_cnn.core.networks import networks
 from mkdocs_cnn.figures.catalogue import catalogue
 from mkdocs_cnn.figures.declaration import declared
 
@@ -97,12 +99,48 @@ def test_programs_read_the_claims_as_json():
     ]
 
 
+def test_every_network_is_listed_with_its_usual_input():
+    head, *rows = run("networks", "list").stdout.splitlines()
+    assert head.split() == ["NAME", "TITLE", "YEAR", "INPUT", "VARIANT"]
+    assert [row.split()[0] for row in rows] == list(networks)
+    (row,) = (row for row in rows if row.startswith("resnet50 "))
+    assert re.split(" {2,}", row) == [
+        "resnet50",
+        "ResNet-50",
+        "2015",
+        "3 x 224 x 224",
+        "stride on the 3 x 3, as in torchvision",
+    ]
+
+
+def test_programs_read_the_networks_as_json():
+    listed = {one["name"]: one for one in json.loads(run("networks", "list", "--json").stdout)}
+    assert list(listed) == list(networks)
+    assert listed["lenet5"] == {
+        "name": "lenet5",
+        "title": "LeNet-5",
+        "year": 1998,
+        "variant": "as taught today: padding of 2, full second convolution, plain pooling",
+        "source": "lecun-1998",
+        "input_shape": [1, 28, 28],
+    }
+
+
 def test_the_version_is_the_package_s():
     assert run("--version").output.startswith("mkdocs-cnn, version ")
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["figures", "export", "no-such-figure"]])
-def test_help_and_a_wrong_name_load_no_matplotlib(arguments):
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["figures", "export", "no-such-figure"],
+        ["networks", "list"],
+        ["count", "resnet18"],
+        ["count", "Conv2d(3, 6, 5)", "--on", "3,32,32", "--json"],
+    ],
+)
+def test_only_drawing_loads_numpy_and_matplotlib(arguments):
     code = (
         "import contextlib, sys\n"
         "from mkdocs_cnn.cli import main\n"
@@ -202,6 +240,7 @@ def test_in_a_site_s_folder_the_site_s_cache_is_used(folder):
 def test_a_mistake_is_one_line_and_writes_nothing(folder, arguments, message):
     result = run("figures", "export", *arguments)
     assert result.exit_code == 2
+    assert result.stderr.startswith("mkdocs-cnn figures export: ")
     assert message in result.stderr
     assert result.stderr.count("\n") == 1
     assert written(folder) == []
@@ -212,12 +251,12 @@ def test_a_file_is_no_folder_to_write_to(folder, out):
     (folder / "taken").write_text("mine")
     result = run("figures", "export", EDGE, "--out", out)
     assert result.exit_code == 2
-    assert result.stderr.startswith(f"Error: --out {out}: ")
+    assert result.stderr.startswith(f"mkdocs-cnn figures export: --out {out}: ")
     assert result.stderr.endswith("taken is a file, not a folder\n")
 
 
 def test_a_folder_without_permission_is_refused(folder, monkeypatch):
-    monkeypatch.setattr(cli.os, "access", lambda *_: False)
+    monkeypatch.setattr(exporting.os, "access", lambda *_: False)
     result = run("figures", "export", EDGE, "--out", "out")
     assert (result.exit_code, written(folder)) == (2, [])
     assert "--out out: no permission to write in" in result.stderr
@@ -225,21 +264,23 @@ def test_a_folder_without_permission_is_refused(folder, monkeypatch):
 
 def test_a_disk_that_fails_is_one_line(folder, monkeypatch):
     full = OSError(28, "No space left on device", "figures/one")
-    monkeypatch.setattr(cli, "write_whole", raising(full))
+    monkeypatch.setattr(exporting, "write_whole", raising(full))
     result = run("figures", "export", EDGE, "--theme", "light", "--format", "svg")
     assert result.exit_code == 1
-    assert result.stderr == "Error: cannot write figures/one: No space left on device\n"
+    assert result.stderr == (
+        "mkdocs-cnn figures export: cannot write figures/one: No space left on device\n"
+    )
 
 
 def test_an_interruption_leaves_no_file(folder, monkeypatch):
-    monkeypatch.setattr(cli.Drawing, "files", raising(KeyboardInterrupt()))
+    monkeypatch.setattr(exporting.Drawing, "files", raising(KeyboardInterrupt()))
     result = run("figures", "export", EDGE)
     assert (result.exit_code, written(folder)) == (1, [])
     assert "Aborted!" in result.stderr
 
 
 def test_a_drawing_that_fails_by_itself_shows_where(folder, monkeypatch):
-    monkeypatch.setattr(cli.Drawing, "files", raising(ValueError("no such colour")))
+    monkeypatch.setattr(exporting.Drawing, "files", raising(ValueError("no such colour")))
     result = run("figures", "export", EDGE)
     assert repr(result.exception) == "ValueError('no such colour')"
 
@@ -266,7 +307,9 @@ def test_the_command_is_installed_and_quiet_where_nobody_watches(folder):
 
 def commands():
     return re.findall(
-        r"^mkdocs-cnn ((?:figures|claims) .+)$", README.read_text(encoding="utf-8"), re.MULTILINE
+        r"^mkdocs-cnn ((?:figures|claims|networks|count) .+)$",
+        README.read_text(encoding="utf-8"),
+        re.MULTILINE,
     )
 
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from mkdocs_cnn.registry import Registry, UnknownNameError, did_you_mean
+from mkdocs_cnn.registry import Registry, UnknownNameError, did_you_mean, explained
 
 
 @pytest.fixture
@@ -59,3 +61,24 @@ def test_asking_whether_a_name_is_there_raises_nothing(figures: Registry[str]) -
 )
 def test_a_hint_names_the_nearest_name_or_none(name: str, known: list[str], hint: str) -> None:
     assert did_you_mean(name, known) == hint
+
+
+def takes(kernel_size: int, *, stride: int = 1) -> None:
+    """One argument by place or name, one by name."""
+
+
+@pytest.mark.parametrize(
+    ("function", "names", "said"),
+    [
+        (takes, ["strid"], "no argument 'strid'; did you mean 'stride'?"),
+        (takes, ["kernel_size", "zzz"], "no argument 'zzz'"),
+        (takes, ["kernel_size", "stride"], "as it was"),
+        (dict, ["anything"], "as it was"),
+        (lambda **anything: None, ["strid"], "as it was"),
+        (3, ["strid"], "as it was"),
+    ],
+)
+def test_a_failed_call_says_which_argument_was_meant(
+    function: Any, names: list[str], said: str
+) -> None:
+    assert str(explained(TypeError("as it was"), function, names)) == said

@@ -1,17 +1,12 @@
-"""The command `mkdocs-cnn`: figures for slides and papers, and the ledger of claims.
-
-Nothing here imports matplotlib: help and most refusals do without, and drawing imports it when
-there is something to draw.
-"""
+"""Figures taken elsewhere: the command `figures export`."""
 
 from __future__ import annotations
 
 import itertools
-import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,96 +14,15 @@ from typing import Any
 import click
 
 from mkdocs_cnn.cache import Cache, write_whole
+from mkdocs_cnn.cli.listing import assignments
+from mkdocs_cnn.cli.output import Failed, Refused
 from mkdocs_cnn.figures.catalogue import catalogue
 from mkdocs_cnn.figures.declaration import Parameter, declared
 from mkdocs_cnn.figures.drawing import FORMATS, Drawing
 from mkdocs_cnn.figures.style import MEDIA, THEMES
 from mkdocs_cnn.registry import UnknownNameError, did_you_mean
 
-
-class Refused(click.ClickException):
-    """What was asked for cannot be had; said in one line, before anything is written."""
-
-    exit_code = 2
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="mkdocs-cnn", prog_name="mkdocs-cnn")
-def main() -> None:
-    """Figures and recomputed claims that explain why convolutions."""
-
-
-@main.group()
-def figures() -> None:
-    """The figures, to be listed and to be taken elsewhere."""
-
-
-@main.group()
-def claims() -> None:
-    """What the literature says, recomputed."""
-
-
-# -- lists
-
-_as_json = click.option("--json", "as_json", is_flag=True, help="For programs.")
-
-
-@figures.command("list")
-@_as_json
-def list_figures(as_json: bool) -> None:
-    """Every figure: its name, its title, its parameters with their defaults."""
-    known = [declared(name) for name in catalogue()]
-    if as_json:
-        _echo_json(
-            {"name": one.name, "title": one.title, "parameters": dict(one.parameters)}
-            for one in known
-        )
-    else:
-        rows = ((one.name, one.title, _assignments(one.parameters)) for one in known)
-        _echo_table(("NAME", "TITLE", "PARAMETERS"), rows)
-
-
-@claims.command("list")
-@_as_json
-def list_claims(as_json: bool) -> None:
-    """Every claim: its name, its source, the verdict on it."""
-    from mkdocs_cnn.claims import claims as all_claims  # figures need none
-
-    known = all_claims().values()
-    if as_json:
-        _echo_json(
-            {
-                "name": one.name,
-                "source": one.source.key,
-                "locator": one.locator,
-                "quote": one.quote,
-                "verdict": one.verdict.value,
-                "why": one.explanation.text,
-            }
-            for one in known
-        )
-    else:
-        rows = ((one.name, one.source.key, one.verdict.value) for one in known)
-        _echo_table(("NAME", "SOURCE", "VERDICT"), rows)
-
-
-def _assignments(parameters: Mapping[str, Parameter]) -> str:
-    return " ".join(f"{key}={value}" for key, value in parameters.items())
-
-
-def _echo_json(entries: Iterable[Mapping[str, Any]]) -> None:
-    click.echo(json.dumps(list(entries), ensure_ascii=False, indent=1))
-
-
-def _echo_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    lines = [head, *rows]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    for line in lines:
-        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
-        click.echo("  ".join(cells).rstrip())
-
-
-# -- export: what is asked for, checked
+# -- what is asked for, checked
 
 Callback = Callable[[click.Context, click.Parameter, Any], Any]
 
@@ -185,10 +99,10 @@ def _parsed(what: str, text: str, default: Parameter) -> Parameter:
     return value
 
 
-# -- export: drawn, then written
+# -- drawn, then written
 
 
-@figures.command()
+@click.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...", callback=_figure_names)
 @click.option(
     "--format",
@@ -267,7 +181,7 @@ def _cache() -> Iterator[Cache]:
             yield Cache(Path(".cache/mkdocs_cnn" if site else folder))
         except OSError as error:
             place = error.filename2 or error.filename
-            raise click.ClickException(f"cannot write {place}: {error.strerror}") from error
+            raise Failed(f"cannot write {place}: {error.strerror}") from error
 
 
 def _drawn(
@@ -294,5 +208,5 @@ def _files(drawing: Drawing, theme: str, formats: Iterable[str]) -> dict[tuple[s
     except (TypeError, ValueError) as error:
         if not drawing.parameters:
             raise  # the drawing is at fault, and its author needs to see where
-        asked = _assignments(drawing.parameters)
+        asked = assignments(drawing.parameters)
         raise Refused(f"figure {drawing.name!r} with {asked}: {error}") from error

@@ -1,0 +1,43 @@
+"""The command `mkdocs-cnn`: counts, figures for slides and papers, and the ledger of claims.
+
+Nothing here imports matplotlib or NumPy: help, counts and most refusals do without, and drawing
+imports them when there is something to draw.
+"""
+
+from __future__ import annotations
+
+import click
+
+from mkdocs_cnn.cli.counting import count
+from mkdocs_cnn.cli.exporting import export
+from mkdocs_cnn.cli.listing import list_claims, list_figures, list_networks
+from mkdocs_cnn.cli.output import survive_narrow_terminals
+
+
+@click.group("mkdocs-cnn", context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="mkdocs-cnn", prog_name="mkdocs-cnn")
+def main() -> None:
+    """Counts, figures and recomputed claims that explain why convolutions."""
+    survive_narrow_terminals()
+
+
+@main.group()
+def figures() -> None:
+    """The figures, to be listed and to be taken elsewhere."""
+
+
+@main.group()
+def claims() -> None:
+    """What the literature says, recomputed."""
+
+
+@main.group()
+def networks() -> None:
+    """The published networks that can be counted by name."""
+
+
+main.add_command(count)
+figures.add_command(list_figures)
+figures.add_command(export)
+claims.add_command(list_claims)
+networks.add_command(list_networks)

@@ -1,0 +1,71 @@
+"""What all commands print: tables, JSON, and refusals of one line."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Collection, Iterable, Sequence
+from typing import IO, Any, SupportsInt
+
+import click
+
+as_json_option = click.option("--json", "as_json", is_flag=True, help="For programs.")
+
+
+class Failed(click.ClickException):
+    """What was asked for could not be done; said in one line that names the command."""
+
+    exit_code = 1
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        context = click.get_current_context(silent=True)
+        self.command = context.command_path if context else "mkdocs-cnn"
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print the line, to standard error unless another file is given."""
+        click.echo(f"{self.command}: {self.message}", file=file or sys.stderr)
+
+
+class Refused(Failed):
+    """What was asked for cannot be had; said before anything is written."""
+
+    exit_code = 2
+
+
+def survive_narrow_terminals() -> None:
+    """Print `?` for what standard output has no code for, such as `−`, instead of failing."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+
+
+def echo_json(content: Any) -> None:
+    """Print a value for programs."""
+    click.echo(json.dumps(content, ensure_ascii=False, indent=1))
+
+
+def table(
+    head: Sequence[str], rows: Iterable[Sequence[str]], *, right: Collection[str] = ()
+) -> list[str]:
+    """The lines of a table, the head first.
+
+    Args:
+        head: The headings.
+        rows: The cells of each row.
+        right: The headings of the columns that end below each other, as numbers do.
+    """
+    lines = [head, *rows]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    aligned = [str.rjust if heading in right else str.ljust for heading in head]
+    return [
+        "  ".join(
+            align(cell, width) for align, cell, width in zip(aligned, line, widths, strict=True)
+        ).rstrip()
+        for line in lines
+    ]
+
+
+def shape(sizes: Iterable[SupportsInt]) -> str:
+    """Sizes as text: "3 x 32 x 32"."""
+    return " x ".join(str(int(size)) for size in sizes)
