@@ -12,7 +12,7 @@ are handed on as bare numbers, so that the working of one part does not drag alo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 
 from mkdocs_cnn.core.combined import PlacedConcat, PlacedGate, PlacedResidual, PlacedSequential
@@ -192,6 +192,7 @@ def squeeze_excitation(channels: int, squeezed: int, activation: Layer | None = 
 
 
 # Networks repeat their blocks, and a block on the same input need not be counted twice.
+# But layers that are equal may differ in how their numbers were made.
 @lru_cache(maxsize=8192)
 def _placed(layer: Layer, sizes: tuple[int, ...]) -> Placed:
     return layer.on(*sizes)
@@ -199,11 +200,19 @@ def _placed(layer: Layer, sizes: tuple[int, ...]) -> Placed:
 
 def _on(name: str, layer: Layer, sizes: tuple[int, ...]) -> Placed:
     try:
-        return _placed(layer, sizes)
+        return layer.on(*sizes) if _has_working(layer) else _placed(layer, sizes)
     except MisplacedError as inner:
         raise MisplacedError(f"{name}.{inner.place}", inner.reason) from None
     except ValueError as error:
         raise MisplacedError(name, str(error)) from None
+
+
+def _has_working(given: object) -> bool:
+    if isinstance(given, Quantity):
+        return bool(given.op)
+    if isinstance(given, Layer):
+        return any(_has_working(getattr(given, field.name)) for field in fields(given))  # type: ignore[arg-type]  # every layer is a dataclass
+    return isinstance(given, tuple) and any(map(_has_working, given))
 
 
 def _branches(layer: _Combined, shape: Shape) -> tuple[tuple[str, Placed], ...]:

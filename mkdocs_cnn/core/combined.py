@@ -127,7 +127,8 @@ class _PlacedBranches(PlacedCombined):
         for at in range(len(branches[0][1])):
             both, misaligned = united([(name, field[at]) for name, field in branches])
             fields.append(both)
-            warnings += misaligned
+            if len(self.output_shape) > 1:  # the units of a vector have no places to be compared
+                warnings += misaligned
         return ReceptiveField(tuple(fields), tuple(dict.fromkeys(warnings)))
 
 

@@ -74,15 +74,6 @@ class _Window(Layer):
                     f"out_channels={self.out_channels}, groups={self.groups})"
                 )
 
-    def _placed_input(self, input_shape: tuple[int | Quantity, ...]) -> Shape:
-        shape = self._input(input_shape)
-        if shape[0] != self.in_channels:
-            raise ValueError(
-                f"input has {shape[0]} {'channel' if shape[0] == 1 else 'channels'} where the "
-                f"layer expects {self.in_channels} (in_channels={self.in_channels}, input={shape})"
-            )
-        return shape
-
     def _per_axis(self, name: str, symbol: str = "") -> tuple[Quantity, ...]:
         given = getattr(self, name)
         return per_axis(name, given, at_least=1, symbol=symbol, axes=self.axis_names)
@@ -133,7 +124,7 @@ class Conv2d(_Window):  # noqa: D101  # its docstring follows
             ValueError: If the channels differ from `in_channels`, or the window does not fit.
             TypeError: If a size is not an integer.
         """
-        return PlacedConv(self, self._placed_input(input_shape))
+        return PlacedConv(self, self._input_with("in_channels", input_shape))
 
 
 @dataclass(frozen=True, repr=False)
@@ -153,7 +144,7 @@ class Conv1d(_Window):  # noqa: D101  # its docstring follows
             ValueError: If the channels differ from `in_channels`, or the window does not fit.
             TypeError: If a size is not an integer.
         """
-        return PlacedConv(self, self._placed_input(input_shape))
+        return PlacedConv(self, self._input_with("in_channels", input_shape))
 
 
 @dataclass(frozen=True, repr=False)
@@ -170,7 +161,7 @@ class LocallyConnected2d(_Window):  # noqa: D101  # its docstring follows
             ValueError: If the channels differ from `in_channels`, or the window does not fit.
             TypeError: If a size is not an integer.
         """
-        return PlacedLocallyConnected2d(self, self._placed_input(input_shape))
+        return PlacedLocallyConnected2d(self, self._input_with("in_channels", input_shape))
 
 
 @dataclass(frozen=True)

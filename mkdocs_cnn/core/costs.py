@@ -66,9 +66,8 @@ class Costs(ABC):
 
         That is the least: a machine whose fast memory is small moves more.
         """
-        inputs, outputs = (n.named(n.name, symbol=n.symbol) for n in (self.inputs, self.outputs))
         parameters = self.parameters.named("parameters", symbol="N_p", unit="")
-        size = _bytes_per("value") * (inputs + parameters + outputs).named(
+        size = _bytes_per("value") * (self.inputs + parameters + self.outputs).named(
             "values moved", symbol="N_v", unit="value"
         )
         return size.named("bytes moved", symbol="B")

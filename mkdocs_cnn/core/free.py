@@ -104,6 +104,12 @@ class Dropout(_Free):
 
     p: float = 0.5
 
+    def __post_init__(self) -> None:
+        if isinstance(self.p, bool) or not isinstance(self.p, int | float):
+            raise TypeError(f"p must be a number, not {type(self.p).__name__} {self.p!r}")
+        if not 0 <= self.p <= 1:
+            raise ValueError(f"p must be between 0 and 1, not {self.p}")
+
 
 @dataclass(frozen=True, repr=False)
 class LocalResponseNorm(_Free):
@@ -159,6 +165,11 @@ class Select(Layer):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "channels", hashable(self.channels))
+        if not isinstance(self.channels, tuple):
+            raise TypeError(
+                "channels must be a tuple or list of integers, "
+                f"not {type(self.channels).__name__} {self.channels!r}"
+            )
         if not self.channels:
             raise ValueError("channels must name at least one channel")
         for channel in self.channels:

@@ -60,6 +60,18 @@ class Layer(ABC):
         )
         return Shape(checked)
 
+    def _input_with(
+        self, name: str, input_shape: tuple[int | Quantity, ...], noun: str = "channel"
+    ) -> Shape:
+        """The input's shape, if it has as many channels as the argument of this name says."""
+        shape, expected = self._input(input_shape), getattr(self, name)
+        if shape[0] != expected:
+            raise ValueError(
+                f"input has {shape[0]} {noun}{'' if shape[0] == 1 else 's'} where the layer "
+                f"expects {expected} ({name}={expected}, input={shape})"
+            )
+        return shape
+
     def __repr__(self) -> str:
         """The call that makes this layer, without the defaults."""
         required, optional = [], []

@@ -34,14 +34,13 @@ class Linear(Layer):
         flag("bias", self.bias)
 
     def on(self, *input_shape: int | Quantity) -> PlacedLinear:
-        """Put the layer on a vector of `in_features` values, or on one at each position."""
-        shape = self._input(input_shape)
-        if shape[0] != self.in_features:
-            raise ValueError(
-                f"input has {shape[0]} features where the layer expects {self.in_features} "
-                f"(in_features={self.in_features}, input={shape})"
-            )
-        return PlacedLinear(self, shape)
+        """Put the layer on a vector of `in_features` values, or on one at each position.
+
+        Raises:
+            ValueError: If the features differ from `in_features`.
+            TypeError: If a size is not an integer.
+        """
+        return PlacedLinear(self, self._input_with("in_features", input_shape, "feature"))
 
 
 @dataclass(frozen=True)

@@ -27,13 +27,7 @@ class _PerChannel(Layer):
         Raises:
             ValueError: If the channels differ.
         """
-        shape = self._input(input_shape)
-        if shape[0] != self.num_features:
-            raise ValueError(
-                f"input has {shape[0]} channels where the layer expects {self.num_features} "
-                f"(layer={self!r}, input={shape})"
-            )
-        return PlacedPerChannel(self, shape)
+        return PlacedPerChannel(self, self._input_with("num_features", input_shape))
 
     @property
     @abstractmethod
@@ -51,7 +45,7 @@ class PlacedPerChannel(PlacedFree):
         return count(self.layer.parameters_each * self.input_shape[0], "parameter")
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, kw_only=True)
 class BatchNorm2d(_PerChannel):
     """Each channel brought to mean 0 and variance 1, then scaled and shifted.
 
@@ -76,7 +70,7 @@ class BatchNorm2d(_PerChannel):
         return 2 if self.affine else 0
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, kw_only=True)
 class Scale(_PerChannel):
     """Each channel times a parameter of its own: LeNet-5's coefficients, ConvNeXt's layer scale.
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from mkdocs_cnn.core.arguments import IMAGE_AXES, Pair, flag, hashable, per_axis
+from mkdocs_cnn.core.costs import Costs
 from mkdocs_cnn.core.free import PlacedFree
 from mkdocs_cnn.core.layer import Layer, Shape, count, product
 from mkdocs_cnn.core.receptive import Field, ReceptiveField
@@ -28,13 +29,10 @@ class _Pool2d(Layer):
         for name in ("kernel_size", "stride", "padding"):
             object.__setattr__(self, name, hashable(getattr(self, name)))
         flag("ceil_mode", self.ceil_mode)
-        kernels, _, paddings, dilations = self._sizes()
-        for axis, k, p, d in zip(IMAGE_AXES, kernels, paddings, dilations, strict=True):
-            if 2 * p > d * (k - 1) + 1:
-                raise ValueError(
-                    f"padding {p} along the {axis} exceeds half the window {d * (k - 1) + 1} "
-                    f"(kernel_size={k}, dilation={d})"
-                )
+        kernels, _, paddings, _ = self._sizes()
+        for axis, k, p in zip(IMAGE_AXES, kernels, paddings, strict=True):
+            if 2 * p > k:  # PyTorch's rule, which does not ask for the dilation
+                raise ValueError(f"padding {p} along the {axis} exceeds half the kernel size {k}")
 
     def _sizes(self) -> tuple[tuple[Quantity, ...], ...]:
         """Kernel, stride, padding and dilation, each per axis."""
@@ -64,14 +62,14 @@ class _Pool2d(Layer):
         return PlacedPool2d(self, self._input(input_shape))
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, kw_only=True)
 class MaxPool2d(_Pool2d):
     """The largest value of each window, channel by channel.
 
     Args:
         kernel_size: Height and width of the window, or one number for both.
         stride: Steps of the window; None for those of its own size.
-        padding: Rows and columns added on every side, at most half the window; they never win.
+        padding: Rows and columns added on every side, at most half the kernel; they never win.
         ceil_mode: Whether a last window may hang over the end.
         dilation: Distance between the window's taps.
     """
@@ -83,14 +81,14 @@ class MaxPool2d(_Pool2d):
         super().__post_init__()
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, kw_only=True)
 class AvgPool2d(_Pool2d):
     """The mean of each window, channel by channel.
 
     Args:
         kernel_size: Height and width of the window, or one number for both.
         stride: Steps of the window; None for those of its own size.
-        padding: Rows and columns of zeros added on every side, at most half the window.
+        padding: Rows and columns of zeros added on every side, at most half the kernel.
         ceil_mode: Whether a last window may hang over the end.
         count_include_pad: Whether the padding counts in the mean. It changes the values and no
             count: taps on padding connect to nothing either way.
@@ -104,7 +102,15 @@ class AvgPool2d(_Pool2d):
 
 
 @dataclass(frozen=True)
-class PlacedPool2d(PlacedFree):
+class _PlacedPooling(PlacedFree):
+    """Free of weights, and yet its outputs are values of their own, which are written and read."""
+
+    activations = Costs.activations
+    bytes_moved = Costs.bytes_moved
+
+
+@dataclass(frozen=True)
+class PlacedPool2d(_PlacedPooling):
     """A pooling layer on an image."""
 
     def __post_init__(self) -> None:
@@ -129,11 +135,6 @@ class PlacedPool2d(PlacedFree):
             for axis in self.axes
         )
         return count(product(Shape([self.input_shape[0], *touching])), "connection")
-
-    @cached_property
-    def activations(self) -> Quantity:
-        """Its outputs."""
-        return self.outputs.named("activations", symbol="N_a", unit="activation")
 
     @cached_property
     def receptive_field(self) -> ReceptiveField:
@@ -169,7 +170,7 @@ class AdaptiveAvgPool2d(Layer):
 
 
 @dataclass(frozen=True)
-class PlacedAdaptiveAvgPool2d(PlacedFree):
+class PlacedAdaptiveAvgPool2d(_PlacedPooling):
     """An `AdaptiveAvgPool2d` layer on an image."""
 
     @cached_property
@@ -198,11 +199,6 @@ class PlacedAdaptiveAvgPool2d(PlacedFree):
             for axis, windows in zip(IMAGE_AXES, self._windows, strict=True)
         )
         return count(product(Shape([self.input_shape[0], *along])), "connection")
-
-    @cached_property
-    def activations(self) -> Quantity:
-        """Its outputs."""
-        return self.outputs.named("activations", symbol="N_a", unit="activation")
 
     @cached_property
     def receptive_field(self) -> ReceptiveField:

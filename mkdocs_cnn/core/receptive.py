@@ -19,7 +19,8 @@ another matter, and the business of `mkdocs_cnn.core.effective`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -72,9 +73,12 @@ class Field:
         )
 
     def sees(self, output: int) -> range:
-        """The inputs that one output can see, were there no end to them."""
-        first = output * int(self.stride) - int(self.padding)
-        return range(first, first + int(self.size))
+        """The inputs that one output can see, were there no end to them.
+
+        Where the stride is a fraction, the field may begin between two inputs: both are in it.
+        """
+        first = output * Fraction(self.stride.value) - self.padding.value
+        return range(math.floor(first), math.ceil(first + self.size.value))
 
 
 def _named(axis: str, size: Quantity, stride: Quantity, padding: Quantity) -> Field:
@@ -100,7 +104,7 @@ def chained(axis: str, windows: Iterable[tuple[str, Field, int]]) -> Field:
     """
     sizes, strides, paddings = [Quantity(1)], [Quantity(1)], [Quantity(0)]
     stride_before = Quantity(1).value
-    for name, window, times in windows:
+    for name, window, times in _unrolled(windows):
         before = Quantity(stride_before, symbol=f"j_{name}", name=f"stride before {name}")
         if window.size != 1:
             size = window.size.named(f"window of {name}", symbol=f"k_{name}")
@@ -110,8 +114,17 @@ def chained(axis: str, windows: Iterable[tuple[str, Field, int]]) -> Field:
             paddings.append(times * padding * before)
         if window.stride != 1:
             strides.append(window.stride.named(f"stride of {name}", symbol=f"s_{name}"))
-        stride_before *= window.stride.value**times
+        stride_before *= window.stride.value
     return _named(axis, total(sizes), _product(strides), total(paddings))
+
+
+def _unrolled(windows: Iterable[tuple[str, Field, int]]) -> Iterator[tuple[str, Field, int]]:
+    """The same windows; like ones share a term of the sum only if no stride lies between them."""
+    for name, window, times in windows:
+        if window.stride == 1:
+            yield name, window, times
+        else:
+            yield from [(name, window, 1)] * times
 
 
 def _product(factors: Sequence[Quantity]) -> Quantity:

@@ -110,4 +110,5 @@ class Rows(tuple[Row, ...]):
     def _total(self, what: str, unit: str) -> Quantity:
         # Which layers they are says more than a sum of some hundred terms.
         value = sum(int(getattr(row, what)) for row in self)
-        return Quantity(value, unit, name=f"{what} of {len(self)} layers")
+        name = "MACs" if what == "macs" else what
+        return Quantity(value, unit, name=f"{name} of {len(self)} layers")

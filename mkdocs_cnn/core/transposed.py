@@ -49,7 +49,7 @@ class ConvTranspose2d(Layer):
 
     def __post_init__(self) -> None:
         self._behind  # noqa: B018  # checks all but the output padding
-        for name in ("padding", "output_padding"):
+        for name, _, _ in _SIZES:
             object.__setattr__(self, name, hashable(getattr(self, name)))
         strides, dilations = (
             per_axis(name, getattr(self, name), at_least=1) for name in ("stride", "dilation")
@@ -83,13 +83,7 @@ class ConvTranspose2d(Layer):
             ValueError: If the channels differ from `in_channels`, or padding leaves no output.
             TypeError: If a size is not an integer.
         """
-        shape = self._input(input_shape)
-        if shape[0] != self.in_channels:
-            raise ValueError(
-                f"input has {shape[0]} channels where the layer expects {self.in_channels} "
-                f"(in_channels={self.in_channels}, input={shape})"
-            )
-        return PlacedConvTranspose2d(self, shape)
+        return PlacedConvTranspose2d(self, self._input_with("in_channels", input_shape))
 
 
 _SIZES = (  # name, least value, symbol
@@ -140,9 +134,14 @@ class PlacedConvTranspose2d(Placed):
     @cached_property
     def _filter(self) -> Quantity:
         """Weights that leave each input."""
-        groups = symbolised(whole("groups", self.layer.groups, at_least=1), "groups", "g")
         kernel = (axis.kernel_size for axis in self._axes)
-        return product(Shape([*kernel, self.output_shape[0] / groups]))
+        return product(Shape([*kernel, self._depth]))
+
+    @cached_property
+    def _depth(self) -> Quantity:
+        """Output channels that each input reaches."""
+        groups = symbolised(whole("groups", self.layer.groups, at_least=1), "groups", "g")
+        return self.output_shape[0] / groups
 
     @cached_property
     def weights(self) -> Quantity:
@@ -163,10 +162,9 @@ class PlacedConvTranspose2d(Placed):
     @cached_property
     def connections(self) -> Quantity:
         """Input-output pairs that touch: those of the convolution that leads back."""
-        depth = self._filter / product(Shape([axis.kernel_size for axis in self._axes]))
         sizes = zip(self._axes, self.input_shape[1:], strict=True)
         touching = (_touching(axis, inputs) for axis, inputs in sizes)
-        return count(product(Shape([self.input_shape[0], *touching, depth])), "connection")
+        return count(product(Shape([self.input_shape[0], *touching, self._depth])), "connection")
 
     @cached_property
     def receptive_field(self) -> ReceptiveField:
@@ -181,7 +179,7 @@ class PlacedConvTranspose2d(Placed):
             for axis in self._axes
         )
         uneven = any(axis.stride != 1 for axis in self._axes)
-        warning = f"{self.layer!r}: some outputs read fewer inputs than others"
+        warning = f"{self.layer!r}: fields differ, the size is the largest, the stride the mean"
         return ReceptiveField(fields, (warning,) if uneven else ())
 
 

@@ -8,7 +8,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mkdocs_cnn.core.layers import Conv2d, Layer, Linear, LocallyConnected2d, Placed
+from mkdocs_cnn.core import layers
+from mkdocs_cnn.core.layers import (
+    LAYERS,
+    Conv2d,
+    Layer,
+    Linear,
+    LocallyConnected2d,
+    MaxPool2d,
+    Placed,
+    ReLU,
+    Sequential,
+)
 from mkdocs_cnn.quantity import Quantity
 
 
@@ -64,10 +75,6 @@ LESSON = Conv2d(3, 6, kernel_size=5).on(3, 32, 32)
 )
 def test_counts_are_those_of_the_literature(placed: Placed, expected: tuple[int, ...]) -> None:
     assert numbers(placed) == expected
-
-
-def test_a_dense_layer_from_100_to_100_units() -> None:
-    assert numbers(Linear(100, 100).on(100)) == (10_100, 10_000, 10_000, 10_000, 10_000, 10_000)
 
 
 @pytest.mark.parametrize(
@@ -237,194 +244,7 @@ def test_a_layer_shows_the_call_that_makes_it(layer: Layer, text: str) -> None:
     assert eval(text) == layer
 
 
-# -- bad input: the rule, and every value
-
-
-def conv(*input_shape: Any, in_channels: Any = 3, out_channels: Any = 6, **given: Any) -> Placed:
-    return Conv2d(in_channels, out_channels, **{"kernel_size": 5, **given}).on(*input_shape)
-
-
-IMAGE = (3, 32, 32)
-
-
-@pytest.mark.parametrize(
-    ("input_shape", "given", "message"),
-    [
-        (
-            (1, 32, 32),
-            {},
-            "input has 1 channel where the layer expects 3 (in_channels=3, input=(1, 32, 32))",
-        ),
-        (
-            (4, 32, 32),
-            {},
-            "input has 4 channels where the layer expects 3 (in_channels=3, input=(4, 32, 32))",
-        ),
-        (
-            (3, 4, 32),
-            {},
-            "kernel extent 5 exceeds padded input 4 along the height "
-            "(size=4, padding=0, kernel_size=5, dilation=1)",
-        ),
-        (
-            (3, 32, 6),
-            {"padding": 1, "dilation": 2},
-            "kernel extent 9 exceeds padded input 8 along the width "
-            "(size=6, padding=1, kernel_size=5, dilation=2)",
-        ),
-        (
-            IMAGE,
-            {"groups": 2},
-            "groups must divide in_channels, and 2 does not divide 3 "
-            "(in_channels=3, out_channels=6, groups=2)",
-        ),
-        (
-            IMAGE,
-            {"groups": 3, "out_channels": 5},
-            "groups must divide out_channels, and 3 does not divide 5 "
-            "(in_channels=3, out_channels=5, groups=3)",
-        ),
-        (IMAGE, {"in_channels": 0}, "in_channels must be at least 1, not 0"),
-        (IMAGE, {"out_channels": -6}, "out_channels must be at least 1, not -6"),
-        (IMAGE, {"groups": 0}, "groups must be at least 1, not 0"),
-        (IMAGE, {"kernel_size": 0}, "kernel_size along the height must be at least 1, not 0"),
-        (IMAGE, {"kernel_size": (5, -1)}, "kernel_size along the width must be at least 1, not -1"),
-        (IMAGE, {"stride": 0}, "stride along the height must be at least 1, not 0"),
-        (IMAGE, {"dilation": 0}, "dilation along the height must be at least 1, not 0"),
-        (IMAGE, {"padding": -1}, "padding along the height must be at least 0, not -1"),
-        ((3, 0, 32), {}, "input height must be at least 1, not 0"),
-        ((3, 32, -32), {}, "input width must be at least 1, not -32"),
-        (
-            (3, 32),
-            {},
-            "Conv2d takes an input of 3 sizes (channels, height, width), not 2: (3, 32)",
-        ),
-        (
-            (1, 3, 32, 32),
-            {},
-            "Conv2d takes an input of 3 sizes (channels, height, width), not 4: (1, 3, 32, 32)",
-        ),
-        ((), {}, "Conv2d takes an input of 3 sizes (channels, height, width), not 0: ()"),
-        (
-            IMAGE,
-            {"kernel_size": (5, 5, 5)},
-            "kernel_size takes one number or one per axis (height, width), not (5, 5, 5)",
-        ),
-        (IMAGE, {"padding": "same", "stride": 2}, "padding 'same' needs stride 1, not 2"),
-        (IMAGE, {"padding": "same", "stride": (1, 3)}, "padding 'same' needs stride 1, not 3"),
-        (
-            IMAGE,
-            {"padding": "full"},
-            "padding must be a number, one per axis or side, 'same' or 'valid', not 'full'",
-        ),
-        (
-            IMAGE,
-            {"padding_mode": "wrap"},
-            "padding_mode must be one of zeros, circular, reflect, edge, not 'wrap'",
-        ),
-        (
-            (3, 4, 4),
-            {"padding": 4, "padding_mode": "reflect"},
-            "reflect padding 4 exceeds 3 along the height (size=4)",
-        ),
-        (
-            (3, 9, 4),
-            {"padding": 5, "padding_mode": "circular"},
-            "circular padding 5 exceeds 4 along the width (size=4)",
-        ),
-    ],
-)
-def test_an_impossible_layer_names_the_rule_and_every_value(
-    input_shape: tuple[Any, ...], given: dict[str, Any], message: str
-) -> None:
-    with pytest.raises(ValueError) as error:  # noqa: PT011  # the whole message is compared
-        conv(*input_shape, **given)
-    assert str(error.value) == message
-
-
-@pytest.mark.parametrize(
-    ("input_shape", "given", "message"),
-    [
-        (IMAGE, {"in_channels": 3.0}, "in_channels must be an integer, not float 3.0"),
-        (IMAGE, {"in_channels": True}, "in_channels must be an integer, not bool True"),
-        (IMAGE, {"out_channels": "6"}, "out_channels must be an integer, not str '6'"),
-        (IMAGE, {"out_channels": None}, "out_channels must be an integer, not NoneType None"),
-        (IMAGE, {"groups": True}, "groups must be an integer, not bool True"),
-        (
-            IMAGE,
-            {"kernel_size": math.nan},
-            "kernel_size along the height must be an integer, not float nan",
-        ),
-        (
-            IMAGE,
-            {"kernel_size": "5"},
-            "kernel_size along the height must be an integer, not str '5'",
-        ),
-        (
-            IMAGE,
-            {"kernel_size": (5, 5.0)},
-            "kernel_size along the width must be an integer, not float 5.0",
-        ),
-        (IMAGE, {"stride": 1.5}, "stride along the height must be an integer, not float 1.5"),
-        (IMAGE, {"stride": True}, "stride along the height must be an integer, not bool True"),
-        (
-            IMAGE,
-            {"dilation": None},
-            "dilation along the height must be an integer, not NoneType None",
-        ),
-        (IMAGE, {"padding": 0.5}, "padding along the height must be an integer, not float 0.5"),
-        (IMAGE, {"bias": 1}, "bias must be True or False, not int 1"),
-        (IMAGE, {"bias": None}, "bias must be True or False, not NoneType None"),
-        ((3, 32.0, 32), {}, "input height must be an integer, not float 32.0"),
-        ((3, 32, True), {}, "input width must be an integer, not bool True"),
-        (("3", 32, 32), {}, "input channels must be an integer, not str '3'"),
-        ((IMAGE,), {}, None),
-    ],
-)
-def test_a_size_that_is_no_integer_names_itself(
-    input_shape: tuple[Any, ...], given: dict[str, Any], message: str | None
-) -> None:
-    with pytest.raises((TypeError, ValueError)) as error:
-        conv(*input_shape, **given)
-    if message:
-        assert type(error.value) is TypeError
-        assert str(error.value) == message
-
-
-@pytest.mark.parametrize(
-    ("given", "input_shape", "error", "message"),
-    [
-        ((0, 5), (1,), ValueError, "in_features must be at least 1, not 0"),
-        ((5, 2.0), (5,), TypeError, "out_features must be an integer, not float 2.0"),
-        ((5, True), (5,), TypeError, "out_features must be an integer, not bool True"),
-        (
-            (5, 2),
-            (6,),
-            ValueError,
-            "input has 6 features where the layer expects 5 (in_features=5, input=(6,))",
-        ),
-        (
-            (5, 2),
-            (5, 1, 1, 1),
-            ValueError,
-            "Linear takes an input of 1 size (features) or 2 sizes (channels, length) or 3 sizes "
-            "(channels, height, width), not 4: (5, 1, 1, 1)",
-        ),
-    ],
-)
-def test_an_impossible_dense_layer_names_the_rule_and_every_value(
-    given: tuple[Any, Any], input_shape: tuple[Any, ...], error: type[Exception], message: str
-) -> None:
-    with pytest.raises(error) as caught:
-        Linear(*given).on(*input_shape)
-    assert str(caught.value) == message
-
-
-def test_a_locally_connected_layer_keeps_the_same_rules() -> None:
-    with pytest.raises(ValueError, match="LocallyConnected2d takes an input of 3 sizes"):
-        LocallyConnected2d(3, 6, kernel_size=5).on(3)
-    with pytest.raises(ValueError, match="groups must divide in_channels"):
-        LocallyConnected2d(3, 6, kernel_size=5, groups=2)
+# -- integers of every kind
 
 
 @pytest.mark.parametrize("size", [Quantity(32, "pixel", "H"), Quantity(64, "pixel") / 2])
@@ -455,4 +275,41 @@ def test_a_layer_whose_windows_lie_in_the_padding_has_nothing_to_compare(
     assert str(error.value) == (
         "no window touches an input: 0 connections (inputs=9, outputs=1, "
         f"layer={layer.__name__}(1, 1, kernel_size=1, stride=9, padding=1), input=(1, 3, 3))"
+    )
+
+
+# -- what all layers share
+
+
+def test_every_layer_is_found_by_its_name() -> None:
+    assert all(issubclass(layer, Layer) for layer in LAYERS.values())
+    assert [layer.__name__ for layer in LAYERS.values()] == list(LAYERS)
+    exported = {name for name in layers.__all__ if is_layer(getattr(layers, name))}
+    assert exported - {"Layer"} == set(LAYERS)
+
+
+def is_layer(exported: Any) -> bool:
+    return isinstance(exported, type) and issubclass(exported, Layer)
+
+
+def test_a_layer_without_weights_has_none_to_share() -> None:
+    pool = MaxPool2d(2).on(3, 8, 8)
+    assert (pool.fan_in, pool.sparsity, pool.unshared.weights) == (4, 48, 192)
+    with pytest.raises(ValueError, match=r"^MaxPool2d\(kernel_size=2\) has no weights to share$"):
+        _ = pool.sharing
+
+
+def test_a_layer_that_connects_nothing_has_nothing_to_compare() -> None:
+    with pytest.raises(ValueError, match="no window touches an input: 0 connections"):
+        _ = ReLU().on(3, 8, 8).sparsity
+
+
+def test_a_network_is_compared_with_one_dense_layer() -> None:
+    network = Sequential(Conv2d(1, 2, 3), ReLU(), Conv2d(2, 1, 3)).on(1, 8, 8)
+    connections = 36 * 9 * 2 + 16 * 9 * 2
+    assert network.dense.weights == 64 * 16
+    assert network.unshared.weights == network.connections == connections
+    assert (network.sparsity, network.sharing) == (
+        Fraction(64 * 16, connections),
+        Fraction(connections, 36),
     )

@@ -22,10 +22,11 @@ def axis(
     padding: tuple[int, int] = (0, 0),
     dilation: int = 1,
     mode: PaddingMode = "zeros",
+    ceil_mode: bool = False,
 ) -> Axis:
     before, after = map(Quantity, padding)
     numbers = Quantity(size, symbol="H"), Quantity(kernel_size, symbol="k"), Quantity(stride)
-    return Axis("height", *numbers, (before, after), Quantity(dilation), mode)
+    return Axis("height", *numbers, (before, after), Quantity(dilation), mode, ceil_mode)
 
 
 def padded_indices(size: int, padding: tuple[int, int], mode: str) -> Any:
@@ -168,3 +169,47 @@ def test_as_much_padding_as_the_input_can_fill_is_allowed(
     mode: PaddingMode, padding: tuple[int, int]
 ) -> None:
     assert axis(3, 1, padding=padding, mode=mode).output_size == 3 + sum(padding)
+
+
+# -- ceil mode
+
+
+def hanging_over(size: int, kernel_size: int, stride: int, before: int, after: int) -> list[int]:
+    """Where windows begin, by PyTorch's rule: the last one may hang over the end.
+
+    It must take in something that the one before left, and begin before the padding at the end.
+    """
+    found = [0]
+    while found[-1] + kernel_size < before + size + after:
+        found.append(found[-1] + stride)
+    return [start for start in found if start < before + size]
+
+
+def test_in_ceil_mode_windows_are_laid_until_nothing_is_left() -> None:
+    rng = random.Random(2)
+    for _ in range(2000):
+        size, kernel, stride = rng.randint(1, 15), rng.randint(1, 6), rng.randint(1, 5)
+        before, after = rng.randint(0, kernel // 2), rng.randint(0, kernel // 2)
+        if size + before + after <= kernel - stride:
+            continue
+        here = axis(size, kernel, stride, (before, after), ceil_mode=True)
+        expected = hanging_over(size, kernel, stride, before, after)
+        assert here.output_size == len(expected), here
+        reads = [
+            {at - before for at in range(start, start + kernel) if 0 <= at - before < size}
+            for start in expected
+        ]
+        assert list(here.reads()) == reads, here
+        assert here.touching == sum(map(len, reads)), here
+        assert here.lost == kernel * len(reads) - sum(map(len, reads)), here
+
+
+def test_in_ceil_mode_a_window_may_hang_over_by_less_than_a_stride() -> None:
+    assert axis(2, 4, stride=3, ceil_mode=True).output_size == 1
+    with pytest.raises(ValueError, match="kernel extent 4 exceeds padded input 1"):
+        axis(1, 4, stride=3, ceil_mode=True)
+
+
+def test_a_window_reads_a_field() -> None:
+    field = axis(20, 3, stride=2, padding=(4, 1), dilation=3).field
+    assert (field.axis, field.size, field.stride, field.padding) == ("height", 7, 2, 4)
