@@ -50,7 +50,7 @@ class Cache:
         """
         try:
             return json.loads(self.read(fingerprint, "json") or b"")
-        except json.JSONDecodeError:  # none, or one that a disk failure cut short
+        except ValueError:  # none, or one that a disk failure cut short, within a letter even
             kept = json.dumps(make(), ensure_ascii=False).encode()
             self.write(fingerprint, "json", kept)
             return json.loads(kept)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import combinations
 from typing import TYPE_CHECKING
+
+from mkdocs_cnn.rounding import Exact
 
 if TYPE_CHECKING:
     from mkdocs_cnn.quantity import Quantity
@@ -131,14 +132,13 @@ def _sum(whole: Quantity, terms: list[tuple[int, Node]]) -> Node:
 
 def _idle_pair(terms: list[tuple[int, Node]]) -> tuple[int, int] | None:
     """Where the same bare number is both added and subtracted."""
-    bare = [
-        (at, sign, term.quantity.value)
-        for at, (sign, term) in enumerate(terms)
-        if isinstance(term, Leaf) and term.is_literal
-    ]
-    for (first, sign, value), (second, other_sign, other_value) in combinations(bare, 2):
-        if value == other_value and sign == -other_sign:
-            return first, second
+    seen: dict[tuple[int, Exact], int] = {}
+    for at, (sign, term) in enumerate(terms):
+        if isinstance(term, Leaf) and term.is_literal:
+            value = term.quantity.value
+            if (-sign, value) in seen:
+                return seen[-sign, value], at
+            seen[sign, value] = at
     return None
 
 

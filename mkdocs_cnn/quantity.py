@@ -21,7 +21,8 @@ how the rest is written that of `mkdocs_cnn.notation`.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+import operator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -109,7 +110,12 @@ class Quantity:
     def steps(self) -> tuple[Quantity, ...]:
         """The named steps that the worked line rests on and that have a working of their own."""
         found = (leaf for leaf in leaves(self.expression) if leaf.op)
-        return tuple({(leaf.name, leaf.worked): leaf for leaf in found}.values())
+        return tuple({leaf._told: leaf for leaf in found}.values())
+
+    @cached_property
+    def _told(self) -> tuple[Any, ...]:
+        """All that a reader is told of it: steps that read alike may rest on others."""
+        return (self.name, self.worked, *(step._told for step in self.steps))
 
     @cached_property
     def steps_below(self) -> int:
@@ -245,12 +251,23 @@ def quantity(number: Operand, unit: str = "", symbol: str = "", name: str = "") 
 
 def total(numbers: Iterable[Operand]) -> Quantity:
     """The sum of some quantities, with its working; 0 for none."""
-    terms = [quantity(number) for number in numbers] or [Quantity(0)]
+    return _joined(operator.add, numbers, Quantity(0))
+
+
+def product(numbers: Iterable[Operand]) -> Quantity:
+    """The product of some quantities, with its working; 1 for none."""
+    return _joined(operator.mul, numbers, Quantity(1))
+
+
+def _joined(
+    join: Callable[[Quantity, Quantity], Quantity], numbers: Iterable[Operand], nothing: Quantity
+) -> Quantity:
+    terms = [quantity(number) for number in numbers] or [nothing]
     while len(terms) > 1:
         # In pairs, so that a long sum is a shallow tree; its terms stay in order.
         odd = terms[len(terms) // 2 * 2 :]
         pairs = zip(terms[::2], terms[1::2], strict=False)
-        terms = [first + second for first, second in pairs] + odd
+        terms = [join(first, second) for first, second in pairs] + odd
     return terms[0]
 
 

@@ -113,3 +113,11 @@ def test_an_empty_file_is_not_held(tmp_path: Path) -> None:
     assert not cache.holds("key", "svg")
     cache.write("key", "svg", b"<svg/>")
     assert cache.holds("key", "svg")
+
+
+@pytest.mark.parametrize("kept", range(1, len('["5 · 5"]'.encode())))
+def test_an_entry_cut_short_anywhere_is_made_again(cache: Cache, kept: int) -> None:
+    whole = cache.write("abc", "json", '["5 · 5"]'.encode())
+    whole.write_bytes(whole.read_bytes()[:kept])
+    assert cache.remembered("abc", lambda: ["anew"]) == ["anew"]
+    assert cache.remembered("abc", lambda: ["never"]) == ["anew"]

@@ -59,7 +59,7 @@ def test_a_layer_is_shown_with_the_working_of_all_that_is_counted():
         "  output width            32 − 5 + 1 = 28",
         "receptive field           5",
         "stride                    1",
-        "memory of the parameters  4 · 456 = 1,824 bytes: 0.001824 MB, 0.00174 MiB",
+        "memory of the parameters  4 · 456 = 1,824 bytes: 1.824 kB, 1.781 KiB",
     ]
 
 

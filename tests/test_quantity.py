@@ -375,3 +375,16 @@ def test_a_quantity_is_never_a_step_of_itself() -> None:
 def test_a_given_number_shows_itself() -> None:
     number = Quantity(14_450_688, "weight", "N", "weights")
     assert (number.worked, number.formula, number.steps) == ("14,450,688", "N", ())
+
+
+def test_steps_that_read_alike_but_rest_on_others_are_both_listed() -> None:
+    inputs = [(Quantity(10) + 2).named("padded"), (Quantity(6) * 2).named("doubled")]
+    one, other = ((padded - 3).named("output height", symbol="H_out") for padded in inputs)
+    assert one.worked == other.worked == "12 − 3 = 9"
+    assert len((one * other).steps) == 2
+
+
+def test_steps_are_counted_on_all_levels() -> None:
+    one = (Quantity(2) * 3).named("one")
+    two = (one + 1).named("two")
+    assert [number.steps_below for number in (Quantity(5), one, two, two * one)] == [0, 0, 1, 3]

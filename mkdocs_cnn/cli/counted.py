@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -14,14 +13,13 @@ from mkdocs_cnn.core.networks import Network
 from mkdocs_cnn.core.receptive import ReceptiveField
 from mkdocs_cnn.core.rows import Row, Rows
 from mkdocs_cnn.quantity import Quantity
-from mkdocs_cnn.rounding import plain
+from mkdocs_cnn.rounding import plain, rounded
 
 COUNTS = ("parameters", "weights", "macs", "connections")
 FIELD = {"receptive_field": "size", "stride": "stride", "padding": "padding"}
 """What is said of a receptive field, and what it is called there."""
 
 HEAD = ("NAME", "KIND", "OUTPUT", "PARAMETERS", "MACS", "FIELD")
-MB, MIB = 10**6, 2**20
 
 Line = tuple[str, str]
 """What is worked, and the working."""
@@ -157,11 +155,9 @@ def _derived_field(field: ReceptiveField, said: str) -> Iterator[Line]:
 
 
 def _memory(size: Quantity) -> str:
-    scaled = (f"{plain(Fraction(int(size), scale))} {unit}" for scale, unit in _SCALES)
+    value = int(size)
+    scaled = (rounded(value, "byte", digits=4, binary=binary) for binary in (False, True))
     return f"{size.worked} bytes: {', '.join(scaled)}"
-
-
-_SCALES = ((MB, "MB"), (MIB, "MiB"))
 
 
 def _aligned(lines: Iterable[Line]) -> Iterator[str]:

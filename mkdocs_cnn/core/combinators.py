@@ -49,7 +49,7 @@ class _Combined(Layer):
 
     parts: tuple[Part, ...]
 
-    def __init__(self, *layers: Layer, **named: Layer) -> None:
+    def __init__(self, /, *layers: Layer, **named: Layer) -> None:
         parts = (*((str(at), layer) for at, layer in enumerate(layers)), *named.items())
         object.__setattr__(self, "parts", parts)
         if not parts:

@@ -67,7 +67,7 @@ class PlacedCombined(Placed):
         for name, part, times in self.runs:
             counted: Quantity = getattr(part, what)
             if counted:
-                named = counted.named(name, symbol=f"{symbol[0]}_{name}")
+                named = counted.named(name, symbol=f"{symbol[0]}_{_short(name)}")
                 terms.append(times * named if times > 1 else named)
         counted = total(terms) if terms else Quantity(0, unit)
         name = "MACs" if what == "macs" else what.replace("_", " ")
@@ -76,6 +76,11 @@ class PlacedCombined(Placed):
 
 def _span(names: tuple[str, ...]) -> str:
     return names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}, each"
+
+
+def _short(span: str) -> str:
+    """A span of names as a subscript."""
+    return span.removesuffix(", each").replace(" to ", "…")
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,10 @@ from mkdocs_cnn.core.arguments import (
     symbolised,
     whole,
 )
-from mkdocs_cnn.core.layer import Layer, Placed, Shape, count, product
+from mkdocs_cnn.core.layer import Layer, Placed, Shape, count
 from mkdocs_cnn.core.receptive import ReceptiveField
 from mkdocs_cnn.core.shapes import Axis
-from mkdocs_cnn.quantity import Quantity
+from mkdocs_cnn.quantity import Quantity, product
 
 
 @dataclass(frozen=True, repr=False)
@@ -194,12 +194,12 @@ class _PlacedWindow(Placed):
     def _pairs(self) -> Quantity:
         if any(axis.lost for axis in self.axes):
             touching = (axis.touching for axis in self.axes)
-            return product(Shape([self._out_channels, *touching, self._depth]))
+            return product([self._out_channels, *touching, self._depth])
         return product(self.output_shape) * self._filter
 
     @cached_property
     def _filter(self) -> Quantity:
-        return product(Shape([*(axis.kernel_size for axis in self.axes), self._depth]))
+        return product([*(axis.kernel_size for axis in self.axes), self._depth])
 
     @cached_property
     def _out_channels(self) -> Quantity:

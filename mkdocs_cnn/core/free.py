@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from mkdocs_cnn.core.arguments import hashable, whole
-from mkdocs_cnn.core.layer import Layer, Placed, Shape, count, product
+from mkdocs_cnn.core.layer import Layer, Placed, Shape, count
 from mkdocs_cnn.core.receptive import Field, ReceptiveField
-from mkdocs_cnn.quantity import Quantity
+from mkdocs_cnn.quantity import Quantity, product
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from mkdocs_cnn.core.arguments import whole
 from mkdocs_cnn.core.costs import Costs
 from mkdocs_cnn.core.receptive import ReceptiveField, identity
 from mkdocs_cnn.core.rows import Row, Rows
-from mkdocs_cnn.quantity import Quantity
+from mkdocs_cnn.quantity import Quantity, product
 
 Leaf = tuple[str, "Placed", ReceptiveField]
 """A layer's place, the layer on its input, and the receptive field of what it reads."""
@@ -261,14 +261,6 @@ _COUNTED = {"weight": "N_w", "parameter": "N_p", "MAC": "N_mac", "connection": "
 def count(number: Quantity, unit: str) -> Quantity:
     """The number as a count of weights, parameters, MACs or connections."""
     return number.named("MACs" if unit == "MAC" else f"{unit}s", symbol=_COUNTED[unit], unit=unit)
-
-
-def product(sizes: Shape) -> Quantity:
-    """The product of the sizes: how many units there are."""
-    units = sizes[0]
-    for size in sizes[1:]:
-        units = units * size
-    return units
 
 
 def nothing_between(shape: Shape) -> ReceptiveField:

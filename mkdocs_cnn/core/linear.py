@@ -6,8 +6,8 @@ from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 
 from mkdocs_cnn.core.arguments import flag, symbolised, whole
-from mkdocs_cnn.core.layer import Layer, Placed, Shape, count, product
-from mkdocs_cnn.quantity import Quantity
+from mkdocs_cnn.core.layer import Layer, Placed, Shape, count
+from mkdocs_cnn.quantity import Quantity, product
 
 
 @dataclass(frozen=True, repr=False)
@@ -55,7 +55,7 @@ class PlacedLinear(Placed):
 
     @cached_property
     def _pairs(self) -> Quantity:
-        return product(Shape([*self.input_shape[1:], self.input_shape[0], self.output_shape[0]]))
+        return product([*self.input_shape[1:], self.input_shape[0], self.output_shape[0]])
 
     @cached_property
     def connections(self) -> Quantity:

@@ -9,8 +9,8 @@ from typing import ClassVar
 
 from mkdocs_cnn.core.arguments import flag, hashable, whole
 from mkdocs_cnn.core.free import PlacedFree
-from mkdocs_cnn.core.layer import Layer, Placed, Shape, count, product
-from mkdocs_cnn.quantity import Quantity
+from mkdocs_cnn.core.layer import Layer, Placed, Shape, count
+from mkdocs_cnn.quantity import Quantity, product
 
 
 @dataclass(frozen=True, repr=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 from typing import ClassVar
@@ -9,10 +10,10 @@ from typing import ClassVar
 from mkdocs_cnn.core.arguments import IMAGE_AXES, Pair, flag, hashable, per_axis
 from mkdocs_cnn.core.costs import Costs
 from mkdocs_cnn.core.free import PlacedFree
-from mkdocs_cnn.core.layer import Layer, Shape, count, product
+from mkdocs_cnn.core.layer import Layer, Shape, count
 from mkdocs_cnn.core.receptive import Field, ReceptiveField
 from mkdocs_cnn.core.shapes import Axis
-from mkdocs_cnn.quantity import Quantity, total
+from mkdocs_cnn.quantity import Quantity, product, total
 
 
 @dataclass(frozen=True, repr=False)
@@ -134,7 +135,7 @@ class PlacedPool2d(_PlacedPooling):
             axis.touching if axis.lost else axis.output_size * axis.kernel_size
             for axis in self.axes
         )
-        return count(product(Shape([self.input_shape[0], *touching])), "connection")
+        return count(product([self.input_shape[0], *touching]), "connection")
 
     @cached_property
     def receptive_field(self) -> ReceptiveField:
@@ -195,10 +196,10 @@ class PlacedAdaptiveAvgPool2d(_PlacedPooling):
     def connections(self) -> Quantity:
         """Input-output pairs that touch."""
         along = (
-            total(map(len, windows)).named(f"connections along the {axis}", symbol=f"T_{axis[0]}")
+            _taps(windows).named(f"connections along the {axis}", symbol=f"T_{axis[0]}")
             for axis, windows in zip(IMAGE_AXES, self._windows, strict=True)
         )
-        return count(product(Shape([self.input_shape[0], *along])), "connection")
+        return count(product([self.input_shape[0], *along]), "connection")
 
     @cached_property
     def receptive_field(self) -> ReceptiveField:
@@ -210,6 +211,11 @@ class PlacedAdaptiveAvgPool2d(_PlacedPooling):
             if len(set(map(len, windows))) > 1:
                 warnings.append(f"{self.layer!r}: its windows along the {axis} differ in size")
         return ReceptiveField(tuple(fields), tuple(warnings))
+
+
+def _taps(windows: list[range]) -> Quantity:
+    """Inputs of all windows, those of one size together."""
+    return total(length * Quantity(times) for length, times in Counter(map(len, windows)).items())
 
 
 def _field(axis: str, windows: list[range], size: Quantity) -> Field:

@@ -24,7 +24,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from mkdocs_cnn.quantity import Quantity, total
+from mkdocs_cnn.quantity import Quantity, product, total
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def chained(axis: str, windows: Iterable[tuple[str, Field, int]]) -> Field:
         if window.stride != 1:
             strides.append(window.stride.named(f"stride of {name}", symbol=f"s_{name}"))
         stride_before *= window.stride.value
-    return _named(axis, total(sizes), _product(strides), total(paddings))
+    return _named(axis, total(sizes), product(strides), total(paddings))
 
 
 def _unrolled(windows: Iterable[tuple[str, Field, int]]) -> Iterator[tuple[str, Field, int]]:
@@ -125,13 +125,6 @@ def _unrolled(windows: Iterable[tuple[str, Field, int]]) -> Iterator[tuple[str, 
             yield name, window, times
         else:
             yield from [(name, window, 1)] * times
-
-
-def _product(factors: Sequence[Quantity]) -> Quantity:
-    result = factors[0]
-    for factor in factors[1:]:
-        result = result * factor
-    return result
 
 
 def united(branches: Sequence[tuple[str, Field]]) -> tuple[Field, tuple[str, ...]]:

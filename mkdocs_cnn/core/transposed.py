@@ -8,10 +8,10 @@ from typing import ClassVar
 
 from mkdocs_cnn.core.arguments import IMAGE_AXES, Pair, hashable, per_axis, symbolised, whole
 from mkdocs_cnn.core.convolution import Conv2d
-from mkdocs_cnn.core.layer import Layer, Placed, Shape, count, product
+from mkdocs_cnn.core.layer import Layer, Placed, Shape, count
 from mkdocs_cnn.core.receptive import Field, ReceptiveField
 from mkdocs_cnn.core.shapes import Axis
-from mkdocs_cnn.quantity import Quantity
+from mkdocs_cnn.quantity import Quantity, product
 
 
 @dataclass(frozen=True, repr=False)
@@ -135,7 +135,7 @@ class PlacedConvTranspose2d(Placed):
     def _filter(self) -> Quantity:
         """Weights that leave each input."""
         kernel = (axis.kernel_size for axis in self._axes)
-        return product(Shape([*kernel, self._depth]))
+        return product([*kernel, self._depth])
 
     @cached_property
     def _depth(self) -> Quantity:
@@ -164,7 +164,7 @@ class PlacedConvTranspose2d(Placed):
         """Input-output pairs that touch: those of the convolution that leads back."""
         sizes = zip(self._axes, self.input_shape[1:], strict=True)
         touching = (_touching(axis, inputs) for axis, inputs in sizes)
-        return count(product(Shape([self.input_shape[0], *touching, self._depth])), "connection")
+        return count(product([self.input_shape[0], *touching, self._depth]), "connection")
 
     @cached_property
     def receptive_field(self) -> ReceptiveField:
