@@ -330,5 +330,6 @@ def test_the_readme_s_python_gives_what_it_says():
 def test_the_readme_names_every_macro_and_filter():
     said = README.read_text(encoding="utf-8")
     site = macros.Site(SimpleNamespace(conf={"extra": {}}, project_dir="."))
-    assert [name for name in site.macros() if f"| `{name}(" not in said] == []
+    called = set(re.findall(r"^\| `(\w+)[(\[]", said, re.MULTILINE))
+    assert [name for name in site.macros() if name not in called] == []
     assert [name for name in site.filters() if f"`{name}`" not in said] == []
