@@ -316,3 +316,69 @@ def test_a_download_is_saved_under_its_name(
         link.click()
     address = str(link.get_attribute("href"))
     assert download.value.suggested_filename == address.rpartition("/")[2]
+
+
+# -- networks
+
+
+@pytest.fixture
+def networks_page(contexts: Callable[..., BrowserContext], home: str) -> Callable[..., Page]:
+    def opened(size: tuple[int, int], **settings: Any) -> Page:
+        return Visit(contexts(size, **settings), home + "networks/").page
+
+    return opened
+
+
+def names(page: Page) -> list[str]:
+    rows = page.locator("cnn-sortable-table tbody tr:visible th a")
+    return [text.strip() for text in rows.all_inner_texts()]
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK])
+def test_networks_are_sorted_and_found(
+    networks_page: Callable[..., Page], size: tuple[int, int]
+) -> None:
+    page = networks_page(size)
+    page.locator("cnn-sortable-table").get_by_role("button", name="MACs").click()
+    assert names(page)[:2] == ["VGG-19", "VGG-16"]
+    assert names(page)[-1] == "LeNet-5"
+    page.get_by_label("Find a network").fill("published resnet")
+    assert names(page) == ["ResNet-152", "ResNet-101", "ResNet-50"]
+    page.get_by_label("Find a network").press("Escape")
+    assert len(names(page)) > 20
+
+
+def test_a_total_opens_to_its_parts_after_sorting(networks_page: Callable[..., Page]) -> None:
+    page = networks_page(PHONE)
+    page.locator("cnn-sortable-table").get_by_role("button", name="Parameters").click()
+    page.locator('tr[data-keywords="resnet50"]').get_by_role("button", name="25,557,032").click()
+    popover = page.locator(".cnn-derivation:popover-open")
+    assert "9,408 + 128 + 215,808" in popover.inner_text()
+    assert "layer1 75,008 + 2 · 70,400 = 215,808" in popover.inner_text()
+
+
+def test_a_row_leads_to_its_layers_and_unfolds_them(networks_page: Callable[..., Page]) -> None:
+    page = networks_page(DESK)
+    layers = page.locator("#network-vgg16")
+    assert not layers.is_visible()
+    page.locator('tr[data-keywords="vgg16"] th a').click()
+    layers.wait_for(state="visible")
+    row = layers.get_by_role("row").filter(has_text="conv1_2")
+    assert row.get_by_role("cell").all_inner_texts()[1:3] == ["36,928", "1,849,688,064"]
+
+
+def test_an_unfolded_table_is_accessible_and_fits(view: BrowserContext, home: str) -> None:
+    page = Visit(view, home + "networks/#network-resnet50").page
+    page.locator("#network-resnet50").wait_for(state="visible")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_without_scripts_the_networks_are_a_plain_table_that_unfolds(
+    networks_page: Callable[..., Page],
+) -> None:
+    page = networks_page(PHONE, java_script_enabled=False)
+    assert page.get_by_label("Find a network").count() == 0
+    assert len(names(page)) > 20
+    page.get_by_text("VGG-11", exact=True).last.click()
+    assert page.locator("#network-vgg11").is_visible()

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 from bs4 import BeautifulSoup
 
-from mkdocs_cnn import Conv2d, Linear, latex, pictures, quotations, render
+from mkdocs_cnn import Conv2d, Linear, latex, networks, pictures, quotations, render
 from mkdocs_cnn.claims import claims
 from mkdocs_cnn.claims.claim import Claim, Verdict
 from mkdocs_cnn.claims.sources import SOURCES, Source
@@ -259,3 +259,44 @@ def test_every_reference_is_an_anchor() -> None:
     assert "Goodfellow, Ian; Bengio, Yoshua; Courville, Aaron (2016). Deep Learning. " in (
         soup.get_text()
     )
+
+
+# -- long derivations
+
+
+def opened(number: Quantity) -> BeautifulSoup:
+    return BeautifulSoup(render.derivation(number), "html.parser")
+
+
+def test_the_steps_of_one_layer_unfold() -> None:
+    found = opened(LESSON.macs)
+    assert [step.get_text().split()[0] for step in found.select("details > summary")] == [
+        "output",
+        "output",
+    ]
+    assert not found.select("li")
+
+
+def test_the_many_steps_of_a_network_are_listed_level_by_level() -> None:
+    found = opened(networks["resnet50"].on().parts[4][1].parameters)  # its first stage
+    assert not found.select("details, math")
+    lines = [line.get_text(" ", strip=True) for line in found.select("li")]
+    assert lines[0].startswith("0 58,112 + 16,896 = 75,008 body 4,096 + 128 + 36,864 ")
+    assert lines[1] == "body 4,096 + 128 + 36,864 + 128 + 16,384 + 512 = 58,112"
+    assert any(line.startswith("1 to 2, each 16,384 + 128 + 36,864 ") for line in lines)
+
+
+@pytest.mark.parametrize("name", ["densenet121", "resnet152", "efficientnet_b0", "vgg19"])
+def test_what_a_whole_network_opens_to_stays_short(name: str) -> None:
+    placed = networks[name].on()
+    for number in (placed.parameters, placed.macs, placed.receptive_field.size):
+        assert len(opened(number).select("li")) <= max(render.MOST_STEPS, len(number.steps))
+        assert len(render.derivation(number)) < 6000
+
+
+def test_a_step_that_is_a_bare_number_is_not_listed() -> None:
+    assert all(" = " in line.get_text() for line in opened(RF).select("li"))
+    assert opened(RF).select("li")
+
+
+RF = networks["resnet50"].on().receptive_field.size

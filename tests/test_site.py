@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import re
@@ -13,6 +14,7 @@ import check_site
 import pytest
 from bs4 import BeautifulSoup
 
+from mkdocs_cnn import networks
 from mkdocs_cnn.claims import claims
 from mkdocs_cnn.figures.catalogue import catalogue
 
@@ -28,6 +30,21 @@ PROMISED = [
     16,
     4,
     5_952_096_000_000,
+    # receptive fields, the photograph, networks
+    7,
+    11,
+    212,
+    427,
+    483,
+    178_640,
+    267_960,
+    795_636,
+    7_920_998_400,
+    16_006_144_000,
+    25_557_032,
+    138_357_544,
+    3_857_973_248,
+    4_089_184_256,
 ]
 
 
@@ -66,6 +83,17 @@ def test_numbers_json_holds_a_number_with_its_worked_line(
 ) -> None:
     worked = {entry["worked"] for entry in numbers if entry["value"] == value}
     assert any(line.endswith(f" = {value:,}") for line in worked), worked
+
+
+def test_every_network_is_published_as_a_file_that_adds_up_to_its_row(site: Path) -> None:
+    with (site / "networks.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["name"]: row for row in csv.DictReader(file)}
+    assert list(rows) == list(networks)
+    for name, row in rows.items():
+        with (site / f"networks/{name}.csv").open(encoding="utf-8", newline="") as file:
+            layers = list(csv.DictReader(file))
+        for column in ("parameters", "macs", "connections"):
+            assert sum(int(layer[column]) for layer in layers) == int(row[column]), (name, column)
 
 
 def test_every_number_says_where_it_stands_and_how_it_was_made(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mkdocs_cnn import Conv2d, vocabulary
+from mkdocs_cnn import Conv2d, listings, networks, vocabulary
 from mkdocs_cnn.cache import Cache
 from mkdocs_cnn.registry import UnknownNameError
 from mkdocs_cnn.render import Show
@@ -180,3 +180,58 @@ def test_an_edit_of_a_source_is_seen_on_the_page(tmp_path: Path) -> None:
     text = edited.read_text(encoding="utf-8")
     edited.write_text(text.replace("source.cited_as", "source.cited_as.upper()"), encoding="utf-8")
     assert cited() == "(GOODFELLOW ET AL. 2016)\n"
+
+
+# -- networks
+
+
+@pytest.mark.parametrize(
+    ("macro", "arguments", "part"),
+    [("networks_table", (), "all_networks"), ("layers_of", ("vgg16",), "one_network")],
+)
+def test_networks_are_counted_once_and_then_remembered(
+    cache: Cache,
+    macro: str,
+    arguments: tuple[str, ...],
+    part: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said = Vocabulary(Site(), cache).macros()[macro](*arguments)
+    assert "138,357,544" in said
+    monkeypatch.delattr(listings, part)
+    assert Vocabulary(Site(), cache).macros()[macro](*arguments) == said
+
+
+def test_files_of_networks_are_provided_where_pages_lead_to_them(cache: Cache) -> None:
+    for _ in ("made", "kept"):
+        site = Site("deep/page/")
+        page = Vocabulary(site, cache)
+        assert 'href="../../networks.csv"' in page.networks_table()
+        assert 'href="../../networks/vgg16.csv"' in page.layers_of("vgg16")
+        texts = {
+            uri: path.read_text() for uri, path in site.provided.items() if uri.endswith("csv")
+        }
+        assert list(texts) == ["networks.csv", "networks/vgg16.csv"]
+        assert "vgg16,VGG-16,,2014,simonyan-2014,3x224x224,138357544," in texts["networks.csv"]
+        assert "conv1_1,Conv2d,64x224x224,1792,1728,86704128," in texts["networks/vgg16.csv"]
+
+
+def test_the_table_of_networks_stands_within_the_element_that_sorts_it(cache: Cache) -> None:
+    site = Site()
+    html = Vocabulary(site, cache).networks_table()
+    assert '<cnn-sortable-table filter-label="Find a network"><div class="cnn-table-frame">' in html
+    assert 'src="./assets/mkdocs_cnn/explorers/sortable-table.js"' in html
+    assert "assets/mkdocs_cnn/explorers/order.js" in site.provided
+
+
+def test_a_network_that_does_not_exist_meets_its_neighbour(cache: Cache) -> None:
+    with pytest.raises(UnknownNameError, match="no network named 'vgg-16'; did you mean 'vgg16'"):
+        Vocabulary(Site(), cache).layers_of("vgg-16")
+    assert not cache.folder.exists()
+
+
+def test_bytes_are_rounded_to_mb_or_to_mib(cache: Cache) -> None:
+    size = networks["vgg16"].on().parameter_bytes
+    page = Vocabulary(Site(), cache)
+    assert ">553 MB<" in page.about(size)
+    assert ">528 MiB<" in page.about(size, binary=True)
