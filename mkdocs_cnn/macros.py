@@ -60,7 +60,7 @@ def on_post_page_macros(env: Any) -> None:
 
 
 def on_post_build(env: Any) -> None:
-    """Publish every number and every figure of the site as JSON."""
+    """Finish the pages, and publish every number and every figure of the site as JSON."""
     env.mkdocs_cnn.publish(Path(env.conf["site_dir"]))
 
 
@@ -75,7 +75,8 @@ class Site:
         self._env = env
         self.settings = _settings((env.conf["extra"] or {}).get("mkdocs_cnn") or {})
         self._vocabulary = Vocabulary(self, Cache(Path(env.project_dir) / ".cache" / "mkdocs_cnn"))
-        self._pages: dict[str, NumbersOnPage] = {}
+        self._pages: dict[str, NumbersOnPage] = {}  # by the page's address
+        self._files: dict[str, str] = {}  # where the page is written, by its address
         self._provided: set[str] = set()
         self._reported: set[str] = set()
         prefix = self.settings.get("prefix") or ""
@@ -120,6 +121,7 @@ class Site:
         """Count the numbers of the next page from one, and watch over its mistakes."""
         page = self._env.page
         self._vocabulary.numbers = self._pages[page.url] = NumbersOnPage(page.url)
+        self._files[page.url] = page.file.dest_uri
         self.provide(STYLE, ASSETS / "mkdocs_cnn.css")
         self._refuse_overwritten()
         latex.where = self._where
@@ -131,7 +133,7 @@ class Site:
             self._report(None, f"front matter sets {name!r}, which is a macro; {_REMEDY}")
 
     def end_page(self) -> None:
-        """Put what the page's numbers open to at its end, and see that its title is plain text."""
+        """Keep a place for what the page's numbers open to; see that its title is plain text."""
         page = self._env.page
         if render.numbers_in(page.title or ""):
             # Every page's navigation has this title, and a number opens on its own page only.
@@ -139,18 +141,21 @@ class Site:
         self._env.markdown = self._vocabulary.numbers.end(self._env.markdown)
 
     def publish(self, site_dir: Path) -> None:
-        """Write `numbers.json` and `figures/index.json`.
+        """Put what numbers open to into the pages, and write `numbers.json` and the figures' index.
 
         Raises:
             PluginError: In a strict build so quiet that MkDocs does not count the mistakes.
         """
         if self._env.conf["strict"] and self._reported and not log.isEnabledFor(WARNING):
             raise _plugin_error("\n".join(["mkdocs_cnn: mistakes in pages", *self._reported]))
+        for url, numbers in self._pages.items():
+            path = site_dir / self._files[url]
+            write_whole(path, numbers.filled(path.read_text(encoding="utf-8")).encode())
         if len(self._pages) < len(self._env.variables["files"].documentation_pages()):
             log.info("not all pages were built: numbers.json and figures/ stay as they are")
             return
-        numbers = [entry for url in sorted(self._pages) for entry in self._pages[url].entries()]
-        _write_json(site_dir / "numbers.json", numbers)
+        entries = [entry for url in sorted(self._pages) for entry in self._pages[url].entries()]
+        _write_json(site_dir / "numbers.json", entries)
         _write_json(site_dir / "figures" / "index.json", self._vocabulary.figures_shown.index())
 
     def _where(self, source: str) -> str:

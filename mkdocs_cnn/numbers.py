@@ -9,6 +9,10 @@ from mkdocs_cnn import render
 from mkdocs_cnn.quantity import Quantity
 from mkdocs_cnn.rounding import plain
 
+# What is in it is not for the search: that has the numbers where they stand.
+_BEGINS, _ENDS = '<section class="cnn-derivations" data-search-exclude>', "</section>"
+_PLACE = _BEGINS + _ENDS
+
 
 class Record(NamedTuple):
     """All that a site says of a number, as plain values that JSON can keep.
@@ -74,18 +78,32 @@ class NumbersOnPage:
         return list(self._ids)
 
     def end(self, markdown: str) -> str:
-        """The page's text with what its numbers open to at its end.
+        """The page's text with an empty place at its end for what its numbers open to.
 
         A page may compute a number and print it later, twice or never: which numbers it shows,
         and in which order, is read from what it has become.
         """
         records = {id_: record for record, id_ in self._ids.items()}
-        found = [(id_, text) for id_, text in render.numbers_in(markdown) if id_ in records]
-        self._in_order = [(records[id_], text) for id_, text in found]
-        block = "".join(render.with_id(records[id_].derivation, id_) for id_ in dict(found))
-        # The search index has the numbers where they stand, not a second time.
-        section = f'<section class="cnn-derivations" data-search-exclude>{block}</section>'
-        return f"{markdown}\n\n{section}\n" if block else markdown
+        self._in_order = [
+            (records[id_], text) for id_, text in render.numbers_in(markdown) if id_ in records
+        ]
+        return f"{markdown}\n\n{_PLACE}\n" if self._in_order else markdown
+
+    def filled(self, html: str) -> str:
+        """The finished page with what its numbers open to in the place that is kept for it.
+
+        It is most of the page, and neither Markdown nor the search need read it.
+
+        Raises:
+            ValueError: If the place is not there.
+        """
+        if not self._in_order:
+            return html
+        if _PLACE not in html:
+            raise ValueError(f"{_PLACE} is missing: what a page's numbers open to has no place")
+        shown = dict.fromkeys(record for record, _ in self._in_order)
+        block = "".join(render.with_id(record.derivation, self._ids[record]) for record in shown)
+        return html.replace(_PLACE, f"{_BEGINS}{block}{_ENDS}", 1)
 
     def entries(self) -> Iterator[dict[str, Any]]:
         """One entry of `numbers.json` for each number shown, in order."""

@@ -8,6 +8,7 @@ Counting is everything about every network and every layer of it, in a process t
 yet.
 """
 
+import re
 import shutil
 import subprocess
 import sys
@@ -56,7 +57,15 @@ hooks: [../computed/scripts/hooks.py]
 watch: []
 extra_css: [assets/mkdocs_cnn/mkdocs_cnn.css, stylesheets/site.css]
 """
-GENERATED = ("figures", "assets/mkdocs_cnn", "numbers.json", "stylesheets")
+DERIVATIONS = re.compile('(<section class="cnn-derivations"[^>]*>).*?(</section>)')
+GENERATED = (
+    "figures",
+    "networks",
+    "networks.csv",
+    "assets/mkdocs_cnn",
+    "numbers.json",
+    "stylesheets",
+)
 
 
 def prepare(folder: Path) -> None:
@@ -75,12 +84,24 @@ def prepare(folder: Path) -> None:
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("index.html"))
         else:
             shutil.copy(source, target)
+    for page in (pasted / "docs").rglob("*.md"):
+        paste_derivations(page, computed / "site" / page.relative_to(pasted / "docs"))
     (pasted / "mkdocs.yml").write_text(PASTED, encoding="utf-8")
     build(pasted)
     for page in (computed / "site").rglob("*.html"):
         same = pasted / "site" / page.relative_to(computed / "site")
         if page.read_bytes() != same.read_bytes():
             sys.exit(f"bench: {same.relative_to(folder)} differs from {page.relative_to(folder)}")
+
+
+def paste_derivations(page: Path, built: Path) -> None:
+    """Put what numbers open to, which a build adds to the finished page, into the page's text."""
+    index = built.name == "index.md"
+    html = built.with_suffix(".html") if index else built.with_suffix("") / "index.html"
+    found = DERIVATIONS.search(html.read_text(encoding="utf-8"))
+    if found:
+        text = page.read_text(encoding="utf-8")
+        page.write_text(text.replace(found[1] + found[2], found[0]), encoding="utf-8")
 
 
 def build(folder: Path, *arguments: str) -> float:

@@ -36,7 +36,7 @@ def file(cache: Cache) -> Path:
 
 def finished(page: NumbersOnPage, html: str) -> tuple[str, list[object]]:
     """All that is published of a page."""
-    return page.end(html), list(page.entries())
+    return page.filled(page.end(html)), list(page.entries())
 
 
 def test_a_fragment_replayed_is_published_as_if_it_were_made_on_the_page(cache: Cache) -> None:
@@ -55,7 +55,7 @@ def test_a_number_of_the_page_and_one_of_a_fragment_share_what_they_open_to(cach
     alone = page.show(LESSON.weights)
     html = Fragment.remembered(cache, "key", sentence).on(page)
     assert alone in html
-    assert page.end(html).count("5 · 5 · 3 · 6 = 450") == 1
+    assert page.filled(page.end(html)).count("5 · 5 · 3 · 6 = 450") == 1
 
 
 def test_two_fragments_on_one_page_keep_their_numbers_apart() -> None:

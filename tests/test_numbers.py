@@ -68,7 +68,7 @@ def test_numbers_that_read_alike_open_to_their_own_working(page: NumbersOnPage) 
     other = Conv2d(3, 6, kernel_size=3).on(3, 30, 30)
     first, second = page.show(LESSON.outputs), page.show(other.outputs)
     assert opened(first) != opened(second)
-    ended = page.end(second)
+    ended = page.filled(page.end(second))
     assert "30 − 3 + 1 = 28" in ended
     assert "32 − 5 + 1 = 28" not in ended
 
@@ -90,7 +90,7 @@ def test_a_record_that_differs_anywhere_opens_to_something_else(
 
 def test_what_numbers_open_to_stands_once_at_the_end(page: NumbersOnPage) -> None:
     text = f"It has {page.show(LESSON.parameters)}, yes {page.show(LESSON.parameters)}."
-    ended = page.end(text)
+    ended = page.filled(page.end(text))
     assert ended.startswith(text + "\n\n<section")
     assert ended.count("(5 · 5 · 3 + 1) · 6 = 456") == 1
     assert ended.count('id="cnn-1"') == 1
