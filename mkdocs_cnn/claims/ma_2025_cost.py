@@ -83,8 +83,8 @@ RECEPTIVE_FIELDS = (
         recomputed=lambda: (seen(1, 1), seen(2, 1)),
         verdict=Verdict.EXACT,
         why=(
-            "Two layers of 3x3 see {0} pixels along each axis at stride 1. For {1} the first of "
-            "them needs a stride of 2, of which the text says nothing."
+            "Both occur: two layers of 3x3 see {0} pixels along each axis at stride 1, and {1} if the "
+            "first of them has a stride of 2, a condition that the text does not name."
         ),
     ),
     Claim(
@@ -211,7 +211,8 @@ COST = (
         recomputed=lambda: (_photo_macs(), _local_macs(), PHOTO.unshared_weights, PHOTO.weights),
         verdict=Verdict.DIFFERS,
         why=(
-            "Sharing takes away no multiplication: with a weight of its own for every connection "
+            "True, but the text gives it as a reason for the speed-up, and sharing takes away no "
+            "multiplication: with a weight of its own for every connection "
             "the layer has {1} multiply-adds too. What sharing saves is memory: {2} weights "
             "become {3}."
         ),

@@ -96,6 +96,8 @@ def test_shares_of_one_per_cent_and_more_are_written_and_the_sums(drawn: Any, te
         *("10.6%", "99.2%", "89.4%", "0.8%"),
     ]
     assert {"of 138 million", "of 15.5 billion"} < set(said)
+    said = [text.get_text() for text, _ in texts(drawn(NAME, "slide"))]
+    assert {"138 million parameters", "15.5 billion MACs"} < set(said)
 
 
 def test_parts_alike_that_follow_each_other_are_one_bar(drawn: Any, texts: Any) -> None:

@@ -16,8 +16,8 @@ from mkdocs_cnn.figures.style import THEMES
 NAME = "parameters-against-macs"
 
 # Parameters and billions of multiply-adds, as torchvision's documentation gives them for its
-# weights (num_params, GFLOPS). GoogLeNet and MobileNetV1 as published it does not have: theirs are
-# the tables of the papers, summed by hand.
+# weights (num_params, GFLOPS). Two it does not have: of GoogLeNet as published these are Caffe's
+# parameters and the work by the paper's table, of MobileNetV1 TensorFlow's and the paper's.
 NO_SHORTCUTS, SHORTCUTS, DEPTHWISE = "o", "s", "^"
 PUBLISHED = {
     "AlexNet": (NO_SHORTCUTS, 61_100_840, 0.71),
@@ -36,6 +36,28 @@ PUBLISHED = {
     "EfficientNet-B0": (DEPTHWISE, 5_288_548, 0.39),
     "ConvNeXt-T": (DEPTHWISE, 28_589_128, 4.46),
 }
+
+
+# Szegedy et al. (2014), table 1: input and output channels of the branches, side of the map.
+INCEPTION = [
+    (28, 192, 64, 96, 128, 16, 32, 32),
+    (28, 256, 128, 128, 192, 32, 96, 64),
+    (14, 480, 192, 96, 208, 16, 48, 64),
+    (14, 512, 160, 112, 224, 24, 64, 64),
+    (14, 512, 128, 128, 256, 24, 64, 64),
+    (14, 512, 112, 144, 288, 32, 64, 64),
+    (14, 528, 256, 160, 320, 32, 128, 128),
+    (7, 832, 256, 160, 320, 32, 128, 128),
+    (7, 832, 384, 192, 384, 48, 128, 128),
+]
+
+
+def test_the_work_of_googlenet_is_that_of_the_papers_table() -> None:
+    macs = 112**2 * 49 * 3 * 64 + 56**2 * (64 * 64 + 9 * 64 * 192) + 1024 * 1000
+    for side, below, ones, before3, threes, before5, fives, pooled in INCEPTION:
+        squeezed = below * (ones + before3 + before5 + pooled)
+        macs += side**2 * (squeezed + 9 * before3 * threes + 25 * before5 * fives)
+    assert round(macs / 1e9, 2) == PUBLISHED["GoogLeNet"][2]
 
 
 def points(fig: Any) -> list[tuple[str, float, float]]:
