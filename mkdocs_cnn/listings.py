@@ -10,7 +10,7 @@ from html import escape
 from mkdocs_cnn.core.layer import Placed, Shape
 from mkdocs_cnn.core.networks import Network, PlacedNetwork
 from mkdocs_cnn.core.receptive import ReceptiveField
-from mkdocs_cnn.core.rows import Row
+from mkdocs_cnn.core.rows import Row, Rows
 from mkdocs_cnn.quantity import Quantity
 from mkdocs_cnn.render import Show, shape
 
@@ -18,9 +18,9 @@ Cite = Callable[[str], str]
 
 _TOTALS = (
     "Parameters",
-    "in convolutions, %",
+    "Parameters in convolutions, %",
     "MACs",
-    "in convolutions, %",
+    "MACs in convolutions, %",
     "Receptive field",
     "Jump",
     "Year",
@@ -49,9 +49,9 @@ def _network_row(network: Network, show: Show, cite: Cite) -> str:
     variant = f'<span class="cnn-variant">{escape(network.variant)}</span>'
     cells = [
         show(placed.parameters),
-        show(_share(placed, "parameters")),
+        _percent(_share(placed, "parameters"), show),
         show(placed.macs),
-        show(_share(placed, "macs")),
+        _percent(_share(placed, "macs"), show),
         show(placed.receptive_field.size),
         show(placed.receptive_field.stride),
         str(network.year),
@@ -67,10 +67,20 @@ def _network_row(network: Network, show: Show, cite: Cite) -> str:
 def _share(placed: PlacedNetwork, what: str) -> Quantity:
     """How much of a count lies in convolutional layers, of a hundred."""
     said = "MACs" if what == "macs" else what
-    within: Quantity = getattr(placed.rows.only("Conv2d"), what)
+    within: Quantity = getattr(_convolutions(placed.rows), what)
     whole: Quantity = getattr(placed, what)
     in_all = Quantity(whole.value, whole.unit, name=f"{said} in all")  # it opens beside this one
     return (100 * within / in_all).named(f"{said} in convolutions, of a hundred")
+
+
+def _convolutions(rows: Rows) -> Rows:
+    """The convolutional layers; a dense one at every position of an image is such a layer, too."""
+    at_positions = (row for row in rows.only("Linear") if len(row.placed.input_shape) > 1)
+    return Rows([*rows.only("Conv2d"), *at_positions])
+
+
+def _percent(number: Quantity, show: Show) -> str:
+    return show(number, f"{float(number):.1f}")
 
 
 # -- one network
@@ -94,7 +104,7 @@ def one_network(network: Network, show: Show, file: str) -> str:
     )
     title = network.title + (f": {network.variant}" if network.variant else "")
     notes = "".join(f"<p>{escape(said)}.</p>" for said in placed.receptive_field.warnings)
-    caption = f"{network.title} on an input of {_plain_shape(placed.input_shape)}"
+    caption = f"{title}, on an input of {_plain_shape(placed.input_shape)}"
     return (
         f'<details class="cnn-layers"><summary>{escape(title)}</summary>'
         f'<div id="network-{network.name}">{_table(("Part", *_PARTS), rows + foot, caption)}'
@@ -104,11 +114,11 @@ def one_network(network: Network, show: Show, file: str) -> str:
 
 def _part_rows(placed: PlacedNetwork, show: Show) -> Iterator[str]:
     features = dict(placed.features.parts)
-    for name, part, _, seen in placed.parts_seen():
+    for name, part, first, last in placed.parts_seen():
         if not part.parameters and not part.connections:
             continue
-        field = _field_cells(seen, show) if name.split()[0] in features else ("", "")
-        cells = (shape(part.output_shape, str), show(part.parameters), show(part.macs), *field)
+        field = _range_cells(first, last, show) if name.split()[0] in features else ("", "")
+        cells = (_plain_shape(part.output_shape), show(part.parameters), show(part.macs), *field)
         yield _row(name, cells)
 
 
@@ -143,6 +153,12 @@ def _called(row: Row) -> str:
     return f"{row.name}, {row.kind}" if row.name else row.kind
 
 
+def _range_cells(first: ReceptiveField, last: ReceptiveField, show: Show) -> tuple[str, str]:
+    """What like parts that stand one behind the other see, from the first to the last."""
+    size, jump = _field_cells(last, show)
+    return (size if first.size == last.size else f"{show(first.size)} to {size}", jump)
+
+
 def _field_cells(field: ReceptiveField, show: Show) -> tuple[str, str]:
     return (show(field.size), show(field.stride)) if field.fields else ("", "")
 
@@ -171,7 +187,7 @@ def _download(file: str, what: str) -> str:
 
 
 def _plain_shape(sizes: Shape) -> str:
-    return shape(sizes, str)
+    return shape(sizes, lambda size, text="": str(size))
 
 
 # -- files

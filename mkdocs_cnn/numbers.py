@@ -87,7 +87,8 @@ class NumbersOnPage:
         self._in_order = [
             (records[id_], text) for id_, text in render.numbers_in(markdown) if id_ in records
         ]
-        return f"{markdown}\n\n{_PLACE}\n" if self._in_order else markdown
+        text = render.with_marks_kept(markdown)
+        return f"{text}\n\n{_PLACE}\n" if self._in_order else text
 
     def filled(self, html: str) -> str:
         """The finished page with what its numbers open to in the place that is kept for it.

@@ -32,6 +32,7 @@ from typing import Any
 from mkdocs_cnn import notation
 from mkdocs_cnn.expression import Node, leaves, simplify
 from mkdocs_cnn.rounding import Exact
+from mkdocs_cnn.units import inverse_unit, product_unit
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -141,24 +142,24 @@ class Quantity:
 
     def __mul__(self, other: Operand) -> Quantity:
         other = quantity(other)
-        unit = _product_unit(self.unit, other.unit)
+        unit = product_unit(self.unit, other.unit)
         return self._made("*", self.value * other.value, unit, self, other)
 
     def __truediv__(self, other: Operand) -> Quantity:
         other = quantity(other)
-        unit = _product_unit(self.unit, _inverse_unit(other.unit))
+        unit = product_unit(self.unit, inverse_unit(other.unit))
         return self._made("/", Fraction(self.value) / _divisor(self, other), unit, self, other)
 
     def __floordiv__(self, other: Operand) -> Quantity:
         other = quantity(other)
-        unit = _product_unit(self.unit, _inverse_unit(other.unit))
+        unit = product_unit(self.unit, inverse_unit(other.unit))
         return self._made("//", self.value // _divisor(self, other), unit, self, other)
 
     def __pow__(self, other: Operand) -> Quantity:
         other = quantity(other)
         if not isinstance(other.value, int) or other.value < 0 or other.unit:
             raise ValueError(f"exponent {other.value} is not a non-negative integer")
-        unit = _product_unit(*[self.unit] * other.value)
+        unit = product_unit(*[self.unit] * other.value)
         return self._made("**", self.value**other.value, unit, self, other)
 
     def __neg__(self) -> Quantity:
@@ -319,9 +320,6 @@ def _divisor(dividend: Quantity, divisor: Quantity) -> Exact:
     return divisor.value
 
 
-# -- units: "" is a pure number; "byte/weight" times "weight" is "byte"
-
-
 def _common_unit(verb: str, left: Quantity, right: Quantity) -> str:
     if left.unit == right.unit:
         return left.unit
@@ -330,29 +328,3 @@ def _common_unit(verb: str, left: Quantity, right: Quantity) -> str:
         f"{left.value} {left.unit or '(a pure number)'} and "
         f"{right.value} {right.unit or '(a pure number)'}"
     )
-
-
-def _factors(unit: str) -> tuple[list[str], list[str]]:
-    above, _, below = unit.partition("/")
-    return [part for part in above.split("·") if part], [part for part in below.split("·") if part]
-
-
-def _product_unit(*units: str) -> str:
-    if not any(units):
-        return ""
-    above: list[str] = []
-    below: list[str] = []
-    for unit in units:
-        numerator, denominator = _factors(unit)
-        above += numerator
-        below += denominator
-    for factor in list(above):
-        if factor in below:
-            above.remove(factor)
-            below.remove(factor)
-    return "·".join(sorted(above)) + ("/" + "·".join(sorted(below)) if below else "")
-
-
-def _inverse_unit(unit: str) -> str:
-    above, below = _factors(unit)
-    return "·".join(below) + ("/" + "·".join(above) if above else "")

@@ -7,9 +7,9 @@ a line break. Wherever a number is to stand, the caller's `show` writes it: it k
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from html import escape, unescape
-from typing import Any
+from typing import Any, Protocol
 
 from mkdocs_cnn import notation
 from mkdocs_cnn.core.layers import Placed, Shape
@@ -20,7 +20,13 @@ from mkdocs_cnn.registry import UnknownNameError
 from mkdocs_cnn.rounding import as_decimal, plain
 from mkdocs_cnn.words import Words
 
-Show = Callable[[Quantity], str]
+
+class Show(Protocol):
+    """Writes a number on a page; `text` stands for it if it is given."""
+
+    def __call__(self, number: Quantity, text: str = "", /) -> str:
+        """The number as HTML."""
+
 
 # -- numbers
 
@@ -47,11 +53,20 @@ _NUMBER = re.compile(r'<button[^>]* popovertarget="(cnn-\d+)"><data[^>]*>([^<]*)
 
 
 _BUTTON = re.compile(_NUMBER.pattern + "</button>")
+_MARKED = re.compile(f"(?:{_NUMBER.pattern}</button>)[.,;:!?)]+")
 
 
 def numbers_in(html: str) -> list[tuple[str, str]]:
     """The numbers in a page, in order, as (what it opens to, how it is written)."""
     return [(id_, unescape(written)) for id_, written in _NUMBER.findall(html)]
+
+
+def with_marks_kept(html: str) -> str:
+    """The text with each number on one line with the marks that follow it, as words have them.
+
+    A browser takes a button for a picture, behind which a line may end.
+    """
+    return _MARKED.sub(r'<span class="cnn-together">\g<0></span>', html)
 
 
 def without_buttons(html: str) -> str:
@@ -86,7 +101,8 @@ MOST_STEPS = 12
 
 def _working(quantity: Quantity) -> str:
     if not quantity.op:
-        return '<p class="cnn-derivation__worked">given, not computed</p>'
+        said = "given, counted or measured" if quantity.name else "given, not computed"
+        return f'<p class="cnn-derivation__worked">{said}</p>'
     worked = f'<p class="cnn-derivation__worked">{escape(quantity.worked)}</p>'
     if quantity.steps_below > MOST_STEPS:
         return worked + _listed(quantity.steps, _levels(quantity))
@@ -241,8 +257,9 @@ def table(rows: Mapping[str, Any], columns: Iterable[str], show: Show, *, captio
         for name, row in rows.items()
     )
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
+    wide = " cnn-table--wide" if len(headings) > 2 else ""
     return (
-        f'<div class="cnn-table-frame"><table class="cnn-table">{title}'
+        f'<div class="cnn-table-frame"><table class="cnn-table{wide}">{title}'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     ).replace('<th scope="col"></th>', "<td></td>", 1)  # a heading may not be empty
 

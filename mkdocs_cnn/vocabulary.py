@@ -97,9 +97,9 @@ class Vocabulary:
 
     # -- what a page prints
 
-    def show(self, number: Quantity) -> str:
-        """A number on the present page that opens to its working."""
-        return self.numbers.show(number)
+    def show(self, number: Quantity, text: str = "") -> str:
+        """A number on the present page that opens to its working; `text` may stand for it."""
+        return self.numbers.show(number, text)
 
     def printed(self, value: Any) -> Any:
         """What stands on the page for a value: numbers open, the rest is Jinja's business."""
@@ -209,10 +209,10 @@ class Vocabulary:
         self._host.provide(uri, self._cache.path(fingerprint, extension))
         return f"{self._root()}{uri}"
 
-    def about(self, number: Quantity, *, binary: bool = False) -> str:
+    def about(self, number: Quantity, *, digits: int = 3, binary: bool = False) -> str:
         """The number rounded for reading: "14.5 million"; bytes as "553 MB" or "528 MiB"."""
         known = _quantity(number)
-        return self.numbers.show(known, rounded(known.value, known.unit, binary=binary))
+        return self.show(known, rounded(known.value, known.unit, digits, binary=binary))
 
     def units(self, number: Quantity) -> str:
         """The number with its unit: "456 parameters"."""

@@ -22,7 +22,17 @@ TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in SOU
 # Every rung may import the rungs above it in this list; rooms on one rung do not see each other,
 # except the foundations, which are small and belong together.
 LADDER = (
-    {"quantity", "expression", "notation", "rounding", "registry", "digest", "cache", "words"}
+    {
+        "quantity",
+        "units",
+        "expression",
+        "notation",
+        "rounding",
+        "registry",
+        "digest",
+        "cache",
+        "words",
+    }
     | {"latex"},
     {"core"},
     {"experiments"},

@@ -101,7 +101,7 @@ def test_only_what_has_a_working_is_a_step():
 def test_a_network_is_shown_with_its_title_year_and_variant_on_its_usual_input():
     head = lines("resnet50_as_published")[0]
     assert head == (
-        "ResNet-50 (2015; as first published: stride on the first 1 x 1) on 3 x 224 x 224"
+        "ResNet-50 (2015; as first published: stride on the first 1 × 1) on 3 x 224 x 224"
     )
     assert lines("vgg16")[0] == "VGG-16 (2014) on 3 x 224 x 224"
     assert lines("lenet5")[0].endswith(" on 1 x 28 x 28")

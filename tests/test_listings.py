@@ -14,8 +14,8 @@ from mkdocs_cnn.quantity import Quantity
 from mkdocs_cnn.rounding import plain
 
 
-def show(number: Quantity) -> str:
-    return render.number(number, plain(number.value), "cnn-1")
+def show(number: Quantity, text: str = "") -> str:
+    return render.number(number, text or plain(number.value), "cnn-1")
 
 
 def parsed(html: str) -> BeautifulSoup:
@@ -45,10 +45,10 @@ def test_every_network_has_a_row_in_the_order_of_the_years(table: BeautifulSoup)
     [
         # parameters and MACs as torchvision counts them; shares by hand: 14,714,688 of VGG-16's
         # parameters and 15,346,630,656 of its MACs are convolutions'
-        ("vgg16", "138,357,544 10.64 15,470,264,320 99.2 212 32 2014 simonyan-2014"),
+        ("vgg16", "138,357,544 10.6 15,470,264,320 99.2 212 32 2014 simonyan-2014"),
         # 23,454,912 and 4,087,136,256 of ResNet-50's
-        ("resnet50", "25,557,032 91.77 4,089,184,256 99.95 427 32 2015 he-2015"),
-        ("squeezenet1_0", "1,248,424 100 818,924,576 100 155 16 2016 iandola-2016"),
+        ("resnet50", "25,557,032 91.8 4,089,184,256 99.9 427 32 2015 he-2015"),
+        ("squeezenet1_0", "1,248,424 100.0 818,924,576 100.0 155 16 2016 iandola-2016"),
     ],
 )
 def test_a_row_has_the_networks_totals_and_source(
@@ -56,6 +56,14 @@ def test_a_row_has_the_networks_totals_and_source(
 ) -> None:
     (found,) = table.select(f'tr[data-keywords="{name}"]')
     assert cells(found)[1:] == row.split()
+
+
+def test_dense_layers_at_every_position_are_convolutions(table: BeautifulSoup) -> None:
+    # Of ConvNeXt-T's parameters only 769,000 in its classifier and the normalisations' are not.
+    (row,) = table.select('tr[data-keywords="convnext_tiny"]')
+    placed = networks["convnext_tiny"].on()
+    outside = 769_000 + int(placed.rows.only("LayerNorm", "Scale").parameters)
+    assert cells(row)[2] == f"{100 * (1 - outside / 28_589_128):.1f}"
 
 
 def test_numbers_open_and_a_variant_is_told(table: BeautifulSoup) -> None:
@@ -126,6 +134,10 @@ def _times(part: str) -> int:
     first, _, last = part.removesuffix(", each").partition(" to ")
     numbers = [int(found[0]) for name in (first, last) if (found := re.findall(r"\d+$", name))]
     return numbers[1] - numbers[0] + 1 if last else 1
+
+
+def test_like_parts_behind_each_other_show_what_the_first_and_the_last_see() -> None:
+    assert part_rows("mobilenet_v1")["block8 to block12, each"][-2:] == ["91 to 219", "16"]
 
 
 def test_a_gate_that_sees_more_is_told_below_the_table() -> None:

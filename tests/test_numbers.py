@@ -89,7 +89,7 @@ def test_a_record_that_differs_anywhere_opens_to_something_else(
 
 
 def test_what_numbers_open_to_stands_once_at_the_end(page: NumbersOnPage) -> None:
-    text = f"It has {page.show(LESSON.parameters)}, yes {page.show(LESSON.parameters)}."
+    text = f"It has {page.show(LESSON.parameters)} and yes {page.show(LESSON.parameters)} again"
     ended = page.filled(page.end(text))
     assert ended.startswith(text + "\n\n<section")
     assert ended.count("(5 · 5 · 3 + 1) · 6 = 456") == 1

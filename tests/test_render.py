@@ -35,8 +35,8 @@ CLAIM = Claim(
 DESCRIBED = Described(VILE, Words(f"{VILE} {{}}", 3), Words(f"{VILE} {{}}", 5), 0.5)
 
 
-def show(number: Quantity) -> str:
-    return render.number(number, plain(number.value), "cnn-1")
+def show(number: Quantity, text: str = "") -> str:
+    return render.number(number, text or plain(number.value), "cnn-1")
 
 
 class Tags(HTMLParser):
@@ -110,6 +110,13 @@ def test_a_number_is_a_button_that_says_its_value() -> None:
 def test_numbers_are_found_again_in_a_page() -> None:
     html = f"a {render.number(Quantity(1), 'a < b', 'cnn-2')} b {show(Quantity(2))}"
     assert render.numbers_in(html) == [("cnn-2", "a < b"), ("cnn-1", "2")]
+
+
+def test_marks_behind_a_number_stay_with_it() -> None:
+    one, two = show(Quantity(1)), show(Quantity(2))
+    kept = render.with_marks_kept(f"{one}, {two}). {one} and")
+    together = '<span class="cnn-together">'
+    assert kept == f"{together}{one},</span> {together}{two}).</span> {one} and"
 
 
 @pytest.mark.parametrize(
@@ -291,7 +298,7 @@ def test_what_a_whole_network_opens_to_stays_short(name: str) -> None:
     placed = networks[name].on()
     for number in (placed.parameters, placed.macs, placed.receptive_field.size):
         assert len(opened(number).select("li")) <= max(render.MOST_STEPS, len(number.steps))
-        assert len(render.derivation(number)) < 6000
+        assert len(render.derivation(number)) < 8000
 
 
 def test_a_step_that_is_a_bare_number_is_not_listed() -> None:

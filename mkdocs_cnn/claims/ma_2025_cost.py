@@ -83,8 +83,8 @@ RECEPTIVE_FIELDS = (
         recomputed=lambda: (seen(1, 1), seen(2, 1)),
         verdict=Verdict.EXACT,
         why=(
-            "Both occur: two layers of 3x3 see {0} pixels along each axis at stride 1, and {1} if the "
-            "first of them has a stride of 2, a condition that the text does not name."
+            "Both occur: two layers of 3x3 see {0} pixels along each axis at stride 1, and {1} if "
+            "the first of them has a stride of 2, a condition that the text does not name."
         ),
     ),
     Claim(

@@ -104,27 +104,49 @@ def chained(axis: str, windows: Iterable[tuple[str, Field, int]]) -> Field:
     """
     sizes, strides, paddings = [Quantity(1)], [Quantity(1)], [Quantity(0)]
     stride_before = Quantity(1).value
-    for name, window, times in _unrolled(windows):
-        before = Quantity(stride_before, symbol=f"j_{name}", name=f"stride before {name}")
+    for name, window, times in _terms(windows):
+        short = name.removesuffix(", each").replace(" to ", "…")
+        before = Quantity(stride_before, symbol=f"j_{short}", name=f"stride before {name}")
         if window.size != 1:
-            size = window.size.named(f"window of {name}", symbol=f"k_{name}")
+            size = window.size.named(f"window of {name}", symbol=f"k_{short}")
             sizes.append(times * (size - 1) * before)
         if window.padding:
-            padding = window.padding.named(f"padding of {name}", symbol=f"p_{name}")
+            padding = window.padding.named(f"padding of {name}", symbol=f"p_{short}")
             paddings.append(times * padding * before)
         if window.stride != 1:
-            strides.append(window.stride.named(f"stride of {name}", symbol=f"s_{name}"))
+            strides.append(window.stride.named(f"stride of {name}", symbol=f"s_{short}"))
         stride_before *= window.stride.value
     return _named(axis, total(sizes), product(strides), total(paddings))
 
 
-def _unrolled(windows: Iterable[tuple[str, Field, int]]) -> Iterator[tuple[str, Field, int]]:
-    """The same windows; like ones share a term of the sum only if no stride lies between them."""
+def _terms(windows: Iterable[tuple[str, Field, int]]) -> Iterator[tuple[str, Field, int]]:
+    """Like windows as one term of the sum, where no stride lies between them."""
+    names: list[str] = []
+    like: list[Field] = []
     for name, window, times in windows:
-        if window.stride == 1:
-            yield name, window, times
-        else:
-            yield from [(name, window, 1)] * times
+        if window.is_identity:
+            continue
+        for _ in range(times):
+            if like and not _share_a_term(like[-1], window):
+                yield _span(names), like[0], len(like)
+                names, like = [], []
+            names.append(name)
+            like.append(window)
+    if like:
+        yield _span(names), like[0], len(like)
+
+
+def _share_a_term(one: Field, next_: Field) -> bool:
+    return one.stride == next_.stride == 1 and (one.size, one.padding) == (
+        next_.size,
+        next_.padding,
+    )
+
+
+def _span(names: Sequence[str]) -> str:
+    first, last = names[0].partition(" to ")[0], names[-1].rpartition(" to ")[2]
+    last = last.removesuffix(", each")
+    return first if first == last else f"{first} to {last}, each"
 
 
 def united(branches: Sequence[tuple[str, Field]]) -> tuple[Field, tuple[str, ...]]:

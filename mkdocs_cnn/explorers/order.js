@@ -69,16 +69,16 @@ function compared(one, other, collator) {
   return one[place] < other[place] ? -1 : 1; // where the other has ended, it comes first
 }
 
-/** The words of a text without case and accents. */
+/** The words of a text, letters and digits, without case and accents. */
 export function words_of(text) {
   const bare = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  return bare.split(/\s+/).filter(Boolean);
+  return bare.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
 }
 
-/** Whether a text contains every word that is typed, as a word or as a part of one. */
+/** Whether every word that is typed is the beginning of a word of the text. */
 export function contains_all(text, typed) {
   const words = words_of(text);
-  return words_of(typed).every((sought) => words.some((word) => word.includes(sought)));
+  return words_of(typed).every((sought) => words.some((word) => word.startsWith(sought)));
 }
 
 /** How many rows are left, in words. */

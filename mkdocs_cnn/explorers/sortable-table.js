@@ -104,10 +104,10 @@ function key(cell) {
   return cell_key({ values, data_sort: cell?.dataset.sort, text: cell?.textContent });
 }
 
-/** All that a row may be found by; a word does not run on from cell to cell. */
+/** All that a row may be found by: its words, not its numbers. */
 function words(row) {
-  const cells = [...row.cells].map((cell) => cell.textContent);
-  return [...cells, row.dataset.keywords ?? ""].join(" ");
+  const cells = [...row.cells].filter((cell) => !cell.querySelector("data.quantity"));
+  return [...cells.map((cell) => cell.textContent), row.dataset.keywords ?? ""].join(" ");
 }
 
 function html(name, attributes = {}, ...children) {

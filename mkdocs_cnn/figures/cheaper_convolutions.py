@@ -215,10 +215,9 @@ def _separable_caption() -> Words:
     return Words(
         "Multiply-adds of a depthwise and a pointwise convolution, relative to the one full "
         "convolution that they replace. The more output channels N there are, the nearer they come "
-        "to one in k², the pixels of the window. The {} blocks of MobileNetV{} take {} to {} times "
+        "to one in k², the pixels of the window. The {} blocks of MobileNetV1 take {} to {} times "
         "fewer than full convolutions of {} × {} would.",
-        len(blocks),
-        1,
+        Quantity(len(blocks), name="depthwise separable blocks, counted"),
         1 / max(block.cost for block in blocks),
         1 / min(block.cost for block in blocks),
         _KERNELS[0],
@@ -232,12 +231,11 @@ def _separable_alt() -> Words:
     return Words(
         "Three falling curves over {} to {} output channels, which flatten towards dashed lines. "
         + " ".join("For {} × {} from {} to {}, towards {}." for _ in _KERNELS)
-        + " On the first curve lie the blocks of MobileNetV{}, from {} times fewer multiply-adds "
+        + " On the first curve lie the blocks of MobileNetV1, from {} times fewer multiply-adds "
         "at {} channels to {} times fewer at {}.",
         _FEWEST,
         _MOST,
         *chain.from_iterable(map(_course, _KERNELS)),
-        1,
         *(1 / few.cost, few.channels, 1 / many.cost, many.channels),
     )
 

@@ -31,9 +31,9 @@ def _size(depth: int) -> Quantity:
     return layers.on(1, depth * _TAPS).receptive_field.size
 
 
-def _linear(depth: int) -> Array:
-    """How much each input counts, where nothing stands between the layers."""
-    return np.array(stack_kernel([1] * _TAPS, depth), dtype=float)
+def _taps(depth: int) -> tuple[Fraction, ...]:
+    """How much each input counts, where nothing stands between the layers, exactly."""
+    return stack_kernel([1] * _TAPS, depth)
 
 
 @cache
@@ -52,29 +52,33 @@ def _measured_profile(depth: int) -> Array:
 
 
 def _linear_width(depth: int) -> float:
-    """Two standard deviations of the exact kernel, in inputs."""
-    return 2 * math.sqrt(variance(stack_kernel([1] * _TAPS, depth)))
+    """One standard deviation of the exact kernel to each side, in inputs."""
+    return 2 * math.sqrt(variance(_taps(depth)))
 
 
 def _measured_width(depth: int) -> float:
-    """Two standard deviations of the gradient, in inputs; the mean over both axes."""
+    """One standard deviation of the gradient to each side, in inputs; the mean of both axes."""
     across, down = (2 * width(_measured(depth), axis=axis) for axis in (1, 0))
     return (across + down) / 2
 
 
-def _to_places(number: float, places: int) -> Quantity:
-    """The number with so many decimals: what can be said of it."""
-    return Quantity(Fraction(f"{number:.{places}f}"))
+def _to_places(number: float, places: int, name: str) -> Quantity:
+    """The number with so many decimals: what can be said of it; the name says what it is."""
+    return Quantity(Fraction(f"{number:.{places}f}"), name=name)
 
 
 def _exact_said(*depths: int) -> Iterator[Quantity]:
-    """The exact widths for words."""
-    return (_to_places(_linear_width(depth), 2) for depth in depths)
+    """The exact widths for words; a root is no fraction, so the name has to tell its working."""
+    for depth in depths:
+        root = f"2 √({variance(_taps(depth))})"
+        name = f"two standard deviations, {root}, rounded"
+        yield _to_places(_linear_width(depth), 2, name)
 
 
 def _measured_said(*depths: int) -> Iterator[Quantity]:
     """The measured widths for words; other draws differ by a few parts in a hundred."""
-    return (_to_places(_measured_width(depth), 1) for depth in depths)
+    name = f"two standard deviations, measured: mean over {_DRAWS} networks of random weights"
+    return (_to_places(_measured_width(depth), 1, name) for depth in depths)
 
 
 # -- profiles
@@ -88,8 +92,9 @@ def _profiles_caption() -> Words:
         "How much each input counts for one output behind {}, {} and {} layers of {} taps, "
         "relative to the input that counts most. Bars: without ReLUs, exactly. Dots: the gradient "
         "with ReLUs at random weights, a mean over {} networks, both axes and both directions. "
-        "From {} layers to {} the theoretical field (box) grows from {} inputs to {}, but two "
-        "standard deviations of the bars from {} to {}.",
+        "From {} layers to {} the theoretical field (box) grows from {} inputs to {}, the bell of "
+        "bars, measured one standard deviation to each side, which holds about two thirds of it, "
+        "only from {} to {}.",
         *_PANELS,
         _TAPS,
         _DRAWS,
@@ -104,9 +109,10 @@ def _profiles_caption() -> Words:
 def _profiles_alt() -> Words:
     return Words(
         "Panels for {}, {} and {} layers on the same axis. Boxes {}, {} and {} inputs wide are the "
-        "theoretical fields. In their middle stand bells of bars; two of their standard deviations "
-        "are {}, {} and {} inputs. Dots over them make bells that are wider, {}, {} and {}, and "
-        "end long before the box does in the last panel.",
+        "theoretical fields. In their middle stand bells of bars; measured one standard deviation "
+        "to each side they are {}, {} and {} inputs wide. Dots over them make bells that are "
+        "wider, by the same measure {}, {} and {}, and end long before the box does in the last "
+        "panel.",
         *_PANELS,
         *map(_size, _PANELS),
         *_exact_said(*_PANELS),
@@ -140,7 +146,7 @@ def effective_receptive_field(fig: Figure, look: Look) -> None:
 def _draw_profile(axes: Axes, look: Look, depth: int) -> None:
     palette, size = look.palette, int(_size(depth))
     at = np.arange(size) - size // 2
-    exact, measured = _linear(depth), _measured_profile(depth)
+    exact, measured = np.array(_taps(depth), dtype=float), _measured_profile(depth)
     axes.bar(0, 1.12, width=size, facecolor=palette.faint, edgecolor=palette.muted, lw=look.line)
     axes.bar(at, exact / exact.max(), width=0.8, color=palette.sparse)
     axes.plot(
@@ -169,8 +175,9 @@ def _law_caption() -> Words:
     return Words(
         "Against depth, on logarithmic axes, the theoretical field grows as the depth, the "
         "effective one about as its root. From {} layers of {} taps to {} the size goes from {} "
-        "to {} inputs, two standard deviations without ReLUs from {} to {}, with ReLUs and random "
-        "weights from {} to {} (means over {} networks).",
+        "to {} inputs. The bell, measured one standard deviation to each side, which holds about "
+        "two thirds of it, goes from {} to {} without ReLUs, and from {} to {} with ReLUs and "
+        "random weights (means over {} networks).",
         near,
         _TAPS,
         far,
@@ -186,16 +193,17 @@ def _law_alt() -> Words:
     first, last = _DEPTHS[0], _DEPTHS[-1]
     return Words(
         "Three lines from {} layer to {} on logarithmic axes. The size of the theoretical field "
-        "rises from {} inputs to {}. Half as steep, and straight, the width without ReLUs rises "
-        "from {} to {}; a step marks that {} times the depth makes {} times the width. Above it "
-        "the width with ReLUs rises from {} to {}.",
+        "rises from {} inputs to {}. Half as steep, and straight, the width of the bell without "
+        "ReLUs, one standard deviation to each side, rises from {} to {}; a step marks that {} "
+        "times the depth makes {} times the width. Above it the same width with ReLUs rises from "
+        "{} to {}.",
         first,
         last,
         _size(first),
         _size(last),
         *_exact_said(first, last),
         Quantity(last) / _NEAR,
-        _to_places(_linear_width(last) / _linear_width(_NEAR), 2),
+        _to_places(_linear_width(last) / _linear_width(_NEAR), 2, "ratio of the widths, rounded"),
         *_measured_said(first, last),
     )
 
@@ -221,11 +229,12 @@ def square_root_law(fig: Figure, look: Look) -> None:
         axis.set_ticks([], minor=True)
     axes.grid(axis="y")
     axes.set_xlabel("layers n", fontsize=look.small)
-    axes.set_title("inputs", fontsize=look.small, loc="left", color=palette.muted)
+    says = "inputs (bells: one standard deviation to each side)"
+    axes.set_title(says, fontsize=look.small, loc="left", color=palette.muted)
     for x, y, name, colour, va in (
         (8, 21, "theoretical size\n2n + 1", palette.muted, "bottom"),
-        (40, 17, "with ReLUs,\nrandom weights", palette.shared, "bottom"),
-        (40, 3.4, "without ReLUs\n2√(2n/3)", palette.sparse, "top"),
+        (40, 17, "bell with ReLUs,\nrandom weights", palette.shared, "bottom"),
+        (40, 3.4, "bell without ReLUs\n2√(2n/3)", palette.sparse, "top"),
     ):
         axes.text(x, y, name, color=colour, weight="bold", size=look.small, ha="right", va=va)
 

@@ -60,7 +60,7 @@ def _edges_caption() -> Words:
         "greys. The first takes from each pixel its neighbour on the left and leaves {} × {} "
         "outputs. The second takes the right from the left in {} rows at once and leaves {} × {}; "
         "it answers more strongly, and with the opposite sign. Photograph: Stéfan van der Walt, "
-        "CC Zero.",
+        "CC0.",
         *taps.input_shape[1:],
         *taps.output_shape[1:],
         len(VERTICAL_EDGE),

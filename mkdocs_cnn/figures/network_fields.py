@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
-from itertools import chain
 from typing import NamedTuple
 
 from matplotlib.figure import Figure
@@ -55,9 +53,10 @@ def _known() -> list[_Known]:
     return sorted(known, key=lambda one: one.size, reverse=True)
 
 
-def _digits(title: str) -> list[Quantity]:
-    """The numbers in a network's name, which words have places for."""
-    return [Quantity(int(number)) for number in re.findall(r"\d+", title)]
+def _further() -> Quantity:
+    """How many networks see further than their usual input."""
+    further = sum(one.size > one.side for one in _known())
+    return Quantity(further, name="fields larger than the input, counted")
 
 
 def _networks_caption() -> Words:
@@ -67,7 +66,7 @@ def _networks_caption() -> Words:
         "networks see further than the {} pixels of their usual input: at least the hatched part "
         "of such a field is padding. The network at the bottom reads {} pixels. An asterisk marks "
         "gates, through which every unit sees the whole image besides.",
-        sum(one.size > one.side for one in known),
+        _further(),
         len(known),
         _USUAL,
         known[-1].side,
@@ -78,13 +77,13 @@ def _networks_alt() -> Words:
     known = _known()
     return Words(
         "{} bars from the longest to the shortest: "
-        + ", ".join(re.sub(r"\d+", "{}", one.network.title) + " {}" for one in known)
+        + ", ".join(f"{one.network.title} {{}}" for one in known)
         + ". A line marks the input of {} pixels; the {} bars that cross it are hatched from there "
         "on.",
         len(known),
-        *chain.from_iterable((*_digits(one.network.title), one.size) for one in known),
+        *(one.size for one in known),
         _USUAL,
-        sum(one.size > one.side for one in known),
+        _further(),
     )
 
 

@@ -32,11 +32,6 @@ class _Part(NamedTuple):
     macs: Quantity
 
 
-def with_digits(name: str) -> tuple[str, list[int]]:
-    """A name with places for its numbers, as words want it, and the numbers."""
-    return re.sub(r"\d+", "{}", name), [int(number) for number in re.findall(r"\d+", name)]
-
-
 def _share(part: Quantity, whole: Quantity) -> Quantity:
     return (100 * part / whole).named("share in per cent", unit="")
 
@@ -53,7 +48,7 @@ def _parts(placed: PlacedNetwork) -> list[_Part]:
         ValueError: If there are too many to be drawn.
     """
     found = []
-    for name, part, times, _ in placed.parts_seen():
+    for name, part, times in placed.runs:
         if part.parameters or part.macs:
             shares = (
                 _share(times * part.parameters, placed.parameters),
@@ -93,16 +88,16 @@ def _together(placed: PlacedNetwork) -> dict[str, _Part]:
 
 def _parts_caption(network: str) -> Words:
     placed = networks[network].on()
-    title, digits = with_digits(networks[network].title)
     together = _together(placed)
     said = [
         f"{name} hold {{}} per cent of the parameters and do {{}} per cent of the multiply-adds"
         for name in together
     ]
     return Words(
-        f"Where {title} has its {{}} parameters, to the left, and its {{}} multiply-adds (MACs), "
-        "to the right, along its depth from top to bottom. The " + "; the ".join(said) + ".",
-        *digits,
+        f"Where {networks[network].title} has its {{}} parameters, to the left, and its {{}} "
+        "multiply-adds (MACs), to the right, along its depth from top to bottom. The "
+        + "; the ".join(said)
+        + ".",
         placed.parameters,
         placed.macs,
         *(share for part in together.values() for share in (part.parameters, part.macs)),
@@ -112,26 +107,20 @@ def _parts_caption(network: str) -> Words:
 def _parts_alt(network: str) -> Words:
     placed = networks[network].on()
     parts = _parts(placed)
-    title, digits = with_digits(networks[network].title)
     heavy, busy = max(parts, key=lambda p: p.parameters), max(parts, key=lambda p: p.macs)
-    (heaviest, its), (busiest, theirs) = with_digits(heavy.name), with_digits(busy.name)
-    last, numbers = with_digits(parts[-1].name)
-    first, before = with_digits(parts[0].name)
     return Words(
-        f"Bars back to back for the {{}} parts of {title}, from {first} at the top to {last} at "
-        f"the bottom. To the left parameters: no bar is longer than {{}} per cent, {heaviest}. To "
-        f"the right MACs: no bar is longer than {{}} per cent, {busiest}. Below, sums: "
+        f"Bars back to back for the {{}} parts of {networks[network].title}, from {parts[0].name} "
+        f"at the top to {parts[-1].name} at the bottom. To the left parameters: no bar is longer "
+        f"than {{}} per cent, {heavy.name}. To the right MACs: no bar is longer than {{}} per "
+        f"cent, {busy.name}. Below, sums: "
         + "; ".join(
             f"{name} {{}} per cent of the parameters, {{}} per cent of the MACs"
             for name in _together(placed)
         )
         + ".",
-        len(parts),
-        *(*digits, *before, *numbers),
+        Quantity(len(parts), name="parts with parameters or work, counted"),
         heavy.parameters,
-        *its,
         busy.macs,
-        *theirs,
         *(s for part in _together(placed).values() for s in (part.parameters, part.macs)),
     )
 

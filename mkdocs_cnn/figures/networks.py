@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -14,11 +13,10 @@ from matplotlib.figure import Figure
 from mkdocs_cnn.core.networks import networks
 from mkdocs_cnn.figures.declaration import figure
 from mkdocs_cnn.figures.labels import place_labels, text_width
-from mkdocs_cnn.figures.network_parts import with_digits
 from mkdocs_cnn.figures.parts import POINTS_PER_INCH, Box, Point
 from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.quantity import Quantity
-from mkdocs_cnn.rounding import rounded, significant
+from mkdocs_cnn.rounding import rounded
 from mkdocs_cnn.words import Words
 
 # -- parameters against MACs
@@ -68,38 +66,28 @@ def _ratio(network: _Network) -> Quantity:
 def _plotted_caption() -> Words:
     plotted = _plotted()
     few, many = min(plotted, key=_ratio), max(plotted, key=_ratio)
-    (least, digits), (most, more) = with_digits(few.title), with_digits(many.title)
     return Words(
         "What {} networks have to store, their parameters, and the work that one image is, in "
         "multiply-adds (MACs), on logarithmic axes. On a thin line, networks use a parameter "
-        f"equally often: in {least} {{}} times on average, as dense layers use each but once, "
-        f"in {most}, which has none, {{}} times. Of the depthwise ones all but MobileNetV{{}} have "
-        "shortcuts too.",
-        len(plotted) + 1,
-        *digits,
+        f"equally often: in {few.title} {{}} times on average, as dense layers use each but once, "
+        f"in {many.title}, which has none, {{}} times. Of the depthwise ones all but MobileNetV1 "
+        "have shortcuts too.",
+        Quantity(len(plotted) + 1, name="networks shown, counted"),
         _ratio(few),
-        *more,
         _ratio(many),
-        1,
     )
 
 
 def _plotted_alt() -> Words:
-    said: list[str] = []
-    numbers: list[Quantity | int] = [len(_plotted())]
-    for network in sorted(_plotted(), key=lambda one: one.parameters):
-        title, digits = with_digits(network.title)
-        said.append(f"{title} {{}} and {{}}")
-        numbers += [*digits, *(_millions(count) for count in (network.parameters, network.macs))]
-    title, digits = with_digits(networks[_APART].title)
+    plotted = sorted(_plotted(), key=lambda one: one.parameters)
     apart = _titled(_APART, "")
     return Words(
         "{} points on logarithmic axes, parameters against MACs, both here in millions: "
-        + ", ".join(said)
-        + f". An arrow points to {title}, far below with {{}} parameters and {{}} MACs. Thin lines "
-        "mark {}, {} and {} MACs for each parameter.",
-        *numbers,
-        *digits,
+        + ", ".join(f"{network.title} at {{}} and {{}}" for network in plotted)
+        + f". An arrow points to {apart.title}, far below with {{}} parameters and {{}} MACs. Thin "
+        "lines mark {}, {} and {} MACs for each parameter.",
+        len(plotted),
+        *(_millions(count) for network in plotted for count in (network.parameters, network.macs)),
         apart.parameters,
         apart.macs,
         *_RATIOS,
@@ -107,8 +95,7 @@ def _plotted_alt() -> Words:
 
 
 def _millions(count: Quantity) -> Quantity:
-    """The count in millions, with three digits: what can be read off the axis, and more."""
-    return Quantity(significant(count.value / Fraction(10**6), 3))
+    return (count / 10**6).named(f"{count.name} in millions", unit="")
 
 
 @figure(

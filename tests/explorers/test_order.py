@@ -174,7 +174,11 @@ def folded(text):
     return "".join(bare).lower()
 
 
-def test_rows_are_found_by_all_words_whatever_their_case_and_accents(run):
+def words(text):
+    return [word for word in re.split(r"[\W_]+", folded(text)) if word]
+
+
+def test_rows_are_found_by_the_beginnings_of_words_whatever_their_case_and_accents(run):
     parts = ["Zoë", "ångström", "ResNet", "50", "VGG-16", "naïve", "İstanbul", "ﬁne", "Ünit", "o"]
     typed_parts = [
         *parts,
@@ -195,7 +199,10 @@ def test_rows_are_found_by_all_words_whatever_their_case_and_accents(run):
         ]
         for _ in range(600)
     ]
-    wanted = [all(folded(word) in folded(text) for word in typed.split()) for text, typed in cases]
+    wanted = [
+        all(any(word.startswith(sought) for word in words(text)) for sought in words(typed))
+        for text, typed in cases
+    ]
     assert 200 < sum(wanted) < 500
     assert run("order.contains_all(...given)", cases) == wanted
 
@@ -204,8 +211,11 @@ def test_what_is_found_by_hand(run):
     cases = {
         ("Zoë Ångström", "ANGSTROM zoe"): True,
         ("Zoe Angstrom", "å"): True,
-        ("ResNet-50", "net- 50"): True,
+        ("ResNet-50", "50 res"): True,
+        ("ResNet-50", "net"): False,
+        ("ResNet-50", "0"): False,
         ("ResNet-50 25", "5025"): False,
+        ("the 3 × 3 of torchvision", "3×3"): True,
         ("anything", "   "): True,
     }
     assert run("order.contains_all(...given)", list(map(list, cases))) == list(cases.values())

@@ -135,7 +135,7 @@ def test_the_words_of_the_separable() -> None:
     figure = declared(SEPARABLE)
     caption = say(figure.caption, {})
     assert [float(number) for number in caption.numbers] == pytest.approx(
-        [13, 1, 576 / 73, 9216 / 1033, 3, 3]
+        [13, 576 / 73, 9216 / 1033, 3, 3]
     )
     alt = [number.value for number in say(figure.alt, {}).numbers]
     assert alt[:2] == [8, 1024]
@@ -148,4 +148,4 @@ def test_the_words_of_the_separable() -> None:
             Fraction(1, k * k),
         )
     ]
-    assert alt[17:] == [1, Fraction(576, 73), 64, Fraction(9216, 1033), 1024]
+    assert alt[17:] == [Fraction(576, 73), 64, Fraction(9216, 1033), 1024]

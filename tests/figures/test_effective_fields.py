@@ -66,10 +66,37 @@ def test_the_words_of_the_profiles() -> None:
     figure = declared(PROFILES)
     caption = say(figure.caption, {})
     assert caption.numbers[:10] == (5, 10, 20, 3, 8, 5, 20, 11, 41, caption.numbers[9])
-    assert "from 3.65 to 7.3." in caption.text  # 2 √(10/3) and 2 √(40/3)
+    assert (  # 2 √(10/3) and 2 √(40/3)
+        "grows from 11 inputs to 41, the bell of bars, measured one standard deviation to each "
+        "side, which holds about two thirds of it, only from 3.65 to 7.3." in caption.text
+    )
     alt = say(figure.alt, {})
     assert alt.numbers[:6] == (5, 10, 20, 11, 21, 41)
-    assert "3.65, 5.16 and 7.3 inputs" in alt.text
+    assert "one standard deviation to each side they are 3.65, 5.16 and 7.3 inputs" in alt.text
+
+
+def test_the_widths_of_the_words_hold_about_two_thirds_of_each_bell(drawn: Any) -> None:
+    said = [float(number) for number in say(declared(PROFILES).alt, {}).numbers[-6:]]
+    shown = zip(panels(drawn(PROFILES)), said[:3], said[3:], strict=True)
+    for (_, bars, dots), exact, measured in shown:
+        for heights, width in ((list(bars.values()), exact), (dots[:, 1], measured)):
+            edges = np.arange(len(heights) + 1) - len(heights) / 2  # each is one input wide
+            below = np.cumsum([0, *heights]) / sum(heights)
+            held = np.interp(width / 2, edges, below) - np.interp(-width / 2, edges, below)
+            assert held == pytest.approx(2 / 3, abs=0.04)
+
+
+def test_widths_open_to_what_they_are() -> None:
+    *_, first, last = say(declared(PROFILES).caption, {}).numbers
+    assert [number.name for number in (first, last)] == [
+        "two standard deviations, 2 √(10/3), rounded",
+        "two standard deviations, 2 √(40/3), rounded",
+    ]
+    alt = say(declared(PROFILES).alt, {}).numbers
+    law = say(declared(LAW).caption, {}).numbers
+    assert {number.name for number in (*alt[-3:], *law[-3:-1])} == {
+        "two standard deviations, measured: mean over 8 networks of random weights"
+    }
 
 
 # -- the law
@@ -97,6 +124,11 @@ def test_the_measured_width_grows_about_as_the_root(drawn: Any) -> None:
     assert ratio[-1] == pytest.approx(sqrt(2), rel=0.1)
     slope = np.polyfit(np.log(DEPTHS[2:]), np.log(measured[2:]), 1)[0]
     assert slope == pytest.approx(0.5, abs=0.08)
+
+
+def test_the_axis_says_how_bells_are_measured(drawn: Any, texts: Any) -> None:
+    said = [text.get_text() for text, _ in texts(drawn(LAW))]
+    assert "inputs (bells: one standard deviation to each side)" in said
 
 
 def test_both_axes_are_logarithmic_and_say_so(drawn: Any, texts: Any) -> None:
@@ -128,10 +160,12 @@ def test_the_words_of_the_law() -> None:
     figure = declared(LAW)
     caption = say(figure.caption, {})
     assert caption.numbers[:5] == (10, 3, 40, 21, 81)
-    assert "without ReLUs from 5.16 to 10.33" in caption.text
+    assert "one standard deviation to each side, which holds about two thirds of it" in caption.text
+    assert "from 5.16 to 10.33 without ReLUs" in caption.text
     alt = say(figure.alt, {})
     assert alt.numbers[:4] == (1, 40, 3, 81)
-    assert "from 1.63 to 10.33; a step marks that 4 times the depth makes 2 times" in alt.text
+    assert "one standard deviation to each side, rises from 1.63 to 10.33" in alt.text
+    assert "to 10.33; a step marks that 4 times the depth makes 2 times" in alt.text
 
 
 def test_the_same_networks_are_drawn_every_time() -> None:

@@ -99,7 +99,7 @@ def test_the_words_of_the_edges_name_the_photographer() -> None:
     figure = declared(EDGES)
     caption = say(figure.caption, {})
     assert caption.numbers == (280, 320, 280, 319, 3, 278, 318)
-    assert caption.text.endswith("Photograph: Stéfan van der Walt, CC Zero.")
+    assert caption.text.endswith("Photograph: Stéfan van der Walt, CC0.")
     numbers = say(figure.alt, {}).numbers
     assert numbers == (280, 320, 280, 319, -1, 1, 278, 318, 3, 1, 0, -1, -64, 64)
 

@@ -194,11 +194,27 @@ def test_the_words_of_the_chart() -> None:
     caption = say(figure.caption, {})
     assert caption.numbers[0] == 16
     assert [float(number) for number in caption.numbers[1:]] == pytest.approx(
-        [714_188_480 / 61_100_840, 1, 0, 818_924_576 / 1_248_424, 1]
+        [714_188_480 / 61_100_840, 818_924_576 / 1_248_424]
     )
     alt = say(figure.alt, {}).text
     assert alt.startswith("15 points")
-    for words in ("SqueezeNet 1.1 1.24 and 349", "VGG-16 138 and 15,500", "AlexNet 61.1 and 714"):
+    for words in (
+        "SqueezeNet 1.1 at 1.235 and",
+        "VGG-16 at 138.4 and 15,470",
+        "AlexNet at 61.1 and 7",
+    ):
         assert words in alt
     assert "LeNet-5, far below with 61,706 parameters and 416,520 MACs" in alt
     assert all(f"{name} " in alt for name in PUBLISHED)
+
+
+def test_millions_open_to_the_count_that_they_shorten() -> None:
+    numbers = say(declared(NAME).alt, {}).numbers[1:-5]
+    by_parameters = sorted(PUBLISHED.values(), key=lambda one: one[1])
+    assert [(n.name, float(n), n.unit) for n in numbers[::2]] == [
+        ("parameters in millions", parameters / 1e6, "") for _, parameters, _ in by_parameters
+    ]
+    assert [round(float(macs) / 1000, 2) for macs in numbers[1::2]] == [
+        macs for *_, macs in by_parameters
+    ]
+    assert numbers[0].worked.startswith("1,235,496 / 1,000,000 =")

@@ -102,7 +102,7 @@ def _classifier() -> Sequential:
     title="GoogLeNet",
     year=2014,
     source="szegedy-2014",
-    variant="as published: 5 x 5 branches, biases, no batch normalisation",
+    variant="as published: 5 × 5 branches, biases, no batch normalisation",
 )
 def googlenet_as_published() -> tuple[Sequential, Sequential]:
     """The network of table 1 of the paper."""
@@ -114,7 +114,7 @@ def googlenet_as_published() -> tuple[Sequential, Sequential]:
     title="GoogLeNet",
     year=2014,
     source="szegedy-2014",
-    variant="as in torchvision: batch normalisation, 3 x 3 where the paper has 5 x 5",
+    variant="as in torchvision: batch normalisation, 3 × 3 where the paper has 5 × 5",
 )
 def googlenet() -> tuple[Sequential, Sequential]:
     """The network as torchvision has it."""

@@ -69,13 +69,14 @@ class PlacedNetwork(PlacedSequential):
         """What the units of the last feature map see of the input."""
         return self.features.receptive_field
 
-    def parts_seen(self) -> Iterator[tuple[str, Placed, int, ReceptiveField]]:
-        """The parts with like ones as one: name, part, how many, and what the part's end sees."""
-        before = nothing_between(self.input_shape)
+    def parts_seen(self) -> Iterator[tuple[str, Placed, ReceptiveField, ReceptiveField]]:
+        """The parts, like ones as one: name, part, and what the first and the last of them see."""
+        last = nothing_between(self.input_shape)
         for name, part, times in self.runs:
-            for _ in range(times):
-                before = before.then(part.receptive_field)
-            yield name, part, times, before
+            first = last = last.then(part.receptive_field)
+            for _ in range(times - 1):
+                last = last.then(part.receptive_field)
+            yield name, part, first, last
 
 
 Builder = Callable[[], tuple[Sequential, Sequential]]

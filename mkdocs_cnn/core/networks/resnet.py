@@ -101,7 +101,7 @@ def _network(depth: int, *, stride_on_first: bool = False) -> tuple[Sequential, 
 
 def _declare(depth: int) -> None:
     title = f"ResNet-{depth}"
-    variant = "" if depth < 50 else "stride on the 3 x 3, as in torchvision"
+    variant = "" if depth < 50 else "stride on the 3 × 3, as in torchvision"
 
     @network(f"resnet{depth}", title=title, year=2015, source="he-2015", variant=variant)
     def resnet() -> tuple[Sequential, Sequential]:
@@ -109,7 +109,7 @@ def _declare(depth: int) -> None:
 
     if depth < 50:
         return
-    first = "as first published: stride on the first 1 x 1"
+    first = "as first published: stride on the first 1 × 1"
 
     @network(f"resnet{depth}_as_published", title=title, year=2015, source="he-2015", variant=first)
     def as_published() -> tuple[Sequential, Sequential]:

@@ -84,7 +84,7 @@ def test_paddings_are_those_of_the_literature(name: str, padding: int) -> None:
 def test_the_last_part_of_the_features_sees_what_the_network_sees(name: str) -> None:
     placed = networks[name].on()
     last, _, _ = placed.features.runs[-1]
-    (seen_last,) = (field for part, _, _, field in placed.parts_seen() if part == last)
+    (seen_last,) = (last_ for part, _, _, last_ in placed.parts_seen() if part == last)
     for step_by_step, at_once in zip(seen_last.fields, placed.receptive_field.fields, strict=True):
         assert vars(step_by_step) == vars(at_once)
 
