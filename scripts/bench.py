@@ -6,8 +6,12 @@ over pages that hold the macros' output as text, with the figures' files beside 
 
 Counting is everything about every network and every layer of it, in a process that has done nothing
 yet.
+
+Cross-correlating is two of ResNet's layers in float32, by im2col and by PyTorch, where that is
+installed, in turns and on one thread each.
 """
 
+import os
 import re
 import shutil
 import subprocess
@@ -33,6 +37,40 @@ for network in networks.values():
     layers += len(placed.rows)
 print(time.perf_counter() - began, len(networks), layers)
 """
+
+CORRELATION_BOUND = 3.0  # times PyTorch, for the layers marked as held to it
+CORRELATIONS = """
+import time
+try:
+    import torch
+except ModuleNotFoundError:
+    raise SystemExit
+import numpy as np
+from mkdocs_cnn.core.correlate import cross_correlate2d
+torch.set_num_threads(1)
+LAYERS = (  # input, weight, stride, padding, whether held to the bound
+    ((64, 56, 56), (64, 64, 3, 3), 1, 1, 1),
+    ((3, 224, 224), (64, 3, 7, 7), 2, 3, 0),
+)
+
+def seconds(function, *arrays):
+    began = time.perf_counter()
+    function(*arrays, stride=stride, padding=padding)
+    return time.perf_counter() - began
+
+for shape, kernel, stride, padding, held in LAYERS:
+    rng = np.random.default_rng(1)
+    arrays = [rng.standard_normal(size, np.float32) for size in (shape, kernel)]
+    tensors = [torch.from_numpy(array) for array in arrays]
+    with torch.no_grad():
+        taken = [
+            (seconds(cross_correlate2d, *arrays), seconds(torch.nn.functional.conv2d, *tensors))
+            for _ in range(50)
+        ]
+    name = f"{kernel[1]}->{kernel[0]},{kernel[2]}x{kernel[3]},{shape[1]}x{shape[2]}"
+    print(name, held, *map(min, zip(*taken)))
+"""
+ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 SAVES_PAGES = """
 import json
@@ -134,6 +172,31 @@ def counted(rounds: int) -> tuple[float, str]:
     return min(float(seconds) for seconds, *_ in printed), f"{networks} networks, {layers} layers"
 
 
+def correlated() -> list[tuple[str, bool, float, float]]:
+    """Each layer, whether it is held to the bound, our seconds and PyTorch's; [] without it."""
+    command = [sys.executable, "-c", CORRELATIONS]
+    program = subprocess.run(
+        command, cwd=ROOT, check=True, capture_output=True, text=True, env=os.environ | ONE_THREAD
+    )
+    lines = map(str.split, program.stdout.splitlines())
+    return [(name, held == "1", float(ours), float(theirs)) for name, held, ours, theirs in lines]
+
+
+def slow_correlations() -> bool:
+    """Print what cross-correlating takes; whether a layer is above the bound."""
+    layers = correlated()
+    if not layers:
+        print("cross-correlation: PyTorch is not installed, so there is nothing to compare with")
+    slow = False
+    for name, held, ours, theirs in layers:
+        ratio = ours / theirs
+        says = "above" if ratio > CORRELATION_BOUND else "within"
+        bound = f", {says} the bound {CORRELATION_BOUND}" if held else ""
+        print(f"{name}: {1000 * ours:.2f} ms = {ratio:.2f} times PyTorch{bound}")
+        slow = slow or (held and ratio > CORRELATION_BOUND)
+    return slow
+
+
 def main(arguments: list[str]) -> int:
     """Print the times and their ratios; 1 if one is above its bound."""
     rounds = int(arguments[0]) if arguments else 5
@@ -150,7 +213,7 @@ def main(arguments: list[str]) -> int:
     seconds, what = counted(rounds)
     says = "above" if seconds > COUNTING_BOUND else "within"
     print(f"counting {what}: {seconds:.2f} s, {says} the bound {COUNTING_BOUND}")
-    return int(slow or seconds > COUNTING_BOUND)
+    return int(slow_correlations() or slow or seconds > COUNTING_BOUND)
 
 
 if __name__ == "__main__":

@@ -6,10 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.signal import convolve2d, correlate2d
+from scipy import signal
 
-from mkdocs_cnn.core.correlate import cross_correlate2d, cross_correlate2d_by_definition
-from mkdocs_cnn.core.layers import Conv2d, PlacedConv
+from mkdocs_cnn.core.correlate import (
+    convolve2d,
+    cross_correlate2d,
+    cross_correlate2d_by_definition,
+)
+from mkdocs_cnn.core.layers import Conv2d
 
 MODES = ("zeros", "circular", "reflect", "edge")
 ROUTES = [cross_correlate2d, cross_correlate2d_by_definition]
@@ -19,20 +23,7 @@ def integers(rng: np.random.Generator, shape: tuple[int, ...]) -> Any:
     return rng.integers(-9, 10, shape)
 
 
-# -- the two routes agree, exactly
-
-
-def test_both_routes_give_the_same_integers(random_case: Callable[[int], Any]) -> None:
-    for seed in range(400):
-        placed, given, *arrays = random_case(seed)
-        by_definition = cross_correlate2d_by_definition(*arrays, **given)
-        unfolded = cross_correlate2d(*arrays, **given)
-        assert by_definition.shape == placed.output_shape
-        assert by_definition.dtype == unfolded.dtype == np.int64
-        assert np.array_equal(unfolded, by_definition), (placed.layer, placed.input_shape)
-
-
-# -- SciPy and NumPy as oracles
+# -- SciPy as oracle; more of it in test_routes.py
 
 
 @pytest.mark.parametrize("route", ROUTES)
@@ -43,66 +34,12 @@ def test_one_channel_is_what_scipy_correlates(route: Callable[..., Any]) -> None
         kernel = rng.integers(1, height + 1), rng.integers(1, width + 1)
         x, weight = rng.standard_normal((height, width)), rng.standard_normal(kernel)
         result = route(x[None], weight[None, None])[0]
-        np.testing.assert_allclose(result, correlate2d(x, weight, "valid"), atol=1e-12)
+        np.testing.assert_allclose(result, signal.correlate2d(x, weight, "valid"), atol=1e-12)
         full = route(x[None], weight[None, None], padding=(kernel[0] - 1, kernel[1] - 1))[0]
-        np.testing.assert_allclose(full, correlate2d(x, weight, "full"), atol=1e-12)
-        flipped = route(x[None], weight[None, None, ::-1, ::-1])[0]
-        np.testing.assert_allclose(flipped, convolve2d(x, weight, "valid"), atol=1e-12)
+        np.testing.assert_allclose(full, signal.correlate2d(x, weight, "full"), atol=1e-12)
 
 
-def by_scipy(x: Any, weight: Any, bias: Any, placed: PlacedConv) -> Any:
-    """SciPy on what NumPy pads, with the holes of a dilated kernel filled with zeros."""
-    layer, axes = placed.layer, placed.axes
-    sides = [(0, 0), *([int(side) for side in axis.padding] for axis in axes)]
-    modes = {"zeros": "constant", "circular": "wrap"}
-    padded = np.pad(x, sides, modes.get(layer.padding_mode, layer.padding_mode))
-    spread = [int(axis.dilation) * (int(axis.kernel_size) - 1) + 1 for axis in axes]
-    dilated = np.zeros((*weight.shape[:2], *spread), weight.dtype)
-    dilated[:, :, :: int(axes[0].dilation), :: int(axes[1].dilation)] = weight
-    depth, per_group = weight.shape[1], weight.shape[0] // layer.groups
-    maps = []
-    for out_channel, taps in enumerate(dilated):
-        first = out_channel // per_group * depth
-        channels = zip(padded[first : first + depth], taps, strict=True)
-        full = sum(correlate2d(channel, kernel, "valid") for channel, kernel in channels)
-        maps.append(full[:: int(axes[0].stride), :: int(axes[1].stride)] + bias[out_channel])
-    return np.stack(maps)
-
-
-@pytest.mark.parametrize("route", ROUTES)
-def test_every_argument_means_what_scipy_and_numpy_make_of_it(
-    route: Callable[..., Any], random_case: Callable[[int], Any]
-) -> None:
-    for seed in range(200):
-        placed, given, *arrays = random_case(seed)
-        expected = by_scipy(*arrays, placed)
-        assert np.array_equal(route(*arrays, **given), expected), placed.layer
-
-
-# -- PyTorch as oracle, where installed
-
-
-TORCH_PAD = {"circular": "circular", "reflect": "reflect", "edge": "replicate"}
-
-
-def test_every_argument_means_what_pytorch_makes_of_it(random_case: Callable[[int], Any]) -> None:
-    torch = pytest.importorskip("torch")
-    for seed in range(400):
-        placed, given, _, weight, bias = random_case(seed)
-        rng = np.random.default_rng(seed)
-        x = rng.standard_normal((2, *map(int, placed.input_shape)))
-        weight, bias = rng.standard_normal(weight.shape), rng.standard_normal(bias.shape)
-        down, across = (tuple(map(int, axis.padding)) for axis in placed.axes)
-        mode = given["padding_mode"]
-        padded = torch.nn.functional.pad(
-            torch.from_numpy(x), (*across, *down), TORCH_PAD.get(mode, "constant")
-        )
-        options = {name: given[name] for name in ("stride", "dilation", "groups")}
-        expected = torch.nn.functional.conv2d(
-            padded, torch.from_numpy(weight), torch.from_numpy(bias), **options
-        )
-        result = cross_correlate2d(x, weight, bias, **given)
-        np.testing.assert_allclose(result, expected.numpy(), atol=1e-12)
+# -- PyTorch's layers as oracle, where installed
 
 
 @pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths")
@@ -303,6 +240,36 @@ def test_what_is_given_is_not_changed(route: Callable[..., Any]) -> None:
     before = [array.copy() for array in (x, weight, bias)]
     route(x, weight, bias, padding=1)[:] = 0
     assert all(map(np.array_equal, before, (x, weight, bias)))
+
+
+# -- convolution
+
+
+def test_a_convolution_is_scipys() -> None:
+    rng = np.random.default_rng(6)
+    for _ in range(100):
+        height, width = rng.integers(1, 9, 2)
+        kernel = rng.integers(1, height + 1), rng.integers(1, width + 1)
+        x, weight = integers(rng, (height, width)), integers(rng, kernel)
+        arrays, full = (x[None], weight[None, None]), (kernel[0] - 1, kernel[1] - 1)
+        assert np.array_equal(convolve2d(*arrays)[0], signal.convolve2d(x, weight, "valid"))
+        everything = convolve2d(*arrays, padding=full)[0]
+        assert np.array_equal(everything, signal.convolve2d(x, weight, "full"))
+        ring = convolve2d(*arrays, padding=((full[0], 0), (full[1], 0)), padding_mode="circular")
+        wrapped = signal.convolve2d(x, weight, "full", boundary="wrap")[:height, :width]
+        assert np.array_equal(ring[0], wrapped)
+
+
+def test_a_convolution_passes_every_argument_on(random_case: Callable[[int], Any]) -> None:
+    for seed in range(100):
+        _, given, x, weight, bias = random_case(seed)
+        turned = weight[:, :, ::-1, ::-1]
+        expected = cross_correlate2d_by_definition(x, turned, bias, **given)
+        assert np.array_equal(convolve2d(x, weight, bias, **given), expected)
+
+
+def test_the_edge_image_gives_minus_30_under_convolution() -> None:
+    assert convolve2d(EDGE_IMAGE, VERTICAL_EDGE).tolist() == [[[0, -30, -30, 0]] * 4]
 
 
 # -- bad input
