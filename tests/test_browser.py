@@ -339,7 +339,7 @@ def test_networks_are_sorted_and_found(
     networks_page: Callable[..., Page], size: tuple[int, int]
 ) -> None:
     page = networks_page(size)
-    page.locator("cnn-sortable-table").get_by_role("button", name="MACs").click()
+    page.locator("cnn-sortable-table").get_by_role("button", name="MACs", exact=True).click()
     assert names(page)[:2] == ["VGG-19", "VGG-16"]
     assert names(page)[-1] == "LeNet-5"
     page.get_by_label("Find a network").fill("published resnet")
@@ -350,7 +350,7 @@ def test_networks_are_sorted_and_found(
 
 def test_a_total_opens_to_its_parts_after_sorting(networks_page: Callable[..., Page]) -> None:
     page = networks_page(PHONE)
-    page.locator("cnn-sortable-table").get_by_role("button", name="Parameters").click()
+    page.locator("cnn-sortable-table").get_by_role("button", name="Parameters", exact=True).click()
     page.locator('tr[data-keywords="resnet50"]').get_by_role("button", name="25,557,032").click()
     popover = page.locator(".cnn-derivation:popover-open")
     assert "9,408 + 128 + 215,808" in popover.inner_text()

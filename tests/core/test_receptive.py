@@ -134,9 +134,9 @@ def test_the_sum_names_what_each_term_comes_from() -> None:
         getattr(CHAIN.receptive_field, name) for name in ("size", "stride", "padding")
     )
     assert (size.name, size.symbol) == ("receptive field", "r")
-    assert size.formula == "k_first + 2 (k_a to b, each − 1) j_a to b, each + (k_pool − 1) j_pool"
+    assert size.formula == "k_first + 2 (k_a…b − 1) j_a…b + (k_pool − 1) j_pool"
     assert (stride.symbol, stride.formula) == ("j", "s_first s_pool")
-    assert (padding.symbol, padding.formula) == ("p", "j_first + 2 j_a to b, each")
+    assert (padding.symbol, padding.formula) == ("p", "j_first + 2 j_a…b")
 
 
 def test_the_field_of_a_union_that_no_branch_has_is_worked() -> None:

@@ -14,7 +14,7 @@ from mkdocs_cnn.core.matrix import NO_WEIGHT, weight_identity
 from mkdocs_cnn.figures.declaration import declared
 from mkdocs_cnn.figures.parts import weight_colours, weight_names
 from mkdocs_cnn.figures.style import MEDIA, THEMES, Look
-from mkdocs_cnn.macros import EXPLORERS
+from mkdocs_cnn.vocabulary import EXPLORERS
 
 NAME = "vectorised-image"
 LAYER = Conv2d(1, 1, kernel_size=2).on(1, 3, 3)
