@@ -21,6 +21,7 @@ def claims() -> Registry[Claim]:
         howard_2017,
         ma_2025,
         ma_2025_cost,
+        ma_2025_equivariance,
         networks_since_2015,
         networks_to_2014,
         notes_why,
@@ -29,7 +30,8 @@ def claims() -> Registry[Claim]:
         receptive_field_library,
     )
 
-    five_texts = (answers_sparsity, notes_why, part_5, econometrician, ma_2025, ma_2025_cost)
+    retold = (ma_2025, ma_2025_cost, ma_2025_equivariance)
+    five_texts = (answers_sparsity, notes_why, part_5, econometrician, *retold)
     papers = (networks_to_2014, networks_since_2015, howard_2017, receptive_field_library)
     in_order = (*five_texts, goodfellow_2016, *papers, other_texts)
     return ledger(claim for module in in_order for claim in module.CLAIMS)

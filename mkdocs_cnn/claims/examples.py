@@ -11,7 +11,8 @@ PHOTO   the same photograph to 318 x 278; one 3 x 3 filter  (ma-2025)
 from __future__ import annotations
 
 from mkdocs_cnn.core.layers import Conv2d, Placed, Sequential, Shape
-from mkdocs_cnn.quantity import Quantity, total
+from mkdocs_cnn.core.shifts import Shift, output_shift
+from mkdocs_cnn.quantity import Quantity, quantity, total
 
 LESSON = Conv2d(3, 6, kernel_size=5).on(3, 32, 32)
 GRID = Conv2d(1, 1, kernel_size=3).on(1, 10, 10)
@@ -84,26 +85,71 @@ def seen(*strides: int) -> Quantity:
     return size.named(f"pixels seen, stride {each}", symbol="r")
 
 
-def edge_response(column: int, filter_rows: tuple[tuple[int, ...], ...] = EDGE_FILTER) -> Quantity:
+def edge_response(
+    column: int, filter_rows: tuple[tuple[int, ...], ...] = EDGE_FILTER, *, moved: int = 0
+) -> Quantity:
     """One output of the cross-correlation of the edge image; all rows are alike.
 
     Args:
         column: Of the output, from 0 to 3.
         filter_rows: Entries 1, 0 and -1.
+        moved: Pixels by which the image is moved to the right; what comes in is bright.
     """
     taps = [
-        (sign, EDGE_IMAGE[row][column + across])
+        (sign, EDGE_IMAGE[row][max(column + across - moved, 0)])
         for row, signs in enumerate(filter_rows)
         for across, sign in enumerate(signs)
     ]
     bright = total(pixel for sign, pixel in taps if sign > 0)
     dark = total(pixel for sign, pixel in taps if sign < 0)
-    return (bright - dark).named(f"output in column {column + 1}", unit="grey level")
+    told = f"output in column {column + 1}" + (f", image moved by {moved}" if moved else "")
+    return (bright - dark).named(told, unit="grey level")
 
 
 def flipped(filter_rows: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
     """The filter turned by half a turn, with which cross-correlation is true convolution."""
     return tuple(tuple(reversed(row)) for row in reversed(filter_rows))
+
+
+# -- the edge image, moved to the right
+
+
+def edge_outputs(moved: int = 0) -> tuple[Quantity, ...]:
+    """A row of outputs of the edge image, moved by so many pixels."""
+    return tuple(edge_response(column, moved=moved) for column in range(int(EDGE.output_shape[2])))
+
+
+def outputs_that_stay(moved: int) -> tuple[Quantity, Quantity]:
+    """Outputs of a row that are as they were before the image moved, and outputs of a row."""
+    before, after = edge_outputs(), edge_outputs(moved)
+    return (
+        _alike(before, after).named("outputs of a row that stay as they are", unit="output"),
+        quantity(len(before), "output", name="outputs of a row"),
+    )
+
+
+def outputs_that_move_along(moved: int) -> tuple[Quantity, Quantity]:
+    """Outputs of a row that were further left by as much; and those that were in sight there."""
+    before, after = edge_outputs(), edge_outputs(moved)[moved:]
+    return (
+        _alike(before[: len(after)], after).named(
+            "outputs of a row that move along", unit="output"
+        ),
+        quantity(len(after), "output", name="outputs of a row that were in sight"),
+    )
+
+
+def _alike(before: tuple[Quantity, ...], after: tuple[Quantity, ...]) -> Quantity:
+    return total(1 for one, other in zip(before, after, strict=True) if one == other)
+
+
+def output_moves(by: Shift, stride: int) -> tuple[Quantity, Quantity]:
+    """Rows and columns by which an output moves when the input does."""
+    down, right = output_shift(by, stride)
+    return (
+        down.named(f"rows by which the output moves, stride {stride}"),
+        right.named(f"columns by which the output moves, stride {stride}"),
+    )
 
 
 # Two texts retell one lecture, and count its filters alike.

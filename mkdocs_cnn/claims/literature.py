@@ -113,6 +113,14 @@ LITERATURE = (
         "https://arxiv.org/abs/1512.03385",
     ),
     Source(
+        "cohen-2016",
+        ("Cohen, Taco S.", "Welling, Max"),
+        2016,
+        "Group Equivariant Convolutional Networks",
+        "International Conference on Machine Learning (ICML) 2016",
+        "https://arxiv.org/abs/1602.07576",
+    ),
+    Source(
         "dumoulin-2016",
         ("Dumoulin, Vincent", "Visin, Francesco"),
         2016,
@@ -215,12 +223,28 @@ LITERATURE = (
         "https://doi.org/10.23915/distill.00021",
     ),
     Source(
+        "azulay-2019",
+        ("Azulay, Aharon", "Weiss, Yair"),
+        2019,
+        "Why do deep convolutional networks generalize so poorly to small image transformations?",
+        "Journal of Machine Learning Research 20(184), 1–25",
+        "https://jmlr.org/papers/v20/19-519.html",
+    ),
+    Source(
         "tan-2019",
         ("Tan, Mingxing", "Le, Quoc V."),
         2019,
         "EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks",
         "arXiv:1905.11946",
         "https://arxiv.org/abs/1905.11946",
+    ),
+    Source(
+        "zhang-2019",
+        ("Zhang, Richard",),
+        2019,
+        "Making Convolutional Networks Shift-Invariant Again",
+        "International Conference on Machine Learning (ICML) 2019",
+        "https://arxiv.org/abs/1904.11486",
     ),
     Source(
         "howard-2020",

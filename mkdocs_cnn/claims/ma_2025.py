@@ -1,7 +1,7 @@
 """A web page on a textbook's three motivations: sparse interactions and parameter sharing.
 
-What it says of receptive fields and of cost is in `ma_2025_cost`; its section on equivariance is
-not in the ledger yet.
+What it says of receptive fields and of cost is in `ma_2025_cost`, its section on equivariance in
+`ma_2025_equivariance`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,10 @@ from mkdocs_cnn.claims.claim import Claim, Verdict
 from mkdocs_cnn.claims.examples import (
     FLOAT32,
     LESSON,
+    edge_outputs,
     inputs,
+    output_moves,
+    outputs_that_stay,
     positions,
     reads,
     seen,
@@ -60,6 +63,33 @@ def _fewer_macs() -> Quantity:
 
 
 CLAIMS = (
+    Claim(
+        "ma-2025-enforcing-invariance",
+        "Same kernel used at all positions, enforcing translation invariance",
+        SOURCE,
+        "overview, point 2",
+        holds=lambda: edge_outputs(1) == edge_outputs(),
+        recomputed=lambda: outputs_that_stay(1),
+        verdict=Verdict.DIFFERS,
+        why=(
+            "The wrong word: what one kernel at all positions enforces is equivariance, the next "
+            "point of the same list. Invariant outputs would stay as they are; when an edge in "
+            "6x6 pixels moves by one, {0} of {1} in a row do, and the others move along."
+        ),
+    ),
+    Claim(
+        "ma-2025-shifts-alike",
+        "Translation equivariance: Shifting input shifts output by the same amount",
+        SOURCE,
+        "overview, point 3",
+        holds=lambda: [step.value for step in output_moves((5, 3), 1)] == [5, 3],
+        recomputed=lambda: (*output_moves((5, 3), 1), *output_moves((5, 3), 2)),
+        verdict=Verdict.EXACT,
+        why=(
+            "At stride 1, which the text does not name: a shift by 5 rows and 3 columns shifts the "
+            "output by {0} and {1}. At stride 2 it would be {2} and {3}."
+        ),
+    ),
     Claim(
         "ma-2025-unique-weights",
         "Each input-output pair has its own unique weight",

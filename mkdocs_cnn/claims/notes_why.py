@@ -1,8 +1,11 @@
-"""Lecture notes that ask why convolutions: 14 million weights against a few hundred."""
+"""Lecture notes that ask why convolutions: 14 million weights against a few hundred; the cost."""
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from mkdocs_cnn.claims.claim import Claim, Verdict
+from mkdocs_cnn.claims.descent import START, after, cost, losses, slope, slope_by_differences
 from mkdocs_cnn.claims.examples import (
     FILTER_READS_ALL_CHANNELS,
     LESSON,
@@ -31,6 +34,26 @@ def parameters_of_six(channels: int) -> Quantity:
     """Parameters of six 5 x 5 filters that read so many channels."""
     parameters = Conv2d(channels, 6, kernel_size=5).on(channels, 32, 32).parameters
     return parameters.named(f"parameters of six filters, input of depth {channels}", symbol="P_6")
+
+
+def _cost_and_slope() -> tuple[Quantity, ...]:
+    """J and its two losses at the start; its slope along the first weight, from two sides."""
+    return (
+        cost(START).named("J"),
+        *losses(START),
+        slope(START, 0).named("slope of J, added over all places"),
+        slope_by_differences(START, 0).named("slope of J, from J at both sides"),
+    )
+
+
+def _descent() -> tuple[Quantity, ...]:
+    """J at the start, after one step and two; after one step that is too long."""
+    return (
+        cost(START).named("J at the start"),
+        cost(after(1)).named("J after 1 step"),
+        cost(after(2)).named("J after 2 steps"),
+        cost(after(1, rate=Fraction(1))).named("J after a step of four times the length"),
+    )
 
 
 CLAIMS = (
@@ -109,6 +132,35 @@ CLAIMS = (
             "Counting shows that there are fewer parameters, not how many examples they need "
             "(“cells” is probably meant as “sets”). That needs an experiment with training, which "
             "this book does not have yet."
+        ),
+    ),
+    Claim(
+        "notes-why-cost",
+        "Cost: J=(1/m) Σᵢ₌₁ᵐ L(ŷ⁽ⁱ⁾,y⁽ⁱ⁾)",
+        SOURCE,
+        "the summary",
+        holds=lambda: all(slope(START, tap) == slope_by_differences(START, tap) for tap in (0, 1)),
+        recomputed=_cost_and_slope,
+        verdict=Verdict.EXACT,
+        why=(
+            "L is left open. With half the squared error, on two images of three pixels and a "
+            "kernel of two weights at zero, J is the mean {0} of the losses {1} and {2}. A shared "
+            "weight moves J at all its places, so the slope is a sum over them, {3}; J at both "
+            "sides of the weight gives the same, {4}."
+        ),
+    ),
+    Claim(
+        "notes-why-descent",
+        "Use gradient descent to optimize parameters to reduce J",
+        SOURCE,
+        "the summary",
+        holds=lambda: cost(START) > cost(after(1)) > cost(after(2)),
+        recomputed=_descent,
+        verdict=Verdict.EXACT,
+        why=(
+            "If the steps are short enough. On the same two images, at a rate of 1/4, J falls "
+            "from {0} to {1} and then {2}; a first step of four times the length takes it up to "
+            "{3}."
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""The last of five blog posts: the same example, a larger image, and nine pixels out of 36."""
+"""The last of five blog posts: the same example, nine pixels out of 36, and a shifted cat."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ from mkdocs_cnn.claims.examples import (
     LESSON,
     SIX_FILTERS_READ_ALL_CHANNELS,
     dense_parameters,
+    edge_outputs,
     edge_response,
     flipped,
     inputs,
+    output_moves,
     outputs,
+    outputs_that_stay,
     reads,
 )
 from mkdocs_cnn.claims.notes_why import parameters_of_six, parameters_per_filter
 from mkdocs_cnn.claims.sources import SOURCES
 from mkdocs_cnn.core.layers import Conv2d
+from mkdocs_cnn.core.shifts import share_of_maxima_kept, share_that_differs, share_that_sees_padding
 from mkdocs_cnn.quantity import Quantity, total
 
 SOURCE = SOURCES["part-5"]
@@ -56,6 +60,31 @@ def _as_matrix() -> tuple[Quantity, Quantity, Quantity]:
         EDGE.dense_weights.named("entries of the matrix", unit="entry"),
         EDGE.connections.named("entries on a connection", unit="entry"),
         EDGE.weights,
+    )
+
+
+def _one_pixel_on() -> tuple[Quantity, ...]:
+    """What leaves and what enters the row of outputs; outputs that stay, and all."""
+    leaving, entering = (1, 3)
+    return (
+        edge_response(leaving),
+        edge_response(leaving, moved=1),
+        edge_response(entering),
+        edge_response(entering, moved=1),
+        *outputs_that_stay(1),
+    )
+
+
+def _early_and_late() -> tuple[Quantity, ...]:
+    """Where shifting first and shifting last disagree; where padding is seen, early and late."""
+    ring = share_that_differs(32, 3, (0, 2), padding_mode="circular")
+    return (
+        ring.named("share of outputs that differ, on a ring"),
+        share_that_differs(32, 3, (0, 2)).named("share of outputs that differ, zero padding"),
+        share_that_sees_padding(32, 3).named("share of outputs that see padding, 1 layer"),
+        share_that_sees_padding(32, 3, depth=16).named(
+            "share of outputs that see padding, 16 layers"
+        ),
     )
 
 
@@ -214,6 +243,77 @@ CLAIMS = (
         why=(
             "Counting shows that there are fewer parameters, not how many examples they need. "
             "That needs an experiment with training, which this book does not have yet."
+        ),
+    ),
+    Claim(
+        "part-5-translation-invariance",
+        "convolutional neural networks being very good at capturing translation invariance",
+        SOURCE,
+        "section 2, last paragraph but one",
+        holds=lambda: edge_outputs(1) == edge_outputs(),
+        recomputed=_one_pixel_on,
+        verdict=Verdict.DIFFERS,
+        why=(
+            "The wrong word for what a convolution does: its outputs move along, which is "
+            "equivariance. With the edge of the example one pixel further right, column 2 of the "
+            "output goes from {0} to {1} and column 4 from {2} to {3}. Invariant outputs would "
+            "stay, and {4} of {5} in a row do."
+        ),
+    ),
+    Claim(
+        "part-5-still-a-cat",
+        "a picture of a cat shifted a couple of pixels to the right, is still pretty clearly a cat",
+        SOURCE,
+        "section 2, last paragraph but one",
+        verdict=Verdict.NOT_COMPUTABLE,
+        why=(
+            "To us it is. Whether a network thinks so takes one that has been trained; some that "
+            "are widely used change their answer (Azulay and Weiss 2019)."
+        ),
+    ),
+    Claim(
+        "part-5-similar-features",
+        "an image shifted a few pixels should result in pretty similar features",
+        SOURCE,
+        "section 2, last paragraph but one",
+        holds=lambda: edge_outputs(2) == edge_outputs(),
+        recomputed=lambda: (*outputs_that_stay(2), output_moves((0, 2), 1)[1]),
+        verdict=Verdict.DIFFERS,
+        why=(
+            "The same features, but at other places: they have moved too, by {2} columns for two "
+            "pixels at stride 1. Compared place by place they are not similar: {0} of {1} outputs "
+            "in a row of the example stays as it is."
+        ),
+    ),
+    Claim(
+        "part-5-same-label",
+        "should probably be assigned the same output label",
+        SOURCE,
+        "section 2, last paragraph but one",
+        recomputed=lambda: (
+            share_of_maxima_kept(2, (0, 1)).named("share of maxima over 2x2 pixels that stay"),
+        ),
+        verdict=Verdict.NOT_COMPUTABLE,
+        why=(
+            "That would be invariance, and it takes pooling, of which a little gives a little: "
+            "when independent pixels move by one, a share of {0} of the maxima over 2x2 stays. "
+            "What becomes of a label takes a trained network."
+        ),
+    ),
+    Claim(
+        "part-5-learns-invariance",
+        "helps a neural network automatically learn to be more robust or to better capture the "
+        "desirable property of translation invariance",
+        SOURCE,
+        "section 2, last paragraph but one",
+        recomputed=_early_and_late,
+        verdict=Verdict.NOT_COMPUTABLE,
+        why=(
+            "Robustness takes an experiment with training. What the same filter at all positions "
+            "gives is equivariance, and it is built in, not learned: exact on a ring, where the "
+            "share of outputs that differs is {0}; with zero padding it is {1} (3x3 on 32x32, "
+            "shifted by two columns). In the late layers padding has come further: a share of {2} "
+            "sees it behind one layer, {3} behind 16."
         ),
     ),
 )

@@ -9,8 +9,12 @@ from mkdocs_cnn.claims.examples import (
     TAPS,
     TINY,
     chain,
+    edge_outputs,
     edge_response,
     flipped,
+    output_moves,
+    outputs_that_move_along,
+    outputs_that_stay,
     positions,
     reads,
     seen,
@@ -63,3 +67,23 @@ def test_a_filter_is_flipped_both_ways():
 )
 def test_layers_of_three_by_three_see_more_with_depth_and_stride(strides, pixels):
     assert seen(*strides) == pixels
+
+
+@pytest.mark.parametrize(
+    ("moved", "row", "stay", "along"),
+    [
+        (0, [0, 30, 30, 0], (4, 4), (4, 4)),
+        (1, [0, 0, 30, 30], (2, 4), (3, 3)),
+        (2, [0, 0, 0, 30], (1, 4), (2, 2)),
+        (3, [0, 0, 0, 0], (2, 4), (1, 1)),
+    ],
+)
+def test_the_edge_moves_along_and_does_not_stay(moved, row, stay, along):
+    assert [output.value for output in edge_outputs(moved)] == row
+    assert outputs_that_stay(moved) == stay
+    assert outputs_that_move_along(moved) == along
+
+
+def test_an_output_moves_as_far_as_the_input_divided_by_the_stride():
+    assert output_moves((5, 3), 1) == (5, 3)
+    assert output_moves((6, -4), 2) == (3, -2)

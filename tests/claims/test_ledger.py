@@ -44,6 +44,8 @@ BY_HAND = [
     ("notes-why-many-positions", "exact", (784,)),
     ("notes-why-few-inputs", "exact", (75, 3_072)),
     ("notes-why-training-set", "not computable here", ()),
+    ("notes-why-cost", "exact", (3, 2, 4, -4)),
+    ("notes-why-descent", "exact", (3, Fraction(1, 4), Fraction(1, 16), 19)),
     ("part-5-output-shape", "exact", (28,)),
     ("part-5-inputs", "exact", (3_072,)),
     ("part-5-outputs", "exact", (4_704,)),
@@ -62,6 +64,15 @@ BY_HAND = [
     ("part-5-other-27", "exact", (27,)),
     ("part-5-thirty", "exact", (30, -30)),
     ("part-5-training-set", "not computable here", ()),
+    ("part-5-translation-invariance", "differs", (30, 0, 2, 4)),
+    ("part-5-still-a-cat", "not computable here", ()),
+    ("part-5-similar-features", "differs", (1, 4, 2)),
+    ("part-5-same-label", "not computable here", (Fraction(1, 3),)),
+    (
+        "part-5-learns-invariance",
+        "not computable here",
+        (0, Fraction(4, 32), Fraction(31, 256), 1),
+    ),
     ("econometrician-neighbours", "not computable here", ()),
     ("econometrician-four-units", "exact", (4,)),
     ("econometrician-nine-connections", "exact", (9,)),
@@ -71,6 +82,8 @@ BY_HAND = [
     ("econometrician-four-parameters", "exact", (4, 36, 16)),
     ("econometrician-64-maps", "not computable here", (256, 36, 2_304)),
     ("econometrician-colour", "not computable here", ()),
+    ("ma-2025-enforcing-invariance", "differs", (2, 4)),
+    ("ma-2025-shifts-alike", "exact", (5, 3, Fraction(5, 2), Fraction(3, 2))),
     ("ma-2025-unique-weights", "exact", (14_450_688,)),
     ("ma-2025-dense-parameters", "exact", (14_450_688, 28_901_376)),
     ("ma-2025-dense-work", "differs", (3_072, 6_144, 14_450_688)),
@@ -105,6 +118,18 @@ BY_HAND = [
     ("ma-2025-speed-up-from-sparsity", "exact", (7_920_998_400, 795_636, Fraction(89_600, 9))),
     ("ma-2025-speed-up-from-sharing", "differs", (795_636, 9)),
     ("ma-2025-orders-of-magnitude", "exact", (Fraction(89_600, 9),)),
+    ("ma-2025-definition", "exact", (0, 1)),
+    ("ma-2025-commutes", "differs", (Fraction(4, 32), Fraction(3, 32), 1, 0)),
+    ("ma-2025-any-position", "differs", (32, Fraction(1, 32), Fraction(1, 1_024))),
+    ("ma-2025-fires-at", "exact", (15, 23, Fraction(5, 2), Fraction(3, 2))),
+    ("ma-2025-same-response", "exact", (30,)),
+    ("ma-2025-two-words", "exact", (3, 2, 4)),
+    ("ma-2025-output-shifts", "exact", (1, Fraction(1, 2))),
+    ("ma-2025-achieved-with-pooling", "differs", (Fraction(1, 3), Fraction(1, 7), 10)),
+    ("ma-2025-convolution-provides", "exact", (Fraction(31, 256), Fraction(3, 4), 1)),
+    ("ma-2025-approximate-invariance", "exact", (0, Fraction(1, 3), Fraction(1, 2))),
+    ("ma-2025-is-there-a-cat", "not computable here", ()),
+    ("ma-2025-shift-figure", "exact", (2,)),
     ("goodfellow-2016-267-960", "exact", (267_960, 178_640)),
     ("goodfellow-2016-eight-billion", "exact", (8_003_072_000,)),
     ("goodfellow-2016-four-billion", "rounds to it", (4_001_536_000, 44_800, 89_320)),
@@ -297,7 +322,12 @@ def _text(source):
     return found[0].read_text(encoding="utf-8")
 
 
-TEX = {r"\times": "×", r"\approx": "≈", r"\(": "", r"\)": "", "^5": "⁵", "^9": "⁹"}
+TEX = {
+    **dict.fromkeys((r"\(", r"\)", r"\[", r"\]", "$"), ""),
+    **{r"\times": "×", r"\approx": "≈", "^5": "⁵", "^9": "⁹"},
+    **{r"\mathcal{J}": "J", r"\mathcal{L}": "L", r"\frac{1}{m}": "(1/m) "},
+    **{r"\sum_{i=1}^m": "Σᵢ₌₁ᵐ ", r"\hat{y}": "ŷ", "^{(i)}": "⁽ⁱ⁾"},
+}
 
 
 def _words(text):
