@@ -7,24 +7,25 @@ from __future__ import annotations
 
 import operator
 import posixpath
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from mkdocs_cnn import pictures, quotations, render
+from mkdocs_cnn import measured, pictures, quotations, render
 from mkdocs_cnn.cache import Cache
 from mkdocs_cnn.core.layers import LAYERS, Placed, Shape
 from mkdocs_cnn.core.networks import networks
 from mkdocs_cnn.core.window import window_sum
 from mkdocs_cnn.digest import digest, sources_digest
-from mkdocs_cnn.figures.catalogue import figure_names
+from mkdocs_cnn.figures.catalogue import catalogue, figure_names
 from mkdocs_cnn.figures.drawing import Drawing
 from mkdocs_cnn.fragments import Fragment, Make
 from mkdocs_cnn.numbers import NumbersOnPage
 from mkdocs_cnn.published import PublishedFigures
 from mkdocs_cnn.quantity import Quantity, quantity
-from mkdocs_cnn.registry import Registry
+from mkdocs_cnn.registry import Registry, UnknownNameError
 from mkdocs_cnn.rounding import rounded
 
 if TYPE_CHECKING:
@@ -35,6 +36,11 @@ SCRIPTS = Path(__file__).parent / "explorers"
 # The parameters of each explorer, which are those of the figure of the same name.
 EXPLORERS: Registry[Mapping[str, int]] = Registry("explorer")
 EXPLORERS.add("vectorised-image", {"size": 3, "kernel_size": 2})
+
+# Those that play what was computed beforehand, and the figure that stands still in each. What they
+# play is what `frames` in the figure's module gives: each attribute of the element as JSON.
+FILMS: Registry[str] = Registry("explorer")
+FILMS.add("learned-kernel", "kernel-forms")
 
 
 class Host(Protocol):
@@ -77,6 +83,8 @@ class Vocabulary:
             "networks": networks,
             "quantity": quantity,
             "window_sum": window_sum,
+            "measured": self.measured,
+            **measured.FORMULAS,
             "figure": self.figure,
             "figures": self.figures,
             "explorer": self.explorer,
@@ -85,6 +93,7 @@ class Vocabulary:
             "field": self.field,
             "networks_table": self.networks_table,
             "layers_of": self.layers_of,
+            "breaks_table": self.breaks_table,
             "claim": self.claim,
             "claims": self.claims,
             "cite": self.cite,
@@ -127,8 +136,8 @@ class Vocabulary:
 
     def figure(self, name: str, *, id: str = "", **parameters: int | str) -> str:
         """A figure with caption and downloads, at `figures/<id or name>.<theme>.<format>`."""
-        plain = {key: _plain(value) for key, value in parameters.items()}
-        return self._figure(Drawing(name, plain, self._cache), id or name, self._host.page)
+        drawing = Drawing(name, _plain(parameters), self._cache)
+        return self._figure(drawing, id or name, self._host.page)
 
     def figures(self) -> str:
         """Every figure there is, each under the name by which it can be asked for."""
@@ -139,8 +148,19 @@ class Vocabulary:
 
     def explorer(self, name: str, *, id: str = "", **parameters: int) -> str:
         """A figure that, where scripts run, the reader can step through or change."""
+        if name not in (known := [*EXPLORERS, *FILMS]):
+            raise UnknownNameError("explorer", name, known)
+        if name in FILMS:
+            still = self.figure(FILMS[name], id=id, **parameters)
+            return self._alive(name, self._frames(FILMS[name]), still)
         settings = {**EXPLORERS[name], **parameters}
         return self._alive(name, settings, self.figure(name, id=id, **parameters))
+
+    def _frames(self, figure: str) -> Any:
+        """What is played; it takes NumPy to make it, so it is kept."""
+        fingerprint = digest(sources_digest(), "frames", figure)
+        made_by = catalogue()[figure]
+        return self._cache.remembered(fingerprint, lambda: import_module(made_by).frames())
 
     def _alive(self, element: str, settings: Mapping[str, int | str], still: str) -> str:
         """What stands still, in the element that brings it to life where scripts run."""
@@ -161,6 +181,17 @@ class Vocabulary:
         )
 
     # -- layers and numbers
+
+    def measured(self, name: str, /, **parameters: Any) -> measured.Measured:
+        """Numbers that need arrays: measured once, then kept; each is an attribute."""
+        return measured.numbers(self._cache, name, _plain(parameters))
+
+    def breaks_table(self, image: str = "noise", by: Sequence[int] = (0, 2)) -> str:
+        """What breaks equivariance, and by how much."""
+        asked = image, _plain(by)
+        return self._remembered(
+            "breaks_table", *asked, make=lambda show: measured.breaks_table(*asked, show)
+        )
 
     def worked(self, placed: Placed) -> str:
         """One layer on one input, step by step."""
@@ -288,7 +319,15 @@ def _placed(placed: object) -> Placed:
 
 
 def _plain(parameter: Any) -> Any:
-    return operator.index(parameter) if isinstance(parameter, Quantity) else parameter
+    """A parameter as it is, but with integers in place of quantities."""
+    match parameter:
+        case Quantity():
+            return operator.index(parameter)
+        case dict():
+            return {key: _plain(value) for key, value in parameter.items()}
+        case list() | tuple():
+            return type(parameter)(map(_plain, parameter))
+    return parameter
 
 
 def _quantity(number: object) -> Quantity:

@@ -109,7 +109,7 @@ def test_every_network_is_listed_with_its_usual_input():
         "ResNet-50",
         "2015",
         "3 x 224 x 224",
-        "stride on the 3 x 3, as in torchvision",
+        "stride on the 3 × 3, as in torchvision",
     ]
 
 

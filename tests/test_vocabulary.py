@@ -4,11 +4,12 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from mkdocs_cnn import Conv2d, listings, networks, vocabulary
+from mkdocs_cnn import Conv2d, listings, measured, networks, vocabulary
 from mkdocs_cnn.cache import Cache
 from mkdocs_cnn.registry import UnknownNameError
 from mkdocs_cnn.render import Show
@@ -237,3 +238,55 @@ def test_bytes_are_rounded_to_mb_or_to_mib(cache: Cache) -> None:
     page = Vocabulary(Site(), cache)
     assert ">553 MB<" in page.about(size)
     assert ">528 MiB<" in page.about(size, binary=True)
+
+
+# -- measured numbers
+
+MEASURES = """
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from mkdocs_cnn.cache import Cache
+from mkdocs_cnn.vocabulary import Vocabulary
+
+known = Vocabulary(SimpleNamespace(page="", references=None), Cache(Path(sys.argv[1])))
+macros = known.macros()
+macros["measured"]("break", by=[0, 2], padding_mode="zeros").share
+macros["measured"]("rotation", size=8, image="noise").lifted_differing
+macros["breaks_table"]()
+macros["share_that_differs"](32, 3, (0, 2))
+print(*({"numpy", "PIL"} & sys.modules.keys()))
+"""
+
+
+def test_what_was_measured_needs_no_numpy(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", MEASURES, str(tmp_path)]
+    cold, warm = (
+        subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+        for _ in range(2)
+    )
+    assert set(cold) == {"numpy", "PIL"}
+    assert warm == []
+
+
+def test_a_page_is_given_measured_numbers_and_what_formulas_say_of_them(cache: Cache) -> None:
+    macros = Vocabulary(Site(), cache).macros()
+    lesson = Conv2d(1, 1, 3, padding=1).on(1, 32, 32)
+    # Numbers of a layer are taken as the integers that they are.
+    broken = macros["measured"]("break", by=[0, lesson.output_shape[0]], size=lesson.inputs // 32)
+    assert kept(cache) == 1
+    assert broken.share == macros["share_that_differs"](32, 3, (0, 1)) == Fraction(3, 32)
+    assert macros["share_that_sees_padding"](32, 3, depth=4) == Fraction(7, 16)
+    assert macros["share_of_maxima_kept"](2, (0, 1)) == Fraction(1, 3)
+    assert macros["output_shift"]((5, 3), 2) == (Fraction(5, 2), Fraction(3, 2))
+
+
+def test_the_table_of_breaks_is_measured_once_and_then_remembered(
+    cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = Vocabulary(Site(), cache).macros()["breaks_table"]()
+    assert ">0.125</data>" in said
+    monkeypatch.delattr(measured, "breaks_table")
+    assert Vocabulary(Site(), cache).macros()["breaks_table"](by=[0, 2]) == said
+    with pytest.raises(AttributeError):
+        Vocabulary(Site(), cache).macros()["breaks_table"](by=[0, 1])
