@@ -241,13 +241,14 @@ def padded(images: Array, axes: tuple[Axis, ...], fill: Any = 0) -> Array:
     Args:
         images: `(n, channels, …)`.
         axes: The axes of the window that is to slide over them.
-        fill: What stands in the padding in mode "zeros".
+        fill: What stands in the padding in mode "zeros"; among Python's integers one of them, for
+            NumPy's own would make sums of both as narrow as 64 bits.
     """
     sides = [(0, 0), (0, 0), *(tuple(map(int, axis.padding)) for axis in axes)]
     if not np.any(sides):
         return images
     if axes[0].mode == "zeros":
-        return np.pad(images, sides, constant_values=fill)
+        return np.pad(images, sides, constant_values=np.array(fill, images.dtype))
     return np.pad(images, sides, _NUMPY_PAD[axes[0].mode])
 
 

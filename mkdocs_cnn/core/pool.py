@@ -243,7 +243,9 @@ def _taps(images: Array, axes: tuple[Axis, ...], fill: Any) -> Iterator[Array]:
     ]
     if any(over):
         sides = [(0, 0), (0, 0), *((0, more) for more in over)]
-        whole_images = np.pad(whole_images, sides, constant_values=fill)
+        whole_images = np.pad(
+            whole_images, sides, constant_values=np.array(fill, whole_images.dtype)
+        )
     for tap in np.ndindex(*(int(axis.kernel_size) for axis in axes)):
         yield whole_images[:, :, *(_read_by(axis, at) for axis, at in zip(axes, tap, strict=True))]
 

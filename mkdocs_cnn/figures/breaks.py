@@ -146,11 +146,11 @@ def commutator_maps(fig: Figure, look: Look) -> None:
     """Six maps of differences, each with its case above and its share below, and their scale."""
     sheet = stage(fig, look)
     limit = max(abs(case.found.difference).max() for case in _CASES)
-    side = min((sheet.width - 3.4) / 3, (sheet.height - 11.6) / 2)
-    gap, pitch = (sheet.width - 3 * side) / 4, side + (4.6 if look.wide else 5.2)
+    side = min((sheet.width - 3.4) / 3, (sheet.height - 12.4) / 2)
+    gap, pitch = (sheet.width - 3 * side) / 4, side + (5.0 if look.wide else 5.3)
     for place, case in enumerate(_CASES):
         row, column = divmod(place, 3)
-        box = Box(gap + column * (side + gap), 3.0 + row * pitch, side, side)
+        box = Box(gap + column * (side + gap), 3.4 + row * pitch, side, side)
         _map(sheet, box, case, limit)
     _scale(sheet, sheet.height - 1.2)
 
@@ -160,7 +160,7 @@ def _map(sheet: Stage, box: Box, case: _Case, limit: float) -> None:
     picture(sheet, box, np.ma.masked_equal(size, 0), (0, limit), heat(palette))
     sheet.outline(box.inset(-0.06), palette.muted, width=0.6)
     middle = box.centre[0]
-    sheet.heading(middle, box.y - 1.9, case.padding_mode)
+    sheet.heading(middle, box.y - 2.1, case.padding_mode)
     sheet.text(middle, box.y - 1.0, f"stride {case.stride}, shift {case.right}", small=True)
     sheet.text(middle, box.bottom + 1.0, case.share, bold=True)
 

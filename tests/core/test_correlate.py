@@ -381,3 +381,11 @@ def test_arrays_that_do_not_fit_are_refused_with_the_rule_and_the_values(
     with pytest.raises(error) as caught:
         route(*arrays, **given)
     assert str(caught.value).endswith(message)
+
+
+def test_sums_beyond_64_bits_stay_exact_beside_padding_zeros() -> None:
+    # Without padding 9 taps of 2**62 times 9; at the border 6, in the corner 4 of them.
+    image = np.full((1, 3, 3), 2**62, dtype=object)
+    found = cross_correlate2d(image, np.full((1, 1, 3, 3), 9), padding=1)
+    taps = [[4, 6, 4], [6, 9, 6], [4, 6, 4]]
+    assert found[0].tolist() == [[2**62 * 9 * count for count in row] for row in taps]
