@@ -93,7 +93,7 @@ def _sum_alt() -> Words:
 
 @figure(
     "gradient-is-a-sum",
-    title="The gradient of a shared weight is a sum",
+    title="A shared weight's gradient is a sum",
     caption=_sum_caption,
     alt=_sum_alt,
     aspect=0.62,
@@ -185,7 +185,7 @@ def _expected() -> list[list[float]]:
 def _needed_caption() -> Words:
     return Words(
         "How wrong three layers are on new images after learning the vertical-edge kernel on {} × "
-        "{} images by least squares, as a part of the error of always saying 0: dots measured, "
+        "{} images by least squares, as a part of the error of always saying zero: dots measured, "
         "lines expected. A dense layer is right from {} examples on, a locally connected one from "
         "{}, a convolution after {}.",
         *_LAYER.input_shape[1:],
@@ -236,7 +236,7 @@ def examples_needed_by_layer(fig: Figure, look: Look) -> None:
     axes.set_xticks([int(needed.measured) for needed in _needed()] + [20])
     axes.grid(axis="y")
     axes.set_xlabel("examples learned from", fontsize=look.small)
-    says = "error on new images (1: always saying 0)"
+    says = "error on new images (1: always saying zero)"
     axes.set_title(says, fontsize=look.small, loc="left", color=palette.muted)
 
 

@@ -371,6 +371,7 @@ def test_what_follows_hardly_moves_when_the_explorer_comes(opened):
     for width in (360, 390, 1280, 1440):
         tab = opened(viewport={"width": width, "height": 844})
         after = tab.evaluate(bottom)
+        tab.wait_for_load_state("networkidle")
         tab.route(
             f"**/{NAME}.js", lambda route: route.fulfill(body="", content_type="text/javascript")
         )
