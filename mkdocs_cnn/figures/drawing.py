@@ -9,12 +9,13 @@ import io
 import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from mkdocs_cnn.cache import Cache
 from mkdocs_cnn.digest import digest, versions
+from mkdocs_cnn.figures.apart import beside
 from mkdocs_cnn.figures.catalogue import figure_code
 from mkdocs_cnn.figures.declaration import Parameter, declared, say
 from mkdocs_cnn.figures.style import MEDIA, THEMES, Look
@@ -96,15 +97,26 @@ class Drawing:
             ValueError: If the parameters describe nothing that can be drawn.
         """
         wanted = list(itertools.product(themes, formats))
-        paths = {(theme, format_): self._path(theme, format_) for theme, format_ in wanted}
-        missing: dict[str, list[str]] = {}
-        for theme, format_ in wanted:
-            if not self.cache.holds(self._key(theme, format_), format_):
-                missing.setdefault(theme, []).append(format_)
-        for theme, absent in missing.items():
-            for format_, content in self._drawn(theme, absent).items():
-                self.cache.write(self._key(theme, format_), format_, content)
-        return paths
+        missing = list(dict.fromkeys(theme for theme, _ in self._missing(wanted)))
+        if len(missing) > 1:
+            declared(self.name)  # imported once, for all processes
+            with beside(partial(self._draw_missing, wanted, theme) for theme in missing[1:]):
+                self._draw_missing(wanted, missing[0])
+        for theme in missing:  # what is still missing, for whatever reason
+            self._draw_missing(wanted, theme)
+        return {(theme, format_): self._path(theme, format_) for theme, format_ in wanted}
+
+    def _missing(self, wanted: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+        return [
+            (theme, format_)
+            for theme, format_ in wanted
+            if not self.cache.holds(self._key(theme, format_), format_)
+        ]
+
+    def _draw_missing(self, wanted: Iterable[tuple[str, str]], theme: str) -> None:
+        formats = [format_ for of, format_ in self._missing(wanted) if of == theme]
+        for format_, content in self._drawn(theme, formats).items() if formats else ():
+            self.cache.write(self._key(theme, format_), format_, content)
 
     @cached_property
     def _fingerprint(self) -> str:
