@@ -34,13 +34,6 @@ class Cache:
         path = self.path(fingerprint, extension)
         return path.exists() and path.stat().st_size > 0
 
-    def read(self, fingerprint: str, extension: str) -> bytes | None:
-        """What the file holds; None where there is none."""
-        try:
-            return self.path(fingerprint, extension).read_bytes()
-        except FileNotFoundError:
-            return None
-
     def remembered(self, fingerprint: str, make: Callable[[], Any]) -> Any:
         """The plain value kept under a fingerprint; it is made, and kept, where there is none.
 
@@ -49,11 +42,24 @@ class Cache:
             make: Makes the value, of what JSON can hold. If it fails, nothing is kept.
         """
         try:
-            return json.loads(self.read(fingerprint, "json") or b"")
-        except ValueError:  # none, or one that a disk failure cut short, within a letter even
-            kept = json.dumps(make(), ensure_ascii=False).encode()
-            self.write(fingerprint, "json", kept)
-            return json.loads(kept)
+            return self.read_json(fingerprint)
+        except (FileNotFoundError, ValueError):  # none, or one that a disk failure cut short
+            return json.loads(self.write_json(fingerprint, make()))
+
+    def read_json(self, fingerprint: str) -> Any:
+        """The plain value kept under a fingerprint.
+
+        Raises:
+            FileNotFoundError: If there is none.
+            ValueError: If it was cut short, within a letter even.
+        """
+        return json.loads(self.path(fingerprint, "json").read_bytes())
+
+    def write_json(self, fingerprint: str, value: Any) -> bytes:
+        """Keep a plain value, of what JSON can hold; gives what is kept."""
+        kept = json.dumps(value, ensure_ascii=False).encode()
+        self.write(fingerprint, "json", kept)
+        return kept
 
     def write(self, fingerprint: str, extension: str, content: bytes) -> Path:
         """Write a whole file, or none."""

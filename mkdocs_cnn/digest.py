@@ -17,6 +17,7 @@ from pathlib import Path
 
 PACKAGE = "mkdocs_cnn"
 _ROOT = Path(__file__).parent
+_SOURCES = ("**/*.py", "data/**/*", "experiments/results/*.json")
 
 
 def digest(*things: object) -> str:
@@ -47,11 +48,11 @@ def code_digest(*modules: str) -> str:
 
 @cache
 def sources_digest() -> str:
-    """The fingerprint of all our source files as they are: any edit changes it.
+    """The fingerprint of all our sources, data and results as they are: any edit changes it.
 
     It takes no parsing. What was found out about the code may be kept under it.
     """
-    files = sorted(_ROOT.rglob("*.py"))
+    files = sorted(path for kind in _SOURCES for path in _ROOT.glob(kind) if path.is_file())
     return digest(
         [(str(f.relative_to(_ROOT)), hashlib.sha256(f.read_bytes()).hexdigest()) for f in files]
     )
@@ -74,10 +75,19 @@ def _version(name: str) -> str:
     return found[1] if found else version(name)
 
 
+def source(module: str) -> str:
+    """The source of one of our modules, as it is written.
+
+    Raises:
+        ModuleNotFoundError: If there is no such module in this package.
+    """
+    return _path(module).read_text(encoding="utf-8")
+
+
 @cache
 def syntax(module: str) -> ast.Module:
     """The parsed source of one of our modules, without its docstrings: they change no result."""
-    tree = ast.parse(_path(module).read_text(encoding="utf-8"))
+    tree = ast.parse(source(module))
     for node in ast.walk(tree):
         documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
         if isinstance(node, documented) and ast.get_docstring(node, clean=False) is not None:

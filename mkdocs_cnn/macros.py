@@ -21,7 +21,7 @@ from mkdocs_cnn.cache import Cache, write_whole
 from mkdocs_cnn.guard import guard
 from mkdocs_cnn.latex import log
 from mkdocs_cnn.numbers import NumbersOnPage
-from mkdocs_cnn.vocabulary import Vocabulary
+from mkdocs_cnn.vocabulary import LISTINGS, Vocabulary
 
 ASSETS = Path(__file__).parent / "assets"
 STYLE = "assets/mkdocs_cnn/mkdocs_cnn.css"
@@ -99,10 +99,9 @@ class Site:
         url: str = self._env.page.url
         return url
 
-    @property
-    def references(self) -> str | None:
-        """The address of the page with the list of references; None where there is none."""
-        page = self.settings.get("references", "references.md")
+    def address(self, listing: str) -> str | None:
+        """The address of the page with the "references" or "experiments"; None where it is not."""
+        page = self.settings.get(listing, f"{listing}.md")
         known = self._env.variables["files"].get_file_from_path(page)
         return known.url if known else None
 
@@ -194,7 +193,7 @@ _REMEDY = (
 def _settings(given: Any) -> Mapping[str, Any]:
     """What mkdocs.yml says below `extra: mkdocs_cnn`, checked."""
     prefix = (given.get("prefix") or "") if isinstance(given, Mapping) else None
-    known = isinstance(given, Mapping) and given.keys() <= {"prefix", "references"}
+    known = isinstance(given, Mapping) and given.keys() <= {"prefix", *LISTINGS}
     if known and (prefix == "" or str(prefix).isidentifier()):
         return dict(given)
     raise _plugin_error(

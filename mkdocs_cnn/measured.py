@@ -32,7 +32,7 @@ FORMULAS = {
 
 
 class Measured(SimpleNamespace):
-    """The numbers that a measurement gave, as attributes."""
+    """The numbers that a measurement or an experiment gave, as attributes."""
 
 
 def numbers(cache: Cache, name: str, parameters: Mapping[str, Any]) -> Measured:
@@ -46,8 +46,8 @@ def numbers(cache: Cache, name: str, parameters: Mapping[str, Any]) -> Measured:
     try:
         known = digest(sources_digest(), versions("numpy"), "measured", name, parameters)
     except TypeError:
-        return _told(_taken(name, parameters))
-    return _told(cache.remembered(known, lambda: _taken(name, parameters)))
+        return told(_taken(name, parameters))
+    return told(cache.remembered(known, lambda: _taken(name, parameters)))
 
 
 def _taken(name: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -57,8 +57,11 @@ def _taken(name: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
     return {key: to_plain(number) for key, number in found.items()}
 
 
-def _told(kept: Mapping[str, Any]) -> Measured:
-    return Measured(**{key: from_plain(number) for key, number in kept.items()})
+def told(kept: Mapping[str, Any]) -> Measured:
+    """What was kept: quantities as they were, text as it is."""
+    return Measured(
+        **{key: held if isinstance(held, str) else from_plain(held) for key, held in kept.items()}
+    )
 
 
 # -- the table

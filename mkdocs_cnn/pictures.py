@@ -12,7 +12,9 @@ from mkdocs_cnn.figures.style import THEMES
 _WIDTH = 560  # CSS pixels on a desk; a phone shows the figure as wide as the page
 
 
-def figure(address: str, described: Described, root: str, show: render.Show) -> str:
+def figure(
+    address: str, described: Described, root: str, show: render.Show, rests_on: str = ""
+) -> str:
     """A figure in both themes, with its caption and its downloads.
 
     Args:
@@ -20,13 +22,15 @@ def figure(address: str, described: Described, root: str, show: render.Show) -> 
         described: Its words and proportions.
         root: The way to the site's root.
         show: Writes a number.
+        rests_on: The ways to the experiments that it shows, as HTML.
     """
     place = f"{root}figures/{address}"
     images = "".join(_image(f"{place}.{theme}.svg", theme, described) for theme in THEMES)
     downloads = "".join(_downloads(place, theme, described.title) for theme in THEMES)
+    said = f"{render.text(described.caption, show)}{rests_on}{downloads}"
     return (
         f'<figure class="cnn-figure" id="figure-{address}">{images}'
-        f"<figcaption>{render.text(described.caption, show)}{downloads}</figcaption></figure>"
+        f"<figcaption>{said}</figcaption></figure>"
     )
 
 

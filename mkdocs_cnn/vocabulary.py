@@ -5,7 +5,6 @@ The claims are imported only where something has to be said of them that is not 
 
 from __future__ import annotations
 
-import operator
 import posixpath
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
@@ -13,13 +12,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from mkdocs_cnn import measured, pictures, quotations, render
+from mkdocs_cnn import given, measured, pictures, protocols, quotations, render
 from mkdocs_cnn.cache import Cache
 from mkdocs_cnn.core.layers import LAYERS, Placed, Shape
 from mkdocs_cnn.core.networks import networks
 from mkdocs_cnn.core.window import window_sum
 from mkdocs_cnn.digest import digest, sources_digest
-from mkdocs_cnn.figures.catalogue import catalogue, figure_names
+from mkdocs_cnn.figures.catalogue import catalogue, figure_names, figure_rests_on
 from mkdocs_cnn.figures.drawing import Drawing
 from mkdocs_cnn.fragments import Fragment, Make
 from mkdocs_cnn.numbers import NumbersOnPage
@@ -43,6 +42,10 @@ FILMS: Registry[str] = Registry("explorer")
 FILMS.add("learned-kernel", "kernel-forms")
 
 
+# Pages that a site may have, to which others lead.
+LISTINGS = ("references", "experiments")
+
+
 class Host(Protocol):
     """The site, as far as what pages call has to do with it."""
 
@@ -50,9 +53,8 @@ class Host(Protocol):
     def page(self) -> str:
         """The address of the present page below the site's root."""
 
-    @property
-    def references(self) -> str | None:
-        """The address of the page with the list of references; None where there is none."""
+    def address(self, listing: str) -> str | None:
+        """The address of the page with the "references" or "experiments"; None where it is not."""
 
     def provide(self, uri: str, path: Path) -> None:
         """Publish a file at this address."""
@@ -84,6 +86,8 @@ class Vocabulary:
             "quantity": quantity,
             "window_sum": window_sum,
             "measured": self.measured,
+            "experiment": self.experiment,
+            "protocol": self.protocol,
             **measured.FORMULAS,
             "figure": self.figure,
             "figures": self.figures,
@@ -122,10 +126,10 @@ class Vocabulary:
         Args:
             macro: Its name.
             arguments: All that its answer depends on besides our sources and the way from the
-                page to the site's root and references. What is not plain is not remembered.
+                page to the site's root and listings. What is not plain is not remembered.
             make: Makes the HTML; is handed what writes a number.
         """
-        place = [self._root(), self._host.references]
+        place = [self._root(), *map(self._host.address, LISTINGS)]
         try:
             fingerprint = digest(sources_digest(), "fragment", macro, arguments, place)
         except TypeError:
@@ -136,7 +140,7 @@ class Vocabulary:
 
     def figure(self, name: str, *, id: str = "", **parameters: int | str) -> str:
         """A figure with caption and downloads, at `figures/<id or name>.<theme>.<format>`."""
-        drawing = Drawing(name, _plain(parameters), self._cache)
+        drawing = Drawing(name, given.plain(parameters), self._cache)
         return self._figure(drawing, id or name, self._host.page)
 
     def figures(self) -> str:
@@ -159,7 +163,7 @@ class Vocabulary:
     def _frames(self, figure: str) -> Any:
         """What is played; it takes NumPy to make it, so it is kept."""
         fingerprint = digest(sources_digest(), "frames", figure)
-        made_by = catalogue()[figure]
+        made_by = catalogue()[figure].module
         return self._cache.remembered(fingerprint, lambda: import_module(made_by).frames())
 
     def _alive(self, element: str, settings: Mapping[str, int | str], still: str) -> str:
@@ -170,32 +174,53 @@ class Vocabulary:
 
     def _figure(self, drawing: Drawing, address: str, page: str | None = None) -> str:
         published = self.figures_shown.use(drawing, address, page=page)
-        for uri, path in published.files.items():
+        rests_on = figure_rests_on(drawing.name, self._cache)
+        for uri, path in (*published.files.items(), *protocols.files(rests_on)):
             self._host.provide(uri, path)
         return self._remembered(
             "figure",
             address,
             drawing.name,
             drawing.parameters,
-            make=lambda show: pictures.figure(address, drawing.described(), self._root(), show),
+            make=lambda show: pictures.figure(
+                address, drawing.described(), self._root(), show, self._links(rests_on)
+            ),
         )
+
+    def _links(self, experiments: Sequence[str]) -> str:
+        return protocols.links(experiments, self._root(), self._host.address("experiments"))
+
+    # -- experiments
+
+    def experiment(self, name: str, /, **parameters: Any) -> measured.Measured:
+        """Numbers that an experiment gave; each is an attribute."""
+        return protocols.numbers(self._cache, name, given.plain(parameters))
+
+    def protocol(self, name: str) -> str:
+        """How an experiment was made, and how to repeat it."""
+        told = self._remembered(
+            "protocol", name, make=lambda show: protocols.protocol(name, self._root(), show)
+        )
+        for uri, path in protocols.files([name]):
+            self._host.provide(uri, path)
+        return told
 
     # -- layers and numbers
 
     def measured(self, name: str, /, **parameters: Any) -> measured.Measured:
         """Numbers that need arrays: measured once, then kept; each is an attribute."""
-        return measured.numbers(self._cache, name, _plain(parameters))
+        return measured.numbers(self._cache, name, given.plain(parameters))
 
     def breaks_table(self, image: str = "noise", by: Sequence[int] = (0, 2)) -> str:
         """What breaks equivariance, and by how much."""
-        asked = image, _plain(by)
+        asked = image, given.plain(by)
         return self._remembered(
             "breaks_table", *asked, make=lambda show: measured.breaks_table(*asked, show)
         )
 
     def worked(self, placed: Placed) -> str:
         """One layer on one input, step by step."""
-        return render.worked(_placed(placed), self.show)
+        return render.worked(given.placed(placed), self.show)
 
     def table(self, rows: Mapping[str, Any], *columns: str, caption: str = "") -> str:
         """A table of layers or of numbers."""
@@ -205,7 +230,7 @@ class Vocabulary:
         """How the receptive field grows, layer by layer."""
         from mkdocs_cnn import listings
 
-        return listings.field_steps(_placed(placed), self.show)
+        return listings.field_steps(given.placed(placed), self.show)
 
     def networks_table(self) -> str:
         """All networks with their totals, to be sorted and filtered where scripts run."""
@@ -242,16 +267,16 @@ class Vocabulary:
 
     def about(self, number: Quantity, *, digits: int = 3, binary: bool = False) -> str:
         """The number rounded for reading: "14.5 million"; bytes as "553 MB" or "528 MiB"."""
-        known = _quantity(number)
+        known = given.number(number)
         return self.show(known, rounded(known.value, known.unit, digits, binary=binary))
 
     def units(self, number: Quantity) -> str:
         """The number with its unit: "456 parameters"."""
-        return f"{self.show(_quantity(number))} {escape(render.units(number))}"
+        return f"{self.show(given.number(number))} {escape(render.units(number))}"
 
     def formula(self, number: Quantity) -> str:
         """The number's formula, set as mathematics."""
-        return render.formula(_quantity(number))
+        return render.formula(given.number(number))
 
     # -- what others say
 
@@ -302,7 +327,7 @@ class Vocabulary:
 
     def _listed(self, source: Source) -> str:
         """The way to a source in the list of references; "" where there is none."""
-        page = self._host.references
+        page = self._host.address("references")
         return "" if page is None else f"{self._root()}{page}#ref-{source.key}"
 
 
@@ -310,27 +335,3 @@ def _references() -> str:
     from mkdocs_cnn.claims import SOURCES
 
     return quotations.references(SOURCES.values())
-
-
-def _placed(placed: object) -> Placed:
-    if isinstance(placed, Placed):
-        return placed
-    raise TypeError(f"takes a layer on an input, as in Conv2d(…).on(…), not {placed!r}")
-
-
-def _plain(parameter: Any) -> Any:
-    """A parameter as it is, but with integers in place of quantities."""
-    match parameter:
-        case Quantity():
-            return operator.index(parameter)
-        case dict():
-            return {key: _plain(value) for key, value in parameter.items()}
-        case list() | tuple():
-            return type(parameter)(map(_plain, parameter))
-    return parameter
-
-
-def _quantity(number: object) -> Quantity:
-    if isinstance(number, Quantity):
-        return number
-    raise TypeError(f"takes a computed number, not {type(number).__name__} {number!r}")

@@ -38,8 +38,8 @@ LADDER = (
     {"experiments"},
     {"claims", "figures"},
     {"render", "published", "guard"},
-    {"listings", "measured", "numbers", "pictures", "quotations"},
-    {"fragments"},
+    {"given", "listings", "measured", "numbers", "pictures", "quotations"},
+    {"fragments", "protocols"},
     {"vocabulary"},
     {"macros", "cli"},
 )
@@ -54,6 +54,10 @@ FOREIGN = {
     "numpy": {"core", "experiments", "figures"},
     "PIL": {"core"},
     "click": {"cli"},
+    "joblib": {"experiments"},
+    "scipy": {"experiments"},
+    "sklearn": {"experiments"},
+    "threadpoolctl": {"experiments"},
     "math_core": {"latex"},
 }
 

@@ -24,6 +24,9 @@ class Site:
     references: str | None = "refs/"
     provided: dict[str, Path] = field(default_factory=dict)
 
+    def address(self, listing: str) -> str | None:
+        return self.references if listing == "references" else None
+
     def provide(self, uri: str, path: Path) -> None:
         self.provided[uri] = path
 
@@ -139,7 +142,7 @@ from types import SimpleNamespace
 from mkdocs_cnn.cache import Cache
 from mkdocs_cnn.vocabulary import Vocabulary
 
-known = Vocabulary(SimpleNamespace(page="", references=None), Cache(Path(sys.argv[1])))
+known = Vocabulary(SimpleNamespace(page="", address=lambda listing: None), Cache(Path(sys.argv[1])))
 known.claims("part-5"), known.claim("part-5-other-27"), known.references()
 known.cite("goodfellow-2016", "section 9.2")
 print(*[name for name in sys.modules if name.startswith("mkdocs_cnn.claims")])
@@ -163,7 +166,7 @@ from types import SimpleNamespace
 from mkdocs_cnn.cache import Cache
 from mkdocs_cnn.vocabulary import Vocabulary
 
-known = Vocabulary(SimpleNamespace(page="", references=None), Cache(Path(sys.argv[1])))
+known = Vocabulary(SimpleNamespace(page="", address=lambda listing: None), Cache(Path(sys.argv[1])))
 print(known.cite("goodfellow-2016"))
 """
 
@@ -249,7 +252,7 @@ from types import SimpleNamespace
 from mkdocs_cnn.cache import Cache
 from mkdocs_cnn.vocabulary import Vocabulary
 
-known = Vocabulary(SimpleNamespace(page="", references=None), Cache(Path(sys.argv[1])))
+known = Vocabulary(SimpleNamespace(page="", address=lambda listing: None), Cache(Path(sys.argv[1])))
 macros = known.macros()
 macros["measured"]("break", by=[0, 2], padding_mode="zeros").share
 macros["measured"]("rotation", size=8, image="noise").lifted_differing

@@ -1,4 +1,4 @@
-"""The command `mkdocs-cnn`: counts, figures for slides and papers, and the ledger of claims.
+"""The command `mkdocs-cnn`: counts, figures for slides and papers, the ledger, experiments.
 
 Nothing here imports matplotlib or NumPy: help, counts and most refusals do without, and drawing
 imports them when there is something to draw.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import click
 
 from mkdocs_cnn.cli.counting import count
+from mkdocs_cnn.cli.experimenting import check_experiments, list_experiments, run_experiments
 from mkdocs_cnn.cli.exporting import export
 from mkdocs_cnn.cli.listing import list_claims, list_figures, list_networks
 from mkdocs_cnn.cli.output import survive_narrow_terminals
@@ -36,8 +37,16 @@ def networks() -> None:
     """The published networks that can be counted by name."""
 
 
+@main.group()
+def experiments() -> None:
+    """What was measured: run it again, or check that results fit the code."""
+
+
 main.add_command(count)
 figures.add_command(list_figures)
 figures.add_command(export)
 claims.add_command(list_claims)
 networks.add_command(list_networks)
+experiments.add_command(list_experiments)
+experiments.add_command(run_experiments)
+experiments.add_command(check_experiments)

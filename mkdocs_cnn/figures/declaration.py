@@ -74,7 +74,13 @@ _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def figure(
-    name: str, *, title: str, caption: Sayer, alt: Sayer, aspect: float = 0.75
+    name: str,
+    *,
+    title: str,
+    caption: Sayer,
+    alt: Sayer,
+    aspect: float = 0.75,
+    rests_on: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Declare the decorated drawing function as a figure.
 
@@ -84,6 +90,8 @@ def figure(
         caption: A sentence or two that can be read alone, or a function of the parameters.
         alt: What is to be seen, numbers included, or a function of the parameters.
         aspect: Height over width on a page.
+        rests_on: The experiments whose results it shows, written out: they are read from the
+            source, so that another result makes another figure.
 
     Raises:
         ValueError: If the name is taken or not of that form.
@@ -106,7 +114,7 @@ def declared(name: str) -> Declared:
     Raises:
         UnknownNameError: If there is none.
     """
-    importlib.import_module(catalogue()[name])
+    importlib.import_module(catalogue()[name].module)
     return FIGURES[name]
 
 

@@ -27,15 +27,15 @@ SPINE = {
 
 @pytest.mark.parametrize(("name", "chapter"), SPINE.items())
 def test_a_figure_is_found_in_the_module_of_its_chapter(name: str, chapter: str) -> None:
-    assert catalogue()[name] == f"mkdocs_cnn.figures.{chapter}"
+    assert catalogue()[name].module == f"mkdocs_cnn.figures.{chapter}"
 
 
 def test_what_is_read_from_source_is_what_the_modules_declare() -> None:
-    for module_name in set(catalogue().values()):
-        importlib.import_module(module_name)
+    for place in catalogue().values():
+        importlib.import_module(place.module)
     assert set(catalogue()) == {name for name in FIGURES if name in catalogue()}
     declared_in = {name: FIGURES[name].draw.__module__ for name in catalogue()}
-    assert declared_in == dict(catalogue())
+    assert declared_in == {name: place.module for name, place in catalogue().items()}
 
 
 def test_a_misspelt_name_meets_its_neighbour() -> None:
@@ -54,7 +54,12 @@ def test_two_figures_of_one_name_are_refused() -> None:
 
 def test_only_declarations_count() -> None:
     source = '@cache\ndef one(): ...\n@figure(NAME)\ndef two(): ...\nfigure("three")\n'
-    assert list(module._declared_names(ast.parse(source))) == []
+    assert list(module._declared(ast.parse(source))) == []
+
+
+def test_the_experiments_that_a_figure_rests_on_are_read_from_its_declaration() -> None:
+    source = '@figure("a", rests_on=("one", "two"))\ndef a(): ...\n@figure("b")\ndef b(): ...'
+    assert list(module._declared(ast.parse(source))) == [("a", ("one", "two")), ("b", ())]
 
 
 def test_what_is_known_of_the_code_is_remembered_until_a_source_changes(

@@ -1,0 +1,1 @@
+"""Seeded experiments, run on demand; their committed results stand beside them in `results`."""

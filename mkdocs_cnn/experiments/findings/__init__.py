@@ -1,0 +1,1 @@
+"""What pages and figures take from the results of experiments."""

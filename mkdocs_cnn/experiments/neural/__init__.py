@@ -1,0 +1,1 @@
+"""Small networks of NumPy layers with gradients, and how they learn."""
