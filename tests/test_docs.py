@@ -18,6 +18,7 @@ from mkdocs.config import load_config
 
 from mkdocs_cnn.claims import SOURCES, claims
 from mkdocs_cnn.core.networks import networks
+from mkdocs_cnn.experiments.catalogue import catalogue as experiments
 from mkdocs_cnn.figures.catalogue import catalogue
 from mkdocs_cnn.macros import Site
 
@@ -78,8 +79,10 @@ def test_every_filter_of_a_page_is_ours_or_jinjas(page: str) -> None:
         ("claim", set(claims())),
         ("claims", {"", *SOURCES}),
         ("cite", set(SOURCES)),
+        ("experiment", set(experiments())),
+        ("protocol", set(experiments())),
     ],
-    ids=["figure", "claim", "claims", "cite"],
+    ids=["figure", "claim", "claims", "cite", "experiment", "protocol"],
 )
 def test_everything_that_a_page_calls_by_name_exists(
     page: str, macro: str, known: set[str]
@@ -98,6 +101,14 @@ def test_every_claim_stands_in_the_ledger() -> None:
     listed = {name for name, claim in claims().items() if {"", claim.source.key} & set(sources)}
     listed |= set(first_arguments("claims.md", "claim"))
     assert listed == set(claims())
+
+
+def test_every_experiment_has_its_protocol_below_its_name() -> None:
+    text = source("experiments.md")[1]
+    for name in experiments():
+        heading, macro = f"{{ #{name} }}\n", f'{{{{ protocol("{name}") }}}}'
+        assert heading in text, f"a heading with the id {name}"
+        assert text.partition(heading)[2].partition("\n## ")[0].strip().endswith(macro)
 
 
 def test_every_source_stands_in_the_list_of_references() -> None:

@@ -274,8 +274,8 @@ def test_what_is_not_installed_is_named_with_the_remedy(copy: Toy) -> None:
     done = copy.command("run")
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == (
-        "mkdocs-cnn experiments run: No module named 'dice_of_gold'; install what experiments need: "
-        "mkdocs-cnn[experiments]"
+        "mkdocs-cnn experiments run: No module named 'dice_of_gold'; "
+        "install what experiments need: mkdocs-cnn[experiments]"
     )
 
 
