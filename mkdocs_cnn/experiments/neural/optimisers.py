@@ -1,0 +1,94 @@
+"""How gradients change weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from mkdocs_cnn.experiments.neural.layers import Array
+
+
+class Optimiser(Protocol):
+    """A rule for steps."""
+
+    def start(self, weights: list[Array]) -> Any:
+        """What it remembers between steps, before the first."""
+
+    def step(self, weights: list[Array], gradients: list[Array], state: Any) -> None:
+        """Change the weights in their places, and what is remembered."""
+
+
+@dataclass(frozen=True)
+class SGD:
+    """Steps against the gradient, with momentum, as PyTorch takes them.
+
+    Args:
+        rate: The learning rate.
+        momentum: The share of the last step that is taken again.
+    """
+
+    rate: float
+    momentum: float = 0.9
+
+    def start(self, weights: list[Array]) -> list[Array]:
+        """The velocity of each weight."""
+        return [np.zeros_like(weight) for weight in weights]
+
+    def step(self, weights: list[Array], gradients: list[Array], state: list[Array]) -> None:
+        """By velocity ← momentum · velocity + gradient; weight ← weight − rate · velocity."""
+        for weight, gradient, velocity in zip(weights, gradients, state, strict=True):
+            velocity *= self.momentum
+            velocity += gradient
+            weight -= self.rate * velocity
+
+
+@dataclass
+class Moments:
+    """What Adam remembers.
+
+    Attributes:
+        steps: How many steps were taken.
+        first: Running means of the gradients.
+        second: Running means of their squares.
+    """
+
+    steps: int
+    first: list[Array]
+    second: list[Array]
+
+
+@dataclass(frozen=True)
+class Adam:
+    """Steps of about the same length in every weight (Kingma and Ba 2015).
+
+    Args:
+        rate: The learning rate.
+        beta1: How much of the mean gradient is kept.
+        beta2: How much of the mean square is kept.
+        epsilon: Keeps a weight without gradient where it is.
+    """
+
+    rate: float
+    beta1: float = 0.9
+    beta2: float = 0.999
+    epsilon: float = 1e-8
+
+    def start(self, weights: list[Array]) -> Moments:
+        """No steps, and zeros."""
+        first, second = ([np.zeros_like(weight) for weight in weights] for _ in range(2))
+        return Moments(0, first, second)
+
+    def step(self, weights: list[Array], gradients: list[Array], state: Moments) -> None:
+        """The mean over the root of the mean square, both corrected for their start at zero."""
+        state.steps += 1
+        first_part = 1 - self.beta1**state.steps
+        second_part = 1 - self.beta2**state.steps
+        for weight, gradient, first, second in zip(
+            weights, gradients, state.first, state.second, strict=True
+        ):
+            first += (1 - self.beta1) * (gradient - first)
+            second += (1 - self.beta2) * (gradient**2 - second)
+            scale = np.sqrt(second / second_part) + self.epsilon
+            weight -= self.rate / first_part * first / scale

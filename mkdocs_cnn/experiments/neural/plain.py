@@ -1,0 +1,129 @@
+"""Layers without weights: activations and pooling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mkdocs_cnn.experiments.neural.layers import (
+    Array,
+    Pullback,
+    Weights,
+    padded,
+    pair,
+    taps,
+    unpadded,
+)
+
+
+class Unweighted:
+    """A layer without weights."""
+
+    def initial(self, rng: np.random.Generator) -> Weights:
+        """None."""
+        return ()
+
+
+@dataclass(frozen=True)
+class ReLU(Unweighted):
+    """What is negative becomes 0."""
+
+    def forward(self, weights: Weights, x: Array) -> tuple[Array, Pullback]:
+        """Of the shape of `x`."""
+        passed = x > 0
+        return x * passed, lambda upstream: (upstream * passed, ())
+
+
+@dataclass(frozen=True)
+class MaxPool2d(Unweighted):
+    """The largest value of each window; of equal ones the first takes the gradient.
+
+    Args:
+        kernel_size: Height and width of the window.
+        stride: Steps of the window; None for its size.
+    """
+
+    kernel_size: int
+    stride: int | None = None
+
+    def forward(self, weights: Weights, x: Array) -> tuple[Array, Pullback]:
+        """`(n, channels, output_height, output_width)`."""
+        kernel, stride = pair(self.kernel_size), self.stride or self.kernel_size
+        met = np.stack(taps(x, kernel, stride))
+        best = met.argmax(axis=0)
+
+        def pullback(upstream: Array) -> tuple[Array, Weights]:
+            of_x = np.zeros(x.shape)
+            for tap, place in enumerate(taps(of_x, kernel, stride)):
+                place += upstream * (best == tap)
+            return of_x, ()
+
+        return met.max(axis=0), pullback
+
+
+@dataclass(frozen=True)
+class AvgPool2d(Unweighted):
+    """The mean of each window.
+
+    Args:
+        kernel_size: Height and width of the window.
+        stride: Steps of the window; None for its size.
+    """
+
+    kernel_size: int
+    stride: int | None = None
+
+    def forward(self, weights: Weights, x: Array) -> tuple[Array, Pullback]:
+        """`(n, channels, output_height, output_width)`."""
+        by = [1 / self.kernel_size**2] * self.kernel_size**2
+        return _weighed(x, by, self.kernel_size, self.stride or self.kernel_size, 0)
+
+
+@dataclass(frozen=True)
+class BlurPool2d(Unweighted):
+    """A binomial blur of 3 × 3 on a ring, of which every second value is kept (Zhang 2019).
+
+    Args:
+        stride: Steps of the window.
+    """
+
+    stride: int = 2
+
+    def forward(self, weights: Weights, x: Array) -> tuple[Array, Pullback]:
+        """`(n, channels, output_height, output_width)`."""
+        by = [down * right / 16 for down in (1, 2, 1) for right in (1, 2, 1)]
+        return _weighed(x, by, 3, self.stride, 1)
+
+
+@dataclass(frozen=True)
+class GlobalAvgPool2d(Unweighted):
+    """The mean of each channel."""
+
+    def forward(self, weights: Weights, x: Array) -> tuple[Array, Pullback]:
+        """`(n, channels)`."""
+        area = x.shape[2] * x.shape[3]
+
+        def pullback(upstream: Array) -> tuple[Array, Weights]:
+            return np.broadcast_to(upstream[:, :, None, None] / area, x.shape), ()
+
+        return x.mean(axis=(2, 3)), pullback
+
+
+def _weighed(
+    x: Array, weights: list[float], size: int, stride: int, padding: int
+) -> tuple[Array, Pullback]:
+    """The windows of each channel times fixed weights, on a ring where there is padding."""
+    wide = padded(x, padding, "circular")
+
+    def pullback(upstream: Array) -> tuple[Array, Weights]:
+        of_wide = np.zeros(wide.shape)
+        for weight, place in zip(weights, taps(of_wide, (size, size), stride), strict=True):
+            place += weight * upstream
+        return unpadded(of_wide, padding, "circular"), ()
+
+    met = taps(wide, (size, size), stride)
+    y = np.zeros(met[0].shape)
+    for weight, values in zip(weights, met, strict=True):
+        y += weight * values
+    return y, pullback
