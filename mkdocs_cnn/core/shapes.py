@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,6 +35,10 @@ def input_index(position: int, size: int, mode: PaddingMode) -> int | None:
     period = max(2 * (size - 1), 1)
     folded = position % period
     return min(folded, period - folded)
+
+
+# Windows at the border whose lost taps are added one by one; more than these, like with like.
+_MOST_TERMS = 24
 
 
 @dataclass(frozen=True)
@@ -130,8 +135,11 @@ class Axis:
         """Taps that make no connection, over all outputs of the axis."""
         if not any(self.padding) and not self.ceil_mode:  # no window is at a border
             return Quantity(0)
-        each = (int(self.kernel_size) - len(reads) for reads in self.reads())
-        taps = total(lost for lost in each if lost)
+        each = [int(self.kernel_size) - len(reads) for reads in self.reads()]
+        lost: list[Quantity] = [Quantity(taps) for taps in each if taps]
+        if len(lost) > _MOST_TERMS:
+            lost = [times * Quantity(taps) for taps, times in Counter(filter(None, each)).items()]
+        taps = total(lost)
         return taps.named(f"taps lost along the {self.name}", symbol=f"L_{self.name[0]}")
 
     def reads(self) -> Iterator[set[int]]:

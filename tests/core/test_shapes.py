@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from mkdocs_cnn.core.arguments import PaddingMode
+from mkdocs_cnn.core.layers import Conv1d
 from mkdocs_cnn.core.shapes import Axis, input_index
 from mkdocs_cnn.quantity import Quantity
 
@@ -213,3 +214,16 @@ def test_in_ceil_mode_a_window_may_hang_over_by_less_than_a_stride() -> None:
 def test_a_window_reads_a_field() -> None:
     field = axis(20, 3, stride=2, padding=(4, 1), dilation=3).field
     assert (field.axis, field.size, field.stride, field.padding) == ("height", 7, 2, 4)
+
+
+@pytest.mark.parametrize(
+    ("kernel_size", "padding"), [(1, 13), (3, 12), (7, 40), (31, 15), (2, 900)]
+)
+def test_taps_lost_at_many_windows_are_those_that_fall_on_padding(
+    kernel_size: int, padding: int
+) -> None:
+    axis = Conv1d(1, 1, kernel_size, padding=padding).on(1, 10).axes[0]
+    starts = range(-padding, 10 + padding - kernel_size + 1)
+    beside = [start + tap for start in starts for tap in range(kernel_size)]
+    assert axis.lost == sum(not 0 <= place < 10 for place in beside)
+    assert len(axis.lost.worked) < 300  # like with like
