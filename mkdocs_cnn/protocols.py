@@ -121,7 +121,7 @@ def _facts(known: Known, gave: Outcome, root: str, show: Show) -> Iterator[tuple
     yield "Seeds", show(Quantity(len(gave.runs), "seed", name="seeds"))
     yield "Run on", escape(gave.machine)
     yield "With", escape(versions)
-    yield "Seconds, all seeds added", show(seconds)
+    yield "Seconds of one core", show(seconds)
     yield "Again", f"<code>{COMMAND} --again {known.name}</code>"
     yield "To be had", _links(known, root, None).removeprefix("Experiment: ")
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).parent.parent
@@ -59,16 +60,27 @@ def build_repository() -> Callable[..., Path]:
 
 @pytest.fixture(scope="session")
 def repository(
-    tmp_path_factory: pytest.TempPathFactory, copy_repository: Callable[[Path], Path]
+    tmp_path_factory: pytest.TempPathFactory,
+    copy_repository: Callable[[Path], Path],
+    build_repository: Callable[..., Path],
 ) -> Path:
-    """A copy of this repository."""
-    return copy_repository(tmp_path_factory.mktemp("clone") / "book")
+    """A copy of this repository with its site, built once for all test processes; not to change."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder = shared / "clone" / "book"
+    with FileLock(shared / "clone.lock"):
+        if not (folder / "built").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            build_repository(copy_repository(folder))
+            (folder / "built").touch()
+    return folder
 
 
 @pytest.fixture(scope="session")
-def site(repository: Path, build_repository: Callable[..., Path]) -> Path:
+def site(repository: Path) -> Path:
     """This repository's site, built from a copy with an empty cache."""
-    return build_repository(repository)
+    return repository / "site"
 
 
 QUIET = [  # without most of these a Chromium calls home

@@ -52,7 +52,7 @@ FOREIGN = {
     "jinja2": {"guard", "macros"},
     "matplotlib": {"figures"},
     "numpy": {"core", "experiments", "figures"},
-    "PIL": {"core"},
+    "PIL": {"core", "experiments"},
     "click": {"cli"},
     "joblib": {"experiments"},
     "scipy": {"experiments"},

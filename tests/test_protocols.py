@@ -90,7 +90,7 @@ def test_a_protocol_is_one_line_with_what_made_the_result() -> None:
     facts = dict(zip((t.text for t in soup("dt")), (d.text for d in soup("dd")), strict=True))
     assert facts["Settings"] == "sides = 6, most = (3, 50)"
     assert (facts["Seeds"], facts["Run on"]) == ("2", "an <old> abacus")
-    assert (facts["Seconds, all seeds added"], facts["With"]) == ("12", "numpy 2.4")
+    assert (facts["Seconds of one core"], facts["With"]) == ("12", "numpy 2.4")
     assert facts["Again"] == "mkdocs-cnn experiments run --again die"
 
 

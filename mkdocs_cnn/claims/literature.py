@@ -31,6 +31,14 @@ LITERATURE = (
         "https://doi.org/10.1162/neco.1989.1.4.541",
     ),
     Source(
+        "wolpert-1996",
+        ("Wolpert, David H.",),
+        1996,
+        "The Lack of A Priori Distinctions Between Learning Algorithms",
+        "Neural Computation 8(7), 1341–1390",
+        "https://doi.org/10.1162/neco.1996.8.7.1341",
+    ),
+    Source(
         "lecun-1998",
         ("LeCun, Yann", "Bottou, Léon", "Bengio, Yoshua", "Haffner, Patrick"),
         1998,
@@ -231,6 +239,14 @@ LITERATURE = (
         "https://jmlr.org/papers/v20/19-519.html",
     ),
     Source(
+        "belkin-2019",
+        ("Belkin, Mikhail", "Hsu, Daniel", "Ma, Siyuan", "Mandal, Soumik"),
+        2019,
+        "Reconciling modern machine-learning practice and the classical bias–variance trade-off",
+        "Proceedings of the National Academy of Sciences 116(32), 15849–15854",
+        "https://arxiv.org/abs/1812.11118",
+    ),
+    Source(
         "tan-2019",
         ("Tan, Mingxing", "Le, Quoc V."),
         2019,
@@ -245,6 +261,14 @@ LITERATURE = (
         "Making Convolutional Networks Shift-Invariant Again",
         "International Conference on Machine Learning (ICML) 2019",
         "https://arxiv.org/abs/1904.11486",
+    ),
+    Source(
+        "islam-2020",
+        ("Islam, Md Amirul", "Jia, Sen", "Bruce, Neil D. B."),
+        2020,
+        "How Much Position Information Do Convolutional Neural Networks Encode?",
+        "International Conference on Learning Representations (ICLR) 2020",
+        "https://arxiv.org/abs/2001.08248",
     ),
     Source(
         "howard-2020",

@@ -21,7 +21,9 @@ from mkdocs_cnn.claims.examples import (
     uses,
 )
 from mkdocs_cnn.claims.growth import Growth
+from mkdocs_cnn.claims.outcomes import found
 from mkdocs_cnn.claims.sources import SOURCES
+from mkdocs_cnn.claims.trained import errors_by_parameters, fewer_parameters_overfit_less
 from mkdocs_cnn.core.layers import Conv2d, Linear, Placed, PlacedConv
 from mkdocs_cnn.quantity import Quantity
 
@@ -60,6 +62,13 @@ def _dense_macs() -> Quantity:
 def _fewer_macs() -> Quantity:
     factor = _dense_macs() / LESSON.macs
     return factor.named("times fewer MACs")
+
+
+def _times_faster() -> tuple[Quantity, ...]:
+    """How many times longer a dense matrix takes than a sparse one: to compute, and to learn."""
+    timed = found("seconds-and-flops")
+    names = ("dense_to_sparse", "learning_dense_to_sparse", "dense_to_sparse_macs")
+    return (*(timed[name] for name in names), timed["sparse_passes_dense"])
 
 
 CLAIMS = (
@@ -182,10 +191,13 @@ CLAIMS = (
         "risk of overfitting",
         SOURCE,
         "section 1, benefits, point 1",
-        verdict=Verdict.NOT_COMPUTABLE,
+        holds=fewer_parameters_overfit_less,
+        recomputed=errors_by_parameters,
+        verdict=Verdict.DIFFERS,
         why=(
-            "Whether fewer parameters overfit less is measured by training, not by counting. That "
-            "needs an experiment, which this book does not have yet."
+            "Not by their number. In our experiment a dense network of {0} parameters and one of "
+            "{2} both fit all that they learn from, and on other digits the first errs on {1}, the "
+            "second on {3}. So it is in the other families too."
         ),
     ),
     Claim(
@@ -203,10 +215,14 @@ CLAIMS = (
         "Faster training and inference",
         SOURCE,
         "section 1, benefits, point 2",
-        verdict=Verdict.NOT_COMPUTABLE,
+        holds=lambda: min(_times_faster()[:2]) > 1,
+        recomputed=lambda: _times_faster(),
+        verdict=Verdict.EXACT,
         why=(
-            "Fewer multiply-adds are not yet less time: memory and hardware have a say. That needs "
-            "an experiment with a clock, which this book does not have yet."
+            "Timed on one machine, 3x3 windows on 64x64 pixels: as a sparse matrix, without any "
+            "sharing, the layer is {0} times faster than as a dense one, and a step of learning "
+            "{1} times. It has {2} times fewer multiply-adds, and does not gain as much. On small "
+            "images it gains nothing: it is ahead from a side of {3} pixels on."
         ),
     ),
     Claim(

@@ -18,6 +18,12 @@ from mkdocs_cnn.claims.examples import (
     uses,
 )
 from mkdocs_cnn.claims.sources import SOURCES
+from mkdocs_cnn.claims.trained import (
+    errors_after_few,
+    errors_by_parameters,
+    fewer_examples,
+    fewer_parameters_overfit_less,
+)
 from mkdocs_cnn.core.layers import Conv2d
 from mkdocs_cnn.quantity import Quantity
 
@@ -127,11 +133,14 @@ CLAIMS = (
         "allows it to be trained with smaller training cells and is less prone to be overfitting",
         SOURCE,
         "last paragraph before the summary",
-        verdict=Verdict.NOT_COMPUTABLE,
+        holds=lambda: fewer_examples() and fewer_parameters_overfit_less(),
+        recomputed=lambda: (*errors_after_few(), *errors_by_parameters()),
+        verdict=Verdict.DIFFERS,
         why=(
-            "Counting shows that there are fewer parameters, not how many examples they need "
-            "(“cells” is probably meant as “sets”). That needs an experiment with training, which "
-            "this book does not have yet."
+            "“Cells” is probably meant as “sets”. The first half holds in our experiment: after "
+            "learning from 100 digits dense errs on {0} and convolution on {1}, but with shuffled "
+            "pixels it is {2} and {3}. The second does not: networks that all fit their digits err "
+            "less the more parameters they have, dense ones on {5} with {4} and on {7} with {6}."
         ),
     ),
     Claim(

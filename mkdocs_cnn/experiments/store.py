@@ -38,7 +38,7 @@ class Outcome:
         name: The experiment.
         settings: The settings of all runs.
         runs: What each seed gave, in order from seed 0.
-        seconds: How long all runs took, added up.
+        seconds: How long all runs took, in seconds of one core, added up.
         machine: Where they ran.
         versions: Of Python and of the distributions that they used.
     """

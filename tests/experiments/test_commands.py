@@ -95,7 +95,7 @@ class Toy:
         shutil.copytree(ours, folder / "mkdocs_cnn", ignore=kept)
         toy = cls(folder)
         for path in toy.room.glob("*.py"):
-            if '@experiment("' in path.read_text(encoding="utf-8") and path.stem != "experiment":
+            if "\n@experiment(" in path.read_text(encoding="utf-8"):
                 path.unlink()
         (toy.room / "results").mkdir(exist_ok=True)
         (toy.room / "die.py").write_text(EXPERIMENT.lstrip(), encoding="utf-8")
@@ -385,6 +385,7 @@ def test_every_result_of_ours_is_what_its_code_would_give(name: str) -> None:
 def test_every_experiment_has_seeds_a_protocol_and_findings(name: str) -> None:
     known = catalogue()[name]
     gave = outcome(name)
-    assert known.seeds >= 10 or known.timed or known.seeds == 1
+    # Nothing is left to chance over photographs: there each run is one of them.
+    assert known.seeds >= 10 or name == "neighbouring-pixels"
     assert len(known.protocol.split()) > 80
     assert type(gave.runs[0]).__dataclass_params__.frozen

@@ -17,8 +17,9 @@ from mkdocs_cnn.words import Words
 ALL = sorted(catalogue())
 TITLES = [network.title for network in networks.values()]
 PARTS = [name for name, _ in networks["vgg16"].on().parts]
-NAME = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, [*TITLES, *PARTS, 'CC0']))})(?!\w)")
-"""Has digits but is no number: a network's title, a part of the one taken apart, a licence."""
+WORDS = ["CC0", "im2col"]
+NAME = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, [*TITLES, *PARTS, *WORDS]))})(?!\w)")
+"""Has digits but is no number: a network's title, a part of the one taken apart, two words."""
 
 
 @pytest.fixture

@@ -1,0 +1,41 @@
+"""What trained networks say of claims that counting cannot decide."""
+
+from __future__ import annotations
+
+from mkdocs_cnn.claims.outcomes import found
+from mkdocs_cnn.quantity import Quantity
+
+_DIGITS = 100  # to learn from
+
+
+def fewer_examples() -> bool:
+    """Whether convolution errs less than dense after few digits, by more than the error bar."""
+    few = found("sample-efficiency", digits=_DIGITS)
+    return few["advantage"] > few["advantage_bar"]
+
+
+def fewer_parameters_overfit_less() -> bool:
+    """Whether, in every family, the smaller of two networks that fit all errs less on the rest."""
+    small, large = _fitting()
+    return all(
+        small[f"{family}_test"] < large[f"{family}_test"] for family in ("dense", "convolution")
+    )
+
+
+def errors_after_few() -> tuple[Quantity, ...]:
+    """Of dense and convolution, on digits and on shuffled ones, after learning from few."""
+    few = found("sample-efficiency", digits=_DIGITS)
+    names = ("dense", "convolution", "shuffled_dense", "shuffled_convolution")
+    return tuple(few[name] for name in names)
+
+
+def errors_by_parameters() -> tuple[Quantity, ...]:
+    """Parameters and test error of a small dense network and of a large one."""
+    return tuple(at[f"dense_{what}"] for at in _fitting() for what in ("parameters", "test"))
+
+
+def _fitting() -> tuple[dict[str, Quantity], dict[str, Quantity]]:
+    """Small and large networks that both answer nearly all that they learned rightly."""
+    small = found("overfitting", dense=8, convolution=8)
+    large = found("overfitting", dense=512, convolution=32)
+    return dict(small), dict(large)
