@@ -20,6 +20,17 @@ from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 SOURCES = ("mkdocs.yml", "docs", "mkdocs_cnn", "scripts")
+LONGEST = ("test_browser.py", "test_site.py")
+
+# Test processes use all cores already, and on arrays as small as ours threads only wait.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where several processes share the files, the longest come first: all end together."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 @pytest.fixture(scope="session")
@@ -59,28 +70,49 @@ def build_repository() -> Callable[..., Path]:
 
 
 @pytest.fixture(scope="session")
-def repository(
+def built_once(
     tmp_path_factory: pytest.TempPathFactory,
     copy_repository: Callable[[Path], Path],
     build_repository: Callable[..., Path],
-) -> Path:
-    """A copy of this repository with its site, built once for all test processes; not to change."""
+) -> Callable[..., Path]:
+    """A function that gives a copy with its site, built once for all test processes."""
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
-    folder = shared / "clone" / "book"
-    with FileLock(shared / "clone.lock"):
-        if not (folder / "built").exists():
-            shutil.rmtree(folder, ignore_errors=True)
-            build_repository(copy_repository(folder))
-            (folder / "built").touch()
-    return folder
+
+    def built(place: str, name: str, **variables: str) -> Path:
+        folder = shared / place / name
+        with FileLock(shared / f"{place}.lock"):
+            if not (folder / "built").exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                build_repository(copy_repository(folder), **variables)
+                (folder / "built").touch()
+        return folder
+
+    return built
+
+
+@pytest.fixture(scope="session")
+def repository(built_once: Callable[..., Path]) -> Path:
+    """A copy of this repository with its site; not to change."""
+    return built_once("clone", "book")
 
 
 @pytest.fixture(scope="session")
 def site(repository: Path) -> Path:
-    """This repository's site, built from a copy with an empty cache."""
+    """This repository's site, built from a copy with an empty cache; not to change."""
     return repository / "site"
+
+
+@pytest.fixture(scope="session")
+def site_elsewhere(built_once: Callable[..., Path]) -> Path:
+    """The same from a copy with another name, place, time and cache; not to change.
+
+    A test holds that both are the same, so that one test process can use this one while another
+    builds the other.
+    """
+    variables = {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "7"}
+    return built_once("elsewhere", "an other name", **variables) / "site"
 
 
 QUIET = [  # without most of these a Chromium calls home

@@ -37,13 +37,13 @@ SCROLL = """async () => {
 
 
 @pytest.fixture(scope="module")
-def home(site: Path, served: Callable[..., str]) -> str:
-    return served(site)
+def home(site_elsewhere: Path, served: Callable[..., str]) -> str:
+    return served(site_elsewhere)
 
 
 @pytest.fixture(scope="module")
-def home_below_a_prefix(site: Path, served: Callable[..., str]) -> str:
-    return served(site, "/book/")
+def home_below_a_prefix(site_elsewhere: Path, served: Callable[..., str]) -> str:
+    return served(site_elsewhere, "/book/")
 
 
 @pytest.fixture

@@ -138,9 +138,9 @@ CLAIMS = (
         verdict=Verdict.DIFFERS,
         why=(
             "“Cells” is probably meant as “sets”. The first half holds in our experiment: after "
-            "learning from 100 digits dense errs on {0} and convolution on {1}, but with shuffled "
-            "pixels it is {2} and {3}. The second does not: networks that all fit their digits err "
-            "less the more parameters they have, dense ones on {5} with {4} and on {7} with {6}."
+            "learning from {0} digits dense errs on {1} and convolution on {2}, but with shuffled"
+            " pixels on {3} and {4}. The second does not: networks that all fit their digits err "
+            "less the more parameters they have, dense ones on {6} with {5} and on {8} with {7}."
         ),
     ),
     Claim(

@@ -23,15 +23,20 @@ def fewer_parameters_overfit_less() -> bool:
 
 
 def errors_after_few() -> tuple[Quantity, ...]:
-    """Of dense and convolution, on digits and on shuffled ones, after learning from few."""
+    """How few digits; then errors of dense and convolution, as they are and shuffled."""
     few = found("sample-efficiency", digits=_DIGITS)
     names = ("dense", "convolution", "shuffled_dense", "shuffled_convolution")
-    return tuple(few[name] for name in names)
+    digits = Quantity(_DIGITS, "digit", name="digits to learn from")
+    return digits, *(few[name] for name in names)
 
 
 def errors_by_parameters() -> tuple[Quantity, ...]:
     """Parameters and test error of a small dense network and of a large one."""
-    return tuple(at[f"dense_{what}"] for at in _fitting() for what in ("parameters", "test"))
+    return tuple(
+        at[f"dense_{what}"].named(f"{said} of the {size} dense network")
+        for size, at in zip(("small", "large"), _fitting(), strict=True)
+        for what, said in (("parameters", "parameters"), ("test", "test error"))
+    )
 
 
 def _fitting() -> tuple[dict[str, Quantity], dict[str, Quantity]]:

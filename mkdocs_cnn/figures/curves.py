@@ -36,7 +36,7 @@ def families(palette: Palette) -> Mapping[str, Curve]:
         "dense": Curve("dense", palette.dense, "s", 1),
         "local": Curve("locally connected", palette.sparse, "^", 2),
         "convolution": Curve("convolution", palette.shared, "o", 0),
-        "pooled-twice": Curve("convolution, pooled twice", palette.ring, "D", 3),
+        "pooled-twice": Curve("pooled twice", palette.ring, "D", 3),
     }
 
 

@@ -83,7 +83,7 @@ def sample_efficiency(fig: Figure, look: Look) -> None:
         _draw(axes, look, task)
         along = "training digits" if look.wide or axes is panels[-1] else ""
         headed(axes, look, _HEADINGS[task], "test error", along)
-    key(panels[0], look, "lower left")
+    key(panels[0], look, "upper right")
 
 
 def _draw(axes: Axes, look: Look, task: str) -> None:
@@ -91,7 +91,7 @@ def _draw(axes: Axes, look: Look, task: str) -> None:
     for family in NETWORKS:
         curve = families(look.palette)[family]
         draw_curve(axes, look, curve, gave.settings.sizes, *found.errors(gave.runs, task, family))
-    axes.set(xscale="log", yscale="log", ylim=(0.015, 0.75))
+    axes.set(xscale="log", yscale="log", ylim=(0.012, 0.9))
     plain_ticks(axes.xaxis, gave.settings.sizes)
     plain_ticks(axes.yaxis, (0.02, 0.05, 0.1, 0.2, 0.5), percent=True)
     axes.grid(axis="y")

@@ -15,6 +15,7 @@ from mkdocs_cnn.experiments import (
     shifted_digits,
     unordered_columns,
 )
+from mkdocs_cnn.experiments.families import FAMILIES
 from mkdocs_cnn.experiments.findings import absolute_position as positions
 from mkdocs_cnn.experiments.findings import overfitting as overfitted
 from mkdocs_cnn.experiments.findings import sample_efficiency as samples
@@ -52,6 +53,17 @@ def test_a_curve_has_a_mean_and_a_bar_at_each_place() -> None:
     means, bars = curve([(10, 20), (30, 22)], 100)
     assert means == pytest.approx([0.2, 0.21])
     assert bars == pytest.approx([2 * sem([0.1, 0.3]), 2 * sem([0.2, 0.22])])
+
+
+def test_findings_name_things_in_the_order_of_their_experiments() -> None:
+    assert samples.TASKS == sample_efficiency.TASKS
+    assert samples.NETWORKS == sample_efficiency.NETWORKS
+    assert overfitted.FAMILIES == FAMILIES
+    assert positions.NETWORKS == absolute_position.NETWORKS
+    assert positions.QUARTERS == absolute_position.QUARTERS
+    assert columns.TABLES == unordered_columns.TABLES
+    assert columns.NETWORKS == unordered_columns.NETWORKS
+    assert shifted.NETWORKS == shifted_digits.NETWORKS
 
 
 def test_sample_efficiency_by_hand() -> None:

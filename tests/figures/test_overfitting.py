@@ -101,7 +101,7 @@ def test_the_curves_are_named_once(drawn: Any, medium: str) -> None:
     assert names == ["dense", "locally connected", "convolution"]
 
 
-def test_the_alt_text_has_the_ends_of_every_curve() -> None:
+def test_the_alt_text_has_the_ends_of_every_curve_and_what_was_not_learned() -> None:
     alt = say(declared(NAME).alt, {})
     ends = [
         number
@@ -109,9 +109,20 @@ def test_the_alt_text_has_the_ends_of_every_curve() -> None:
         for at in (0, -1)
         for number in (runs()[0].parameters[which][at], shares("test", family).mean(axis=0)[at])
     ]
-    assert [float(n) for n in alt.numbers] == pytest.approx(ends)
+    not_learned = shares("train", "dense").mean(axis=0)[0]
+    assert [float(n) for n in alt.numbers] == pytest.approx([*ends, not_learned])
 
 
-def test_the_caption_counts_digits_and_seeds() -> None:
-    caption = say(declared(NAME).caption, {})
-    assert [float(n) for n in caption.numbers] == [200, len(runs())]
+def test_only_the_smallest_dense_network_does_not_learn_its_digits() -> None:
+    others = [shares("train", family)[:, int(family == "dense") :].max() for family in FAMILIES]
+    most = round(200 * max(others))
+    assert [float(n) for n in say(declared(NAME).caption, {}).numbers] == [200, most, len(runs())]
+    assert most <= 1
+    assert shares("train", "dense")[:, 0].min() > 1 / 200
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_test_errors_fall_as_networks_grow_and_most_at_first(family: str) -> None:
+    falls = -np.diff(shares("test", family).mean(axis=0))
+    assert (falls > 0).all()
+    assert falls[0] == max(falls)

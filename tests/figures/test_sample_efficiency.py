@@ -55,7 +55,7 @@ def test_curves_are_named_in_the_colour_of_their_family(drawn: Any, theme: str) 
         assert same_color(name.get_color(), colour)
         assert same_color(line.get_color(), colour)
     assert [name.get_text() for name in names] == [
-        *("dense", "locally connected", "convolution", "convolution, pooled twice"),
+        *("dense", "locally connected", "convolution", "pooled twice"),
     ]
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from mkdocs_cnn.experiments.absolute_position import (
-    NETWORKS,
-    QUARTERS,
-    AbsolutePositionRun,
-    Settings,
-)
 from mkdocs_cnn.experiments.findings.measuring import measured
 from mkdocs_cnn.experiments.findings.shares import curve, share
 from mkdocs_cnn.experiments.findings.spread import bar
 from mkdocs_cnn.quantity import Quantity
 
-Runs = Sequence[AbsolutePositionRun]
+if TYPE_CHECKING:  # the experiment needs NumPy, its numbers do not
+    from mkdocs_cnn.experiments.absolute_position import AbsolutePositionRun, Settings
+
+# As the experiment has them.
+NETWORKS = ("dense", "local", "convolution-dense", "zeros-pooled", "ring-pooled")
+QUARTERS = 4
+
+Runs = Sequence["AbsolutePositionRun"]
 
 
 def findings(runs: Runs, settings: Settings, *, canvases: int = 1000) -> Mapping[str, Quantity]:

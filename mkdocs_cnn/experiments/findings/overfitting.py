@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from mkdocs_cnn.experiments.families import FAMILIES
 from mkdocs_cnn.experiments.findings.shares import curve, difference, share
-from mkdocs_cnn.experiments.overfitting import OverfittingRun, Settings
 from mkdocs_cnn.quantity import Quantity
 
-Runs = Sequence[OverfittingRun]
+if TYPE_CHECKING:  # the experiment needs NumPy, its numbers do not
+    from mkdocs_cnn.experiments.overfitting import OverfittingRun, Settings
+
+FAMILIES = ("dense", "local", "convolution")  # in the order of the experiment's own
+
+Runs = Sequence["OverfittingRun"]
 Part = str  # "train" or "test"
 
 

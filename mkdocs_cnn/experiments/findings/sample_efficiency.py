@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from mkdocs_cnn.experiments.families import POOLED_TWICE
 from mkdocs_cnn.experiments.findings.shares import curve, difference, share
-from mkdocs_cnn.experiments.sample_efficiency import (
-    NETWORKS,
-    TASKS,
-    SampleEfficiencyRun,
-    Settings,
-)
 from mkdocs_cnn.quantity import Quantity
+
+if TYPE_CHECKING:  # the experiment needs NumPy, its numbers do not
+    from mkdocs_cnn.experiments.sample_efficiency import SampleEfficiencyRun, Settings
+
+# In the order of the experiment's own.
+TASKS = ("digits", "shuffled")
+NETWORKS = ("dense", "local", "convolution", "pooled-twice")
 
 # What a convolution is ahead of.
 _COMPARED = (
     ("advantage", "dense"),
     ("shared_advantage", "local"),
-    ("pooled_advantage", POOLED_TWICE),
+    ("pooled_advantage", "pooled-twice"),
 )
 
-Runs = Sequence[SampleEfficiencyRun]
+Runs = Sequence["SampleEfficiencyRun"]
 
 
 def findings(runs: Runs, settings: Settings, *, digits: int = 100) -> Mapping[str, Quantity]:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from mkdocs_cnn.experiments.findings.shares import curve, share
-from mkdocs_cnn.experiments.shifted_digits import NETWORKS, Settings, ShiftedDigitsRun
 from mkdocs_cnn.quantity import Quantity
 
-Runs = Sequence[ShiftedDigitsRun]
+if TYPE_CHECKING:  # the experiment needs NumPy, its numbers do not
+    from mkdocs_cnn.experiments.shifted_digits import Settings, ShiftedDigitsRun
+
+# In the order of the experiment's own.
+NETWORKS = ("dense", "places", "places-blur", "pooled", "pooled-blur")
+
+Runs = Sequence["ShiftedDigitsRun"]
 
 
 def findings(runs: Runs, settings: Settings, *, by: int = 1) -> Mapping[str, Quantity]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from mkdocs_cnn.experiments.findings.shares import curve, difference, share
-from mkdocs_cnn.experiments.unordered_columns import (
-    NETWORKS,
-    TABLES,
-    Settings,
-    UnorderedColumnsRun,
-)
 from mkdocs_cnn.quantity import Quantity
 
-Runs = Sequence[UnorderedColumnsRun]
+if TYPE_CHECKING:  # the experiment needs NumPy, its numbers do not
+    from mkdocs_cnn.experiments.unordered_columns import Settings, UnorderedColumnsRun
+
+# In the order of the experiment's own.
+TABLES = ("series", "sums", "cells")
+NETWORKS = ("dense", "convolution", "pooled")
+
+Runs = Sequence["UnorderedColumnsRun"]
 
 
 def findings(runs: Runs, settings: Settings, *, table: str = "sums") -> Mapping[str, Quantity]:
