@@ -62,17 +62,19 @@ def figures(site: Path) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def pages(site: Path) -> dict[str, BeautifulSoup]:
-    return {
-        path.relative_to(site).as_posix(): BeautifulSoup(path.read_text("utf-8"), "html.parser")
-        for path in sorted(site.rglob("*.html"))
-    }
+def parsed(site: Path) -> check_site.Site:
+    return check_site.Site.read(site)
 
 
-def test_the_site_has_no_problem(site: Path) -> None:
+@pytest.fixture(scope="module")
+def pages(parsed: check_site.Site) -> dict[str, BeautifulSoup]:
+    return {name: page.soup for name, page in parsed.pages.items()}
+
+
+def test_the_site_has_no_problem(parsed: check_site.Site) -> None:
     # Among others: nothing is loaded from another host, every link leads somewhere, and every
     # number is the one that numbers.json lists.
-    assert list(check_site.problems(check_site.Site.read(site))) == []
+    assert list(check_site.problems(parsed)) == []
 
 
 # -- numbers

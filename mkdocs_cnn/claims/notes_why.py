@@ -137,10 +137,11 @@ CLAIMS = (
         recomputed=lambda: (*errors_after_few(), *errors_by_parameters()),
         verdict=Verdict.DIFFERS,
         why=(
-            "“Cells” is probably meant as “sets”. The first half holds in our experiment: after "
-            "learning from {0} digits dense errs on {1} and convolution on {2}, but with shuffled"
-            " pixels on {3} and {4}. The second does not: networks that all fit their digits err "
-            "less the more parameters they have, dense ones on {6} with {5} and on {8} with {7}."
+            "“Cells” is probably meant as “sets”. The first half holds for one of our two "
+            "convolutions: after learning from {0} digits dense errs on {1} and convolution on "
+            "{2}, but with shuffled pixels on {3} and {4}. The second does not: networks that all "
+            "fit their digits err less the more parameters they have, dense ones on {6} with {5} "
+            "and on {8} with {7}."
         ),
     ),
     Claim(

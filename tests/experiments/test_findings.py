@@ -100,6 +100,8 @@ def test_sample_efficiency_by_hand() -> None:
     assert found["advantage_bar"].value == Fraction(2, 100)  # 2 · 0.01414 / √2
     assert found["shared_advantage"].value == Fraction(20, 200)
     assert found["pooled_twice"].value == Fraction(34, 200)
+    assert found["pooled_loss"].value == Fraction(34 - 64, 200)
+    assert found["pooled_loss_bar"].value == Fraction(2, 100)
     assert found["pooled_advantage"].value == Fraction(34 - 22, 200)
     assert found["parameters_pooled_twice"] == 4
     assert found["shuffled_advantage"].value == Fraction(62 - 68, 200)
@@ -116,7 +118,7 @@ def test_sample_efficiency_by_hand() -> None:
 
 
 def test_overfitting_by_hand() -> None:
-    settings = overfitting.Settings(widths=((4, 32), (4,), (16,)), digits=50, test=100)
+    settings = overfitting.Settings(widths=((4, 64), (4,), (16,)), digits=50, test=100)
     runs = [
         overfitting.OverfittingRun(
             train_wrong=((9, 1), (0,), (2,)),

@@ -18,7 +18,7 @@ Part = str  # "train" or "test"
 
 
 def findings(
-    runs: Runs, settings: Settings, *, dense: int = 32, local: int = 4, convolution: int = 16
+    runs: Runs, settings: Settings, *, dense: int = 64, local: int = 4, convolution: int = 16
 ) -> Mapping[str, Quantity]:
     """The errors of one network of each family.
 

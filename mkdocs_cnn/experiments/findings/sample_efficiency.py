@@ -15,11 +15,12 @@ if TYPE_CHECKING:  # the experiment needs NumPy, its numbers do not
 TASKS = ("digits", "shuffled")
 NETWORKS = ("dense", "local", "convolution", "pooled-twice")
 
-# What a convolution is ahead of.
+# Differences by name: of whose errors whose are taken away.
 _COMPARED = (
-    ("advantage", "dense"),
-    ("shared_advantage", "local"),
-    ("pooled_advantage", "pooled-twice"),
+    ("advantage", "dense", "convolution"),
+    ("shared_advantage", "local", "convolution"),
+    ("pooled_advantage", "pooled-twice", "convolution"),
+    ("pooled_loss", "pooled-twice", "dense"),
 )
 
 Runs = Sequence["SampleEfficiencyRun"]
@@ -31,8 +32,9 @@ def findings(runs: Runs, settings: Settings, *, digits: int = 100) -> Mapping[st
     Gives `dense`, `local`, `convolution` and `pooled_twice`, and the same as `shuffled_…`;
     `advantage`, by how much dense errs more than convolution, with `advantage_bar`, two standard
     errors of it; `shared_advantage`, by how much the locally connected network does, and
-    `pooled_advantage`, by how much the convolution that pools twice does, with their bars; and the
-    same as `shuffled_…`. The parameters of each are `parameters_dense` and so on.
+    `pooled_advantage`, by how much the convolution that pools twice does; `pooled_loss`, by how
+    much that one errs more than dense; with their bars; and the same as `shuffled_…`. The
+    parameters of each are `parameters_dense` and so on.
 
     Args:
         runs: What each seed gave.
@@ -61,9 +63,9 @@ def _of_task(runs: Runs, task: str, size: int) -> dict[str, Quantity]:
         prefix + _key(family): share(by[family], each, f"test error on {on}, {family}")
         for family in NETWORKS
     }
-    for name, other in _COMPARED:
-        said = f"error of {other} less that of convolution, {on}"
-        larger, bar = difference(by[other], by["convolution"], each, said)
+    for name, worse, better in _COMPARED:
+        said = f"error of {worse} less that of {better}, {on}"
+        larger, bar = difference(by[worse], by[better], each, said)
         found |= {prefix + name: larger, f"{prefix}{name}_bar": bar}
     return found
 
