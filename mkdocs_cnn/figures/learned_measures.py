@@ -341,9 +341,9 @@ def units_by_colour_and_orientation(fig: Figure, look: Look) -> None:
             ms=look.line * 1.8,
             mew=0,
             alpha=0.7,
+            rasterized=True,  # lighter than paths
         )
-        axes.set(xlim=(0, 1), ylim=(0, 0.6))
-        axes.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
+        axes.set(xlim=(0, 1), ylim=(0, 0.6), xticks=[0, 0.5, 1])
         axes.grid()
         axes.set_title(curve.name, fontsize=look.small, fontweight="bold", color=curve.colour)
     panels[1].set_xlabel("colour content", fontsize=look.small)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patheffects import withStroke
 
 from mkdocs_cnn.experiments import absolute_position as positions
 from mkdocs_cnn.experiments import unordered_columns as columns
@@ -39,7 +38,6 @@ def draw_bars(
         lw=look.line,
         capsize=look.line * 2,
     )
-    clear = withStroke(linewidth=look.line * 3, foreground=palette.surface)  # of a line below it
     for place, mean, bar in zip(places, means, bars, strict=True):
         axes.annotate(
             f"{100 * mean:.3g}%",
@@ -48,7 +46,8 @@ def draw_bars(
             textcoords="offset points",
             size=look.small,
             va="center_baseline",
-            path_effects=[clear],
+            # Clear of a line below it.
+            bbox={"boxstyle": "square,pad=0.1", "fc": palette.surface, "ec": "none"},
         )
     axes.set_yticks(places, names)
     axes.tick_params(axis="y", length=0, labelcolor=palette.ink)

@@ -9,7 +9,6 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -46,7 +45,6 @@ def texts() -> Callable[[Figure], list[tuple[Text, Any]]]:
     @cache
     def appearing(fig: Figure) -> list[tuple[Text, Any]]:
         found: list[tuple[Text, Any]] = []
-        renderer = FigureCanvasAgg(fig).get_renderer()
         original = Text.draw
 
         def draw(text: Text, renderer: Any) -> None:
@@ -55,7 +53,7 @@ def texts() -> Callable[[Figure], list[tuple[Text, Any]]]:
             original(text, renderer)
 
         with mock.patch.object(Text, "draw", draw):
-            fig.draw(renderer)
+            fig.draw_without_rendering()
         return found
 
     return appearing

@@ -5,6 +5,7 @@ import os
 import struct
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -126,10 +127,22 @@ def test_what_is_cached_is_had_without_numpy_and_matplotlib(cache_folder: Cache)
 # -- the files
 
 
+@pytest.fixture(scope="module")
+def svg(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], bytes]:
+    """A function that gives the SVG of a figure, drawn once."""
+    once = Cache(tmp_path_factory.mktemp("once"))
+    return lambda name: drawn_in(once, name)
+
+
+def drawn_in(cache: Cache, name: str) -> bytes:
+    return Drawing(name, {}, cache).files(["light"], ["svg"])["light", "svg"].read_bytes()
+
+
 @pytest.mark.parametrize("name", ALL)
-def test_the_same_drawing_twice_gives_the_same_bytes(tmp_path: Path, name: str) -> None:
-    first, second = (Drawing(name, {}, Cache(tmp_path / n)).files(["dark"], ["svg"]) for n in "ab")
-    assert first["dark", "svg"].read_bytes() == second["dark", "svg"].read_bytes()
+def test_the_same_drawing_twice_gives_the_same_bytes(
+    svg: Callable[[str], bytes], cache_folder: Cache, name: str
+) -> None:
+    assert drawn_in(cache_folder, name) == svg(name)
 
 
 EVERY_FORMAT = """
@@ -155,11 +168,12 @@ def test_a_slide_is_1920_by_1080(cache_folder: Cache, theme: str) -> None:
     assert struct.unpack(">II", png.read_bytes()[16:24]) == (1920, 1080)
 
 
-def test_the_svg_of_a_page_is_light_enough_to_be_sent_with_it(tmp_path: Path) -> None:
-    for name in ALL:
-        svg = Drawing(name, {}, Cache(tmp_path)).files(["light"], ["svg"])["light", "svg"]
-        has_photograph = b"<image " in svg.read_bytes()
-        assert svg.stat().st_size < (400_000 if has_photograph else 80_000), name
+@pytest.mark.parametrize("name", ALL)
+def test_the_svg_of_a_page_is_light_enough_to_be_sent_with_it(
+    svg: Callable[[str], bytes], name: str
+) -> None:
+    has_photograph = b"<image " in svg(name)
+    assert len(svg(name)) < (400_000 if has_photograph else 80_000)
 
 
 def test_a_transparent_figure_has_no_background(cache_folder: Cache) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,9 @@ from mkdocs_cnn.experiments.neural.layers import (
     Linear,
     LocallyConnected2d,
     folded,
+    padded,
     unfolded,
+    unpadded,
 )
 from mkdocs_cnn.experiments.neural.network import Network
 from mkdocs_cnn.experiments.neural.plain import (
@@ -50,6 +53,7 @@ LAYERS: dict[str, tuple[Any, tuple[int, ...]]] = {
     "mean pooling, overlapping": (AvgPool2d(3, stride=2), SHAPE),
     "blur pooling": (BlurPool2d(), SHAPE),
     "blur pooling, odd": (BlurPool2d(), (2, 3, 5, 7)),
+    "blur pooling, of every position": (BlurPool2d(1), SHAPE),
     "global pooling": (GlobalAvgPool2d(), SHAPE),
 }
 
@@ -116,6 +120,18 @@ def test_folding_is_the_transpose_of_unfolding() -> None:
         )
 
 
+@pytest.mark.parametrize("mode", ["zeros", "circular"])
+@pytest.mark.parametrize(("size", "by"), [((6, 8), 0), ((6, 8), 2), ((3, 5), 2), ((2, 3), 2)])
+def test_unpadding_is_the_transpose_of_padding(mode: str, size: tuple[int, int], by: int) -> None:
+    rng = np.random.default_rng(11)
+    x = rng.normal(size=(2, 3, *size))
+    wide = padded(x, by, mode)
+    rates = rng.normal(size=wide.shape)
+    before = rates.copy()
+    assert (wide * rates).sum() == pytest.approx((x * unpadded(rates, by, mode)).sum())
+    assert np.array_equal(rates, before)
+
+
 # -- against our core, which is tested against others, and SciPy
 
 
@@ -153,6 +169,39 @@ def test_equal_weights_everywhere_make_a_local_layer_a_convolution() -> None:
         assert np.allclose(unshared.forward(repeated, x)[0], expected)
 
 
+@pytest.mark.parametrize(("stride", "padding"), [(1, 0), (2, 1)])
+def test_a_local_layer_is_a_sum_over_each_window_with_weights_of_its_own(
+    stride: int, padding: int
+) -> None:
+    rng = np.random.default_rng(12)
+    layer = LocallyConnected2d(3, 4, (6, 8), (3, 2), stride=stride, padding=padding)
+    high, wide = layer.output_size
+    weight = rng.normal(size=(high * wide, 18, 4))
+    bias = rng.normal(size=(high * wide, 4))
+    x = rng.normal(size=SHAPE)
+    around = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    y, _ = layer.forward((weight, bias), x)
+    assert y.shape == (2, 4, high, wide)
+    for position, (row, column) in enumerate(np.ndindex(high, wide)):
+        top, left = row * stride, column * stride
+        window = around[:, :, top : top + 3, left : left + 2].reshape(2, 18)
+        assert np.allclose(y[:, :, row, column], window @ weight[position] + bias[position])
+
+
+def test_a_tap_on_padding_begins_without_a_weight_and_never_gets_one() -> None:
+    rng = np.random.default_rng(13)
+    layer = LocallyConnected2d(1, 2, (3, 3), 3, padding=1)
+    weight, bias = layer.initial(rng)
+    corner, on_padding = 0, [0, 1, 2, 3, 6]
+    assert not weight[corner, on_padding].any()
+    assert weight[corner, [4, 5, 7, 8]].all()
+    assert weight[4].all()  # the middle window lies inside
+    y, pullback = layer.forward((weight, bias), rng.normal(size=(5, 1, 3, 3)))
+    of_weight, _ = pullback(rng.normal(size=y.shape))[1]
+    assert not of_weight[corner, on_padding].any()
+    assert of_weight[corner, [4, 5, 7, 8]].all()
+
+
 def test_each_weight_of_a_local_layer_moves_one_output() -> None:
     layer = LocallyConnected2d(1, 2, (4, 4), 2)
     weights = tuple(np.zeros_like(weight) for weight in layer.initial(np.random.default_rng(0)))
@@ -176,8 +225,10 @@ def test_pooling_is_that_of_our_core(size: int, stride: int | None) -> None:
 
 def test_blur_and_global_pooling_are_those_of_our_core() -> None:
     x = np.random.default_rng(8).normal(size=SHAPE)
-    blurred, _ = BlurPool2d().forward((), x)
-    assert np.allclose(blurred, pool.blur_pool2d(x, padding_mode="circular"))
+    for layer, stride in ((BlurPool2d(), 2), (BlurPool2d(1), 1)):
+        blurred, _ = layer.forward((), x)
+        expected = pool.blur_pool2d(x, stride=stride, padding_mode="circular")
+        assert np.allclose(blurred, expected)
     means, _ = GlobalAvgPool2d().forward((), x)
     assert np.allclose(means, x.reshape(2, 3, -1).mean(2))
 
@@ -186,6 +237,14 @@ def test_the_first_of_equal_values_takes_the_gradient() -> None:
     _, pullback = MaxPool2d(2).forward((), np.zeros((1, 1, 2, 2)))
     of_x, _ = pullback(np.full((1, 1, 1, 1), 5.0))
     assert of_x[0, 0].tolist() == [[5, 0], [0, 0]]
+
+
+def test_what_is_not_positive_is_stopped_both_ways() -> None:
+    y, pullback = ReLU().forward((), np.array([[-2.0, -1e-9, 0.0, 1e-9, 3.0]]))
+    assert y.tolist() == [[0, 0, 0, 1e-9, 3]]
+    of_x, of_weights = pullback(np.full((1, 5), -7.0))
+    assert abs(of_x).tolist() == [[0, 0, 0, 7, 7]]
+    assert of_weights == ()
 
 
 # -- sizes
@@ -228,10 +287,12 @@ def test_weights_begin_with_the_variance_that_keeps_activations_alive() -> None:
         assert not bias.any()
 
 
-def test_a_kernel_larger_than_the_image_is_refused() -> None:
+@pytest.mark.parametrize("size", [(4, 9), (9, 4)])
+def test_a_kernel_larger_than_the_image_is_refused(size: tuple[int, int]) -> None:
     layer = Conv2d(1, 1, 5)
-    with pytest.raises(ValueError, match=r"a kernel of \(5, 5\) exceeds images of \(4, 9\)"):
-        layer.forward(layer.initial(np.random.default_rng(0)), np.zeros((1, 1, 4, 9)))
+    message = re.escape(f"a kernel of (5, 5) exceeds images of {size}, padding included")
+    with pytest.raises(ValueError, match=message):
+        layer.forward(layer.initial(np.random.default_rng(0)), np.zeros((1, 1, *size)))
 
 
 # -- against PyTorch, where it is installed
