@@ -270,18 +270,20 @@ def test_a_mistake_is_one_line(arguments, message):
 @pytest.mark.parametrize(
     ("what", "on", "taps"),
     [
-        ("Conv2d(1, 1, 3, padding=1)", "1,1000000,1000000", "6,000,000"),
-        ("MaxPool2d(3, padding=1, stride=1)", "1,200000,400000", "1,800,000"),
-        ("MaxPool2d(4, ceil_mode=True)", "1,4000000,4", "16,000,016"),
-        ("ConvTranspose2d(1, 1, (3, 1), stride=2)", "1,1000000,1", "6,000,006"),
+        # As many windows reach out of the input as there is padding on both sides.
+        ("Conv2d(1, 1, 1001, padding=500)", "1,1000000,1000000", "2,002,000"),
+        ("MaxPool2d(4000, padding=2000, stride=1)", "1,8000,10000", "32,000,000"),
+        ("MaxPool2d((2000000, 1), ceil_mode=True)", "1,3000000,4", "2,000,000"),
+        ("ConvTranspose2d(1, 1, (2000, 1), padding=(1000, 0))", "1,5000,1", "4,000,000"),
         ("Conv1d(1, 1, 10000000, padding='same')", "1,10", "100,000,000"),
-        ("Sequential(AdaptiveAvgPool2d(9000000000))", "1,10,10", "162,000,000,000,000,000,000"),
-        ("Residual(Sequential(Conv1d(1, 1, 3, padding=1)))", "1,400000", "1,200,000"),
-        ("Sequential(*)".replace("*", "Conv1d(1, 1, 3, padding=1), " * 4), "1,400000", "1,200,000"),
+        ("Conv1d(1, 1, 1, padding=1000000)", "1,10", "2,000,000"),
+        ("Sequential(AdaptiveAvgPool2d(9000000000))", "1,10,10", "18,000,000,000"),
+        ("Residual(Sequential(Conv1d(1, 1, 1001, padding=500)))", "1,4000", "1,001,000"),
+        (f"Sequential({'Conv1d(1, 1, 1001, padding=500), ' * 4})", "1,4000", "1,001,000"),
         (
-            "Sequential(Conv1d(1, 1, 3, padding=1), Conv1d(1, 1, 5, padding=2))",
-            "1,200000",
-            "1,600,000",
+            "Sequential(Conv1d(1, 1, 801, padding=400), Conv1d(1, 1, 803, padding=401))",
+            "1,4000",
+            "1,284,806",  # 640,800 + 644,006
         ),
     ],
 )
@@ -292,6 +294,19 @@ def test_what_would_take_minutes_is_refused_at_once(what, on, taps):
 def test_windows_without_padding_may_be_as_many_as_there_are():
     size = 10**14
     assert counted("Conv2d(1, 1, 3)", "--on", f"1,{size},{size}")["macs"] == 9 * (size - 2) ** 2
+
+
+def test_windows_inside_a_padded_input_may_be_as_many_as_there_are():
+    size = 10**14
+    found = counted("Conv2d(1, 1, 3, padding=1)", "--on", f"1,{size},{size}")
+    assert found["macs"] == 9 * size**2
+    assert found["connections"] == (3 * size - 2) ** 2
+
+
+def test_taps_lost_at_many_windows_are_told_in_a_few_words():
+    said = lines("Conv1d(1, 1, 1, padding=200000)", "--on", "1,10")
+    assert "  connections along the length  400,010 − 400,000 = 10" in said
+    assert max(map(len, said)) < 100
 
 
 def test_numbers_too_large_to_write_are_refused():

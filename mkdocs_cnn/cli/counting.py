@@ -12,16 +12,16 @@ from mkdocs_cnn.cli.output import Refused, as_json_option, echo_json
 from mkdocs_cnn.core.layers import (
     LAYERS,
     AdaptiveAvgPool2d,
-    ConvTranspose2d,
     Layer,
     Placed,
     PlacedCombined,
 )
 from mkdocs_cnn.core.networks import Network, networks
 from mkdocs_cnn.core.reading import layer_from, quoted
+from mkdocs_cnn.core.shapes import Axis
 from mkdocs_cnn.registry import UnknownNameError
 
-MOST_TAPS = 1_000_000  # of windows at a border, which are looked at one by one: some seconds
+MOST_TAPS = 1_000_000  # of windows at a border, which are looked at one by one: three seconds
 
 EXAMPLES = """\b
 Examples:
@@ -137,11 +137,10 @@ def _taps(placed: Placed) -> int:
     """Taps along all axes that counting connections looks at."""
     layer: Layer = placed.layer
     if isinstance(layer, AdaptiveAvgPool2d):  # its windows are written down, and then added up
-        return sum(int(size) ** 2 for size in placed.output_shape[1:])
-    kernel = getattr(layer, "kernel_size", 0)
-    padded = getattr(layer, "padding", 0) != 0 or getattr(layer, "ceil_mode", False)
-    if not padded and not isinstance(layer, ConvTranspose2d):
-        return 0
-    widest = max(kernel) if isinstance(kernel, tuple) else kernel
-    shapes = zip(placed.input_shape[1:], placed.output_shape[1:], strict=True)
-    return sum(int(max(sizes)) * int(widest) for sizes in shapes)
+        return sum(map(int, placed.output_shape[1:]))
+    axes: tuple[Axis, ...] = getattr(placed, "axes", ())
+    return sum(
+        int(axis.kernel_size) * (outputs.stop - outputs.start)
+        for axis in axes
+        for outputs in axis.border
+    )

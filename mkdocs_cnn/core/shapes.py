@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from mkdocs_cnn.core.arguments import PaddingMode
 from mkdocs_cnn.core.receptive import Field
@@ -133,19 +134,36 @@ class Axis:
     @cached_property
     def lost(self) -> Quantity:
         """Taps that make no connection, over all outputs of the axis."""
-        if not any(self.padding) and not self.ceil_mode:  # no window is at a border
+        if not any(self.padding) and not self.ceil_mode:
             return Quantity(0)
-        each = [int(self.kernel_size) - len(reads) for reads in self.reads()]
+        outputs = chain(*self.border)
+        each = [int(self.kernel_size) - len(self._reads(output)) for output in outputs]
         lost: list[Quantity] = [Quantity(taps) for taps in each if taps]
         if len(lost) > _MOST_TERMS:
             lost = [times * Quantity(taps) for taps, times in Counter(filter(None, each)).items()]
         taps = total(lost)
         return taps.named(f"taps lost along the {self.name}", symbol=f"L_{self.name[0]}")
 
+    @cached_property
+    def border(self) -> tuple[range, range]:
+        """The outputs whose windows reach out of the input, at its start and at its end.
+
+        All other windows read an input with every tap, each another one.
+        """
+        size, outputs, before = (
+            int(number) for number in (self.size, self.output_size, self.padding[0])
+        )
+        inside = -(-before // int(self.stride))  # the first window that begins on an input
+        beyond = (before + size - int(self.extent)) // int(self.stride) + 1  # ends behind the last
+        start = min(inside, outputs)
+        return range(start), range(min(max(start, beyond), outputs), outputs)
+
     def reads(self) -> Iterator[set[int]]:
         """For each output in turn, the inputs that its window reads."""
-        for output in range(int(self.output_size)):
-            yield {index for _, index in self.taps(output)}
+        return map(self._reads, range(int(self.output_size)))
+
+    def _reads(self, output: int) -> set[int]:
+        return {index for _, index in self.taps(output)}
 
     def taps(self, output: int) -> Iterator[tuple[int, int]]:
         """The taps of one output's window that stand on an input, as (tap, input index)."""

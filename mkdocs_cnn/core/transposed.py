@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
+from itertools import chain
 from typing import ClassVar
 
 from mkdocs_cnn.core.arguments import IMAGE_AXES, Pair, hashable, per_axis, symbolised, whole
@@ -126,7 +127,7 @@ class PlacedConvTranspose2d(Placed):
         return Shape([symbolised(out_channels, "output channels", "C_out"), *sizes])
 
     @cached_property
-    def _axes(self) -> tuple[Axis, ...]:
+    def axes(self) -> tuple[Axis, ...]:
         """The axes of the convolution that leads back, on the output."""
         axes: tuple[Axis, ...] = self.layer._behind.axes(*self.output_shape[1:])
         return axes
@@ -134,7 +135,7 @@ class PlacedConvTranspose2d(Placed):
     @cached_property
     def _filter(self) -> Quantity:
         """Weights that leave each input."""
-        kernel = (axis.kernel_size for axis in self._axes)
+        kernel = (axis.kernel_size for axis in self.axes)
         return product([*kernel, self._depth])
 
     @cached_property
@@ -162,7 +163,7 @@ class PlacedConvTranspose2d(Placed):
     @cached_property
     def connections(self) -> Quantity:
         """Input-output pairs that touch: those of the convolution that leads back."""
-        sizes = zip(self._axes, self.input_shape[1:], strict=True)
+        sizes = zip(self.axes, self.input_shape[1:], strict=True)
         touching = (_touching(axis, inputs) for axis, inputs in sizes)
         return count(product([self.input_shape[0], *touching, self._depth]), "connection")
 
@@ -176,16 +177,16 @@ class PlacedConvTranspose2d(Placed):
                 1 / axis.stride,
                 (axis.extent - 1 - axis.padding[0]) / axis.stride,
             )
-            for axis in self._axes
+            for axis in self.axes
         )
-        uneven = any(axis.stride != 1 for axis in self._axes)
+        uneven = any(axis.stride != 1 for axis in self.axes)
         warning = f"{self.layer!r}: fields differ, the size is the largest, the stride the mean"
         return ReceptiveField(fields, (warning,) if uneven else ())
 
 
 def _touching(axis: Axis, inputs: Quantity) -> Quantity:
     """Pairs along one axis: taps of the inputs' filters that are not cut off."""
-    kept = (sum(1 for _ in axis.taps(at)) for at in range(int(inputs)))
-    lost = sum(int(axis.kernel_size) - taps for taps in kept)
+    cut = (at for at in chain(*axis.border) if at < inputs)
+    lost = sum(int(axis.kernel_size) - sum(1 for _ in axis.taps(at)) for at in cut)
     pairs = inputs * axis.kernel_size - lost
     return pairs.named(f"connections along the {axis.name}", symbol=f"T_{axis.name[0]}")

@@ -14,6 +14,9 @@ from mkdocs_cnn.figures.style import Look, Palette
 Place = Literal["upper left", "upper right", "lower left", "lower right"]
 
 
+_FEW = 8  # points whose error bars have room for caps
+
+
 class Curve(NamedTuple):
     """How one curve is drawn.
 
@@ -66,7 +69,7 @@ def draw_curve(
         ls=STROKES[curve.stroke],
         lw=look.line * 1.3,
         elinewidth=look.line,
-        capsize=look.line * 2,
+        capsize=look.line * 2 if len(at) <= _FEW else 0,
         marker=curve.marker,
         ms=look.line * 4,
         mec=look.palette.surface,

@@ -146,3 +146,5 @@ def shuffled_digits(fig: Figure, look: Look) -> None:
             )
             axes.set(xticks=[], yticks=[])
             axes.spines[:].set(visible=True, color=look.palette.muted, linewidth=look.line * 0.5)
+    for digit, axes in enumerate(panels[0]):
+        axes.set_title(str(digit), fontsize=look.small, pad=look.line * 2)

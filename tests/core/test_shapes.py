@@ -211,6 +211,22 @@ def test_in_ceil_mode_a_window_may_hang_over_by_less_than_a_stride() -> None:
         axis(1, 4, stride=3, ceil_mode=True)
 
 
+def test_the_border_is_where_windows_reach_out_of_the_input() -> None:
+    rng = random.Random(3)
+    for _ in range(2000):
+        size, kernel, stride, dilation = (rng.randint(1, most) for most in (15, 6, 5, 3))
+        before, after = rng.randint(0, 8), rng.randint(0, 8)
+        extent = dilation * (kernel - 1) + 1
+        if size + before + after < extent:
+            continue
+        here = axis(size, kernel, stride, (before, after), dilation)
+        starts = range(-before, size + after - extent + 1, stride)
+        reaching = [
+            output for output, start in enumerate(starts) if start < 0 or start + extent > size
+        ]
+        assert [*here.border[0], *here.border[1]] == reaching, here
+
+
 def test_a_window_reads_a_field() -> None:
     field = axis(20, 3, stride=2, padding=(4, 1), dilation=3).field
     assert (field.axis, field.size, field.stride, field.padding) == ("height", 7, 2, 4)
