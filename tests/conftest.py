@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 SOURCES = ("mkdocs.yml", "docs", "mkdocs_cnn", "scripts")
-LONGEST = ("test_browser.py", "test_site.py")
+LONGEST = ("test_browser.py", "test_site.py", "test_macros.py")
 
 # Test processes use all cores already, and on arrays as small as ours threads only wait.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -30,7 +30,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Where several processes share the files, the longest come first: all end together."""
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: item.path.name not in LONGEST)
+        turns = {name: turn for turn, name in enumerate(LONGEST)}
+        items.sort(key=lambda item: turns.get(item.path.name, len(turns)))
 
 
 @pytest.fixture(scope="session")
