@@ -1,24 +1,19 @@
-"""Experiments on pages: the numbers that they gave, and what was decided before.
-
-An experiment is imported only where its numbers are not kept.
-"""
+"""Experiments on pages: the numbers that they gave, and what was decided before."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from mkdocs_cnn.cache import Cache
-from mkdocs_cnn.digest import PACKAGE, digest, sources_digest
+from mkdocs_cnn.digest import digest, sources_digest
 from mkdocs_cnn.experiments.catalogue import Known, catalogue
-from mkdocs_cnn.experiments.store import COMMAND, Outcome, outcome, path
+from mkdocs_cnn.experiments.store import COMMAND, Outcome, found, path, untyped
 from mkdocs_cnn.measured import Measured, told
 from mkdocs_cnn.quantity import Quantity, to_plain
-from mkdocs_cnn.registry import explained
 from mkdocs_cnn.render import Show
 
 _EXPERIMENTS = Path(__file__).parent / "experiments"
@@ -49,15 +44,10 @@ def numbers(cache: Cache, name: str, parameters: Mapping[str, Any]) -> Measured:
 
 
 def _found(name: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    gave = outcome(name)
-    module = import_module(f"{PACKAGE}.experiments.findings.{name.replace('-', '_')}")
-    try:
-        found = module.findings(gave.runs, gave.settings, **parameters)
-    except TypeError as error:
-        raise explained(error, module.findings, parameters) from None
+    gave = untyped(name)
     seeds = Quantity(len(gave.runs), "seed", name="seeds")
-    plain = {key: to_plain(number) for key, number in {"seeds": seeds, **found}.items()}
-    return {"machine": gave.machine, **plain}
+    numbers = {"seeds": seeds, **found(name, **parameters)}
+    return {"machine": gave.machine, **{key: to_plain(one) for key, one in numbers.items()}}
 
 
 def files(names: Iterable[str]) -> Iterator[tuple[str, Path]]:
@@ -106,7 +96,7 @@ def protocol(name: str, root: str, show: Show) -> str:
         root: The way to the site's root.
         show: Writes a number.
     """
-    known, gave = catalogue()[name], outcome(name)
+    known, gave = catalogue()[name], untyped(name)
     facts = "".join(
         f"<dt>{term}</dt><dd>{said}</dd>" for term, said in _facts(known, gave, root, show)
     )

@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup
 
 from mkdocs_cnn import protocols
 from mkdocs_cnn.cache import Cache
+from mkdocs_cnn.experiments import store
 from mkdocs_cnn.experiments.catalogue import Known, catalogue
 from mkdocs_cnn.experiments.store import Outcome, StaleError
 from mkdocs_cnn.quantity import Quantity
@@ -43,9 +44,9 @@ def die(monkeypatch: pytest.MonkeyPatch) -> None:
     known: Registry[Known] = Registry("experiment")
     known.add("die", Die("die", "A die & more", "mkdocs_cnn.experiments.die", 2))
     monkeypatch.setattr(protocols, "catalogue", lambda: known)
-    monkeypatch.setattr(protocols, "outcome", lambda name: GAVE)
-    module = SimpleNamespace(findings=findings)
-    monkeypatch.setattr(protocols, "import_module", lambda name: module)
+    for module in (protocols, store):
+        monkeypatch.setattr(module, "untyped", lambda name: GAVE)
+    monkeypatch.setattr(store, "import_module", lambda name: SimpleNamespace(findings=findings))
 
 
 @pytest.mark.usefixtures("die")

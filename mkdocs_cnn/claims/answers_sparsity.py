@@ -12,9 +12,9 @@ from mkdocs_cnn.claims.examples import (
     reads,
     uses,
 )
-from mkdocs_cnn.claims.outcomes import found
 from mkdocs_cnn.claims.sources import SOURCES
 from mkdocs_cnn.core.layers import Conv2d, Linear, PlacedConv
+from mkdocs_cnn.experiments.store import found
 from mkdocs_cnn.quantity import Quantity, total
 
 SOURCE = SOURCES["answers-sparsity"]

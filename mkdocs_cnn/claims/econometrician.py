@@ -13,9 +13,9 @@ from mkdocs_cnn.claims.examples import (
     shared_weights,
     uses,
 )
-from mkdocs_cnn.claims.outcomes import found
 from mkdocs_cnn.claims.sources import SOURCES
 from mkdocs_cnn.core.layers import Conv2d, Placed
+from mkdocs_cnn.experiments.store import found
 from mkdocs_cnn.quantity import Quantity
 
 SOURCE = SOURCES["econometrician"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mkdocs_cnn.claims.claim import Claim, Verdict
-from mkdocs_cnn.claims.outcomes import found
 from mkdocs_cnn.claims.sources import SOURCES
 from mkdocs_cnn.core.layers import Conv2d
+from mkdocs_cnn.experiments.store import found
 from mkdocs_cnn.quantity import Quantity
 
 SOURCE = SOURCES["econometrician"]

@@ -21,10 +21,10 @@ from mkdocs_cnn.claims.examples import (
     uses,
 )
 from mkdocs_cnn.claims.growth import Growth
-from mkdocs_cnn.claims.outcomes import found
 from mkdocs_cnn.claims.sources import SOURCES
 from mkdocs_cnn.claims.trained import errors_by_parameters, fewer_parameters_overfit_less
 from mkdocs_cnn.core.layers import Conv2d, Linear, Placed, PlacedConv
+from mkdocs_cnn.experiments.store import found
 from mkdocs_cnn.quantity import Quantity
 
 SOURCE = SOURCES["ma-2025"]

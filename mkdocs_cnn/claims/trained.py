@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mkdocs_cnn.claims.outcomes import found
+from mkdocs_cnn.experiments.store import found
 from mkdocs_cnn.quantity import Quantity
 
 _DIGITS = 100  # to learn from

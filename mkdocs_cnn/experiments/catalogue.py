@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import importlib
-import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -48,8 +47,7 @@ class Known:
     @property
     def protocol(self) -> str:
         """What was decided before the result was known: the docstring of the module."""
-        text = ast.get_docstring(ast.parse(source(self.module))) or ""
-        return inspect.cleandoc(text)
+        return ast.get_docstring(ast.parse(source(self.module))) or ""
 
     @property
     def fingerprint(self) -> str:

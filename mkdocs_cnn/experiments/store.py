@@ -10,14 +10,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, NamedTuple
 
 from mkdocs_cnn.cache import write_whole
-from mkdocs_cnn.digest import digest
+from mkdocs_cnn.digest import PACKAGE, digest
 from mkdocs_cnn.experiments.catalogue import Known, catalogue, declared
+from mkdocs_cnn.quantity import Quantity
+from mkdocs_cnn.registry import explained
 
 RESULTS = Path(__file__).parent / "results"
 COMMAND = "mkdocs-cnn experiments run"
@@ -52,27 +56,47 @@ class Outcome:
 
 
 def outcome(name: str) -> Outcome:
-    """What an experiment gave.
+    """What an experiment gave, in the experiment's own classes; its module is imported.
 
     Raises:
         UnknownNameError: If there is no such experiment.
         StaleError: If its result is missing, or not what its code would give.
     """
-    return _read(name, seal(name), RESULTS)
+    return _typed(name, seal(name))
 
 
-@cache
-def _read(name: str, seal: str, folder: Path) -> Outcome:
-    # The seal is part of what is cached by: a result that was written anew is read anew.
-    kept, known = _kept(name, folder), declared(name)
-    return Outcome(
-        name,
-        known.settings,
-        tuple(known.result(**_frozen(run)) for run in kept["runs"]),
-        kept["seconds"],
-        kept["machine"],
-        kept["versions"],
-    )
+def untyped(name: str) -> Outcome:
+    """What an experiment gave, its settings and runs with the same attributes but of no class.
+
+    Nothing is imported, so that a number of it can be had without NumPy.
+
+    Raises:
+        UnknownNameError: If there is no such experiment.
+        StaleError: If its result is missing, or not what its code would give.
+    """
+    return _usable(catalogue()[name], RESULTS).outcome
+
+
+def found(name: str, **parameters: Any) -> Mapping[str, Quantity]:
+    """The numbers that pages and claims take from an experiment, by name; without NumPy.
+
+    Args:
+        name: The experiment.
+        parameters: Of its findings.
+
+    Raises:
+        UnknownNameError: If there is no such experiment.
+        StaleError: If its result is missing, or not what its code would give.
+        TypeError: If its findings have no such parameter.
+        ValueError: If a parameter asks for what was not measured.
+    """
+    gave = untyped(name)
+    module = import_module(f"{PACKAGE}.experiments.findings.{name.replace('-', '_')}")
+    try:
+        numbers: Mapping[str, Quantity] = module.findings(gave.runs, gave.settings, **parameters)
+    except TypeError as error:
+        raise explained(error, module.findings, parameters) from None
+    return numbers
 
 
 def trouble(name: str, folder: Path = RESULTS) -> str:
@@ -82,7 +106,7 @@ def trouble(name: str, folder: Path = RESULTS) -> str:
         UnknownNameError: If there is no such experiment.
     """
     try:
-        _checked(catalogue()[name], folder)
+        _usable(catalogue()[name], folder)
     except StaleError as error:
         return str(error)
     return ""
@@ -95,7 +119,7 @@ def seal(name: str) -> str:
         UnknownNameError: If there is no such experiment.
         StaleError: If its result is missing, or not what its code would give.
     """
-    return _checked(catalogue()[name], RESULTS)
+    return _usable(catalogue()[name], RESULTS).seal
 
 
 def path(name: str, folder: Path = RESULTS) -> Path:
@@ -120,22 +144,49 @@ def plain(result: Any) -> dict[str, Any]:
     return held
 
 
-def _checked(known: Known, folder: Path) -> str:
-    """The seal of a usable result."""
-    kept = _kept(known.name, folder)
-    if kept.get("fingerprint") != known.fingerprint:
+class _Result(NamedTuple):
+    """A result that can be used."""
+
+    seal: str
+    outcome: Outcome
+
+
+def _usable(known: Known, folder: Path) -> _Result:
+    """The result of an experiment, read anew only where the file or what it rests on changed."""
+    try:
+        text = path(known.name, folder).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise StaleError(known.name, "has no result") from None
+    except ValueError:
+        raise StaleError(known.name, "has a result that is no JSON") from None
+    return _checked(known, known.fingerprint, text)
+
+
+@cache
+def _checked(known: Known, fingerprint: str, text: str) -> _Result:
+    kept = _parsed(known.name, text)
+    if kept.get("fingerprint") != fingerprint:
         raise StaleError(known.name, "has code or data that changed since it was run")
     sealed = kept.pop("seal", None)
     if sealed != digest(kept) or len(kept["runs"]) != known.seeds:
         raise StaleError(known.name, "has a result that was edited after it was run")
-    return str(sealed)
+    parts = (kept["settings"], *kept["runs"])
+    settings, *runs = (SimpleNamespace(**_frozen(part)) for part in parts)
+    told = (kept[key] for key in ("seconds", "machine", "versions"))
+    return _Result(str(sealed), Outcome(known.name, settings, tuple(runs), *told))
 
 
-def _kept(name: str, folder: Path) -> dict[str, Any]:
+@cache
+def _typed(name: str, seal: str) -> Outcome:
+    # The seal is part of what is cached by: a result that was written anew is read anew.
+    gave, own = untyped(name), declared(name)
+    runs = tuple(own.result(**vars(run)) for run in gave.runs)
+    return replace(gave, settings=own.settings, runs=runs)
+
+
+def _parsed(name: str, text: str) -> dict[str, Any]:
     try:
-        kept = json.loads(path(name, folder).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise StaleError(name, "has no result") from None
+        kept = json.loads(text)
     except ValueError:
         raise StaleError(name, "has a result that is no JSON") from None
     if not isinstance(kept, dict):

@@ -14,7 +14,7 @@ from mkdocs_cnn.figures.style import Look, Palette
 Place = Literal["upper left", "upper right", "lower left", "lower right"]
 
 
-_FEW = 8  # points whose error bars have room for caps
+_MOST = 8  # points of a curve of which each has room for a mark, and for caps on its error bar
 
 
 class Curve(NamedTuple):
@@ -61,6 +61,7 @@ def draw_curve(
         means: How high.
         bars: Half the length of each error bar.
     """
+    thinned = -(-len(at) // _MOST)
     axes.errorbar(
         at,
         means,
@@ -69,8 +70,9 @@ def draw_curve(
         ls=STROKES[curve.stroke],
         lw=look.line * 1.3,
         elinewidth=look.line,
-        capsize=look.line * 2 if len(at) <= _FEW else 0,
+        capsize=look.line * 2 if thinned == 1 else 0,
         marker=curve.marker,
+        markevery=thinned,
         ms=look.line * 4,
         mec=look.palette.surface,
         mew=look.line * 0.4,

@@ -217,7 +217,6 @@ def _time_axis(axes: Axes, look: Look, heading: str, what: str) -> None:
     steps = _steps()
     named = [at for at in range(len(steps)) if at % 3 == 0]
     axes.set_xticks(named, [f"{steps[at]:,}" for at in named])
-    axes.set_xticks(range(len(steps)), minor=True)
     axes.grid(axis="y")
     headed(axes, look, heading, what, "")
 

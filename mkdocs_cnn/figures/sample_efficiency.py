@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
+import numpy as np
+from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -12,6 +14,8 @@ from mkdocs_cnn.experiments.sample_efficiency import NETWORKS, TASKS
 from mkdocs_cnn.experiments.store import Outcome, outcome
 from mkdocs_cnn.figures.curves import draw_curve, families, headed, key, plain_ticks
 from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures.parts import Box, stage
+from mkdocs_cnn.figures.pixels import picture
 from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.quantity import Quantity
 from mkdocs_cnn.words import Words
@@ -119,32 +123,28 @@ def _shown_alt() -> Words:
     )
 
 
+_EDGE = 0.25  # ems between pictures
+_INK = colormaps["gray_r"].resampled(17)  # from paper to ink, as many greys as there are counts
+
+
 @figure(
     "shuffled-digits",
     title="Digits with shuffled pixels",
     caption=_shown_caption,
     alt=_shown_alt,
-    aspect=0.23,
+    aspect=0.25,
     rests_on=("sample-efficiency",),
 )
 def shuffled_digits(fig: Figure, look: Look) -> None:
     """Each digit above the same pixels in another order."""
     rows = _outcome().runs[0].shown
-    # Little between them: their pixels are small enough.
-    fig.set_layout_engine("constrained", w_pad=0.02, h_pad=0.03, wspace=0.1, hspace=0.1)
-    panels = fig.subplots(len(rows), len(rows[0]), squeeze=False)
-    for line, pictures, towards in zip(panels, rows, "SN", strict=True):
-        for axes, pixels in zip(line, pictures, strict=True):
-            axes.set_anchor(towards)  # the rows stand together, however high the sheet is
-            side = round(len(pixels) ** 0.5)
-            axes.imshow(
-                [pixels[at : at + side] for at in range(0, len(pixels), side)],
-                cmap="gray_r",
-                vmin=0,
-                vmax=16,
-                interpolation="none",
-            )
-            axes.set(xticks=[], yticks=[])
-            axes.spines[:].set(visible=True, color=look.palette.muted, linewidth=look.line * 0.5)
-    for digit, axes in enumerate(panels[0]):
-        axes.set_title(str(digit), fontsize=look.small, pad=look.line * 2)
+    sheet = stage(fig, look)
+    step = (sheet.width - _EDGE) / len(rows[0])
+    top = (sheet.height - len(rows) * step - 1.2) / 2
+    for row, pictures in enumerate(rows):
+        for digit, ink in enumerate(pictures):
+            box = Box(_EDGE + digit * step, top + 1.2 + row * step, step - _EDGE, step - _EDGE)
+            picture(sheet, box, np.reshape(ink, (round(len(ink) ** 0.5), -1)), (0, 16), _INK)
+            sheet.outline(box, look.palette.muted, width=0.5)
+            if row == 0:
+                sheet.text(box.centre[0], top + 0.6, str(digit), small=True)

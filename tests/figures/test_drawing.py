@@ -173,7 +173,7 @@ def test_the_svg_of_a_page_is_light_enough_to_be_sent_with_it(
     svg: Callable[[str], bytes], name: str
 ) -> None:
     has_photograph = b"<image " in svg(name)
-    assert len(svg(name)) < (400_000 if has_photograph else 100_000)
+    assert len(svg(name)) < (400_000 if has_photograph else 80_000)
 
 
 def test_a_transparent_figure_has_no_background(cache_folder: Cache) -> None:

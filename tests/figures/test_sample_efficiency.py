@@ -115,8 +115,16 @@ def test_curves_fall_as_the_alt_text_says(wrong: Any) -> None:
 # -- what is shuffled
 
 
+def shown(drawn: Any) -> list[Any]:
+    """The pictures, row by row from the left."""
+    (axes,) = drawn(SHOWN).axes
+    places = [(image.get_extent()[3], image.get_extent()[0]) for image in axes.get_images()]
+    assert places == sorted(places)
+    return list(axes.get_images())
+
+
 def test_each_digit_stands_above_the_same_ink_in_another_order(drawn: Any) -> None:
-    pictures = [np.asarray(axes.get_images()[0].get_array()) for axes in drawn(SHOWN).axes]
+    pictures = [np.asarray(image.get_array()) for image in shown(drawn)]
     above, below = np.split(np.array(pictures, dtype=int).reshape(2 * 10, 64), 2)
     order = np.random.default_rng(outcome(NAME).settings.shuffle).permutation(64)
     assert np.array_equal(below, above[:, order])
@@ -127,14 +135,14 @@ def test_the_digits_are_those_of_scikit_learn_from_zero_to_nine(drawn: Any) -> N
     from sklearn.datasets import load_digits
 
     theirs = load_digits()
-    for digit, axes in enumerate(drawn(SHOWN).axes[:10]):
-        picture = np.asarray(axes.get_images()[0].get_array())
+    for digit, image in enumerate(shown(drawn)[:10]):
+        picture = np.asarray(image.get_array())
         (place,) = np.flatnonzero((theirs.images == picture).all(axis=(1, 2)))
         assert theirs.target[place] == digit
 
 
 def test_all_pictures_have_one_scale_of_grey(drawn: Any) -> None:
-    images = [axes.get_images()[0] for axes in drawn(SHOWN).axes]
+    images = shown(drawn)
     assert {image.get_clim() for image in images} == {(0, 16)}  # no ink, all ink
     assert {image.get_interpolation() for image in images} == {"none"}
 
