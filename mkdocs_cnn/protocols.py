@@ -121,7 +121,10 @@ def _setting(value: Any) -> str:
 
 
 def paragraphs(text: str) -> str:
-    """A docstring as one line of HTML: paragraphs, lists of lines that begin with `- `, `code`."""
+    """A docstring as one line of HTML: paragraphs, lists of lines that begin with `- `.
+
+    Within them `code` and *emphasis*.
+    """
     return "".join(map(_block, re.split(r"\n\s*\n", text.strip())))
 
 
@@ -133,4 +136,5 @@ def _block(block: str) -> str:
 
 
 def _inline(text: str) -> str:
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(" ".join(text.split())))
+    line = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(" ".join(text.split())))
+    return re.sub(r"\*(\w[^*]*)\*", r"<em>\1</em>", line)

@@ -36,7 +36,10 @@ GAVE = Outcome("die", Settings(), ((1, 2), (3, 5)), 12.4, "an <old> abacus", {"n
 class Die(Known):
     """Known without a module."""
 
-    protocol = "Whether `dice` are <fair>.\n\nThey are:\n\n- thrown,\n- seen,\n  and counted."
+    protocol = (
+        "Whether `dice` are *quite* <fair>, 2 * 3 * 4.\n\n"
+        "They are:\n\n- thrown,\n- seen,\n  and counted."
+    )
 
 
 @pytest.fixture
@@ -86,7 +89,8 @@ def test_a_protocol_is_one_line_with_what_made_the_result() -> None:
     html = protocols.protocol("die", "./", lambda number, text="": text or str(number))
     assert "\n" not in html
     soup = BeautifulSoup(html, "html.parser")
-    assert [p.text for p in soup("p")] == ["Whether dice are <fair>.", "They are:"]
+    assert [p.text for p in soup("p")] == ["Whether dice are quite <fair>, 2 * 3 * 4.", "They are:"]
+    assert [em.text for em in soup("em")] == ["quite"]
     assert [li.text for li in soup("li")] == ["thrown,", "seen, and counted."]
     facts = dict(zip((t.text for t in soup("dt")), (d.text for d in soup("dd")), strict=True))
     assert facts["Settings"] == "sides = 6, most = (3, 50)"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -112,3 +113,37 @@ def test_what_is_measured_stands_between_the_heading_and_the_panel(axes: Any) ->
     box, heading = what.get_window_extent(), axes._left_title.get_window_extent()
     assert axes.get_window_extent().y1 < box.y0
     assert box.y1 < heading.y0
+
+
+def on_lines(fig: Any) -> Any:
+    """Points on all lines of a figure, close to each other, in pixels."""
+    return np.concatenate(
+        [
+            np.linspace(a, b, 50)
+            for axes in fig.axes
+            for line in axes.lines
+            if line.get_linestyle() != "None"
+            for ends in [axes.transData.transform(line.get_xydata())]
+            for a, b in pairwise(ends)
+        ]
+    )
+
+
+@pytest.mark.parametrize("medium", ["page", "slide"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "sample-efficiency",
+        "overfitting",
+        "shifted-digits",
+        "forecast-error-by-length",
+        "seconds-by-kernel-size",
+    ],
+)
+def test_no_line_runs_through_a_name(drawn: Any, texts: Any, name: str, medium: str) -> None:
+    fig = drawn(name, medium)
+    boxes = [box for text, box in texts(fig) if text.get_weight() == "bold"]
+    boxes += [axes.get_legend().get_window_extent() for axes in fig.axes if axes.get_legend()]
+    assert len(boxes) >= 3
+    for box in boxes:
+        assert box.count_contains(on_lines(fig)) == 0

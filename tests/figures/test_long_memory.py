@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -58,26 +57,6 @@ def test_panels_share_their_scale_and_differ_in_line_and_colour(drawn: Any) -> N
         assert left.get_ylim() == right.get_ylim()
         drawn_as = {(line.get_color(), str(line.get_linestyle())) for line in left.lines}
         assert len(drawn_as) == 3
-
-
-@pytest.mark.parametrize("medium", ["page", "slide"])
-def test_names_lie_on_the_sheet_on_no_line_and_not_on_each_other(
-    drawn: Any, texts: Any, medium: str
-) -> None:
-    fig = drawn(ERRORS, medium)
-    on = [
-        np.linspace(a, b, 50)
-        for axes in fig.axes
-        for line in axes.lines
-        for ends in [axes.transData.transform(line.get_xydata())]
-        for a, b in pairwise(ends)
-    ]
-    every = texts(fig)
-    for text, box in every:
-        assert fig.bbox.count_contains([box.min, box.max]) == 2, text
-        assert sum(box.overlaps(other) for _, other in every) == 1, text
-        if text.get_weight() == "bold":
-            assert box.count_contains(np.concatenate(on)) == 0, text
 
 
 def test_words_say_what_is_drawn() -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -69,29 +68,6 @@ def test_no_bar_leaves_its_panel(drawn: Any) -> None:
         bottom, top = axes.get_ylim()
         assert bottom < (values.mean(axis=0) - 2 * sem(values)).min()
         assert (values.mean(axis=0) + 2 * sem(values)).max() < top
-
-
-@pytest.mark.parametrize("medium", ["page", "slide"])
-def test_no_curve_runs_through_the_names(drawn: Any, medium: str) -> None:
-    for axes in drawn(NAME, medium).axes:
-        if axes.get_legend() is None:
-            continue
-        box = axes.get_legend().get_window_extent()
-        for container in axes.containers:
-            points = axes.transData.transform(container.lines[0].get_xydata())
-            on = np.concatenate([np.linspace(a, b, 50) for a, b in pairwise(points)])
-            assert box.count_contains(on) == 0, container.get_label()
-
-
-@pytest.mark.parametrize("medium", ["page", "slide"])
-def test_all_texts_lie_on_the_sheet_and_not_on_each_other(
-    drawn: Any, texts: Any, medium: str
-) -> None:
-    fig = drawn(NAME, medium)
-    every = texts(fig)
-    for text, box in every:
-        assert fig.bbox.count_contains([box.min, box.max]) == 2, text
-        assert sum(box.overlaps(other) for _, other in every) == 1, text
 
 
 @pytest.mark.parametrize("medium", ["page", "slide"])

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -69,28 +68,6 @@ def test_both_panels_have_one_logarithmic_scale_and_no_bar_leaves_it(
         assert bottom < low.min()
         assert high.max() < top
     assert len({axes.get_ylim() for axes in drawn(NAME).axes}) == 1
-
-
-@pytest.mark.parametrize("medium", ["page", "slide"])
-def test_no_curve_runs_through_the_names(drawn: Any, medium: str) -> None:
-    axes = drawn(NAME, medium).axes[0]
-    box = axes.get_legend().get_window_extent()
-    for container in axes.containers:
-        points = axes.transData.transform(container.lines[0].get_xydata())
-        on = np.concatenate([np.linspace(a, b, 50) for a, b in pairwise(points)])
-        assert box.count_contains(on) == 0, container.get_label()
-
-
-@pytest.mark.parametrize("name", [NAME, SHOWN])
-@pytest.mark.parametrize("medium", ["page", "slide"])
-def test_all_texts_lie_on_the_sheet_and_not_on_each_other(
-    drawn: Any, texts: Any, medium: str, name: str
-) -> None:
-    fig = drawn(name, medium)
-    every = texts(fig)
-    for text, box in every:
-        assert fig.bbox.count_contains([box.min, box.max]) == 2, text
-        assert sum(box.overlaps(other) for _, other in every) == 1, text
 
 
 def test_the_caption_speaks_of_a_hundred_digits(wrong: Any) -> None:
