@@ -8,13 +8,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from mkdocs_cnn.experiments.findings.neighbouring_pixels import (
-    Curve,
     correlation,
     correlations,
     explained,
     findings,
     series,
 )
+from mkdocs_cnn.experiments.findings.spread import Means
 from mkdocs_cnn.experiments.store import Outcome, outcome
 from mkdocs_cnn.figures.declaration import figure
 from mkdocs_cnn.figures.parts import STROKES, Stroke
@@ -161,7 +161,7 @@ def explained_by_eight(fig: Figure, look: Look) -> None:
 
 
 def _band(
-    axes: Axes, look: Look, x: Sequence[int], curve: Curve, colour: str, stroke: Stroke
+    axes: Axes, look: Look, x: Sequence[int], curve: Means, colour: str, stroke: Stroke
 ) -> None:
     low, high = (
         [value + side * bar for value, bar in zip(*curve, strict=True)] for side in (-1, 1)

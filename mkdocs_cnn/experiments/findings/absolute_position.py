@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mkdocs_cnn.experiments.findings.measuring import measured
 from mkdocs_cnn.experiments.findings.shares import curve, share
-from mkdocs_cnn.experiments.findings.spread import bar
+from mkdocs_cnn.experiments.findings.spread import Means, bar
 from mkdocs_cnn.quantity import Quantity
 
 if TYPE_CHECKING:  # the experiment needs NumPy, its numbers do not
@@ -46,7 +46,7 @@ def findings(runs: Runs, settings: Settings, *, canvases: int = 1000) -> Mapping
     return found
 
 
-def errors(runs: Runs, name: str) -> tuple[list[float], list[float]]:
+def errors(runs: Runs, name: str) -> Means:
     """The mean test error of a network for each size, and the half of its error bar."""
     return curve(_wrong(runs, name), runs[0].tested)
 

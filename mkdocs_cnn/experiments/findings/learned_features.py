@@ -5,10 +5,10 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from mkdocs_cnn.experiments.findings.shares import curve, share
-from mkdocs_cnn.experiments.findings.spread import bar, mean
+from mkdocs_cnn.experiments.findings.spread import Means, bar, mean, means
 from mkdocs_cnn.quantity import Quantity
 
 if TYPE_CHECKING:
@@ -17,18 +17,6 @@ if TYPE_CHECKING:
 MEASURES = {"colour": "colour content", "orientation": "orientation selectivity"}
 SHOWN = ("in colour", "in grey", "colours alone")
 """The ways in which test patches are shown to the network."""
-
-
-class Curve(NamedTuple):
-    """Means over the seeds, by layer or by step.
-
-    Attributes:
-        values: The means.
-        bars: Two standard errors of each.
-    """
-
-    values: list[float]
-    bars: list[float]
 
 
 def findings(
@@ -72,7 +60,7 @@ def findings(
     }
 
 
-def by_layer(runs: Sequence[LearnedFeaturesRun], measure: str, task: int, at: int = -1) -> Curve:
+def by_layer(runs: Sequence[LearnedFeaturesRun], measure: str, task: int, at: int = -1) -> Means:
     """A measure in each layer.
 
     Args:
@@ -82,17 +70,15 @@ def by_layer(runs: Sequence[LearnedFeaturesRun], measure: str, task: int, at: in
         at: The number of the snapshot; 0 is before training.
     """
     layers = range(len(runs[0].fields))
-    return _curve([[_value(run, measure, task, layer, at) for layer in layers] for run in runs])
+    return means([[_value(run, measure, task, layer, at) for layer in layers] for run in runs])
 
 
-def over_time(runs: Sequence[LearnedFeaturesRun], measure: str, task: int, layer: int) -> Curve:
+def over_time(runs: Sequence[LearnedFeaturesRun], measure: str, task: int, layer: int) -> Means:
     """A measure in one layer, counted from 0, at each snapshot."""
-    return _curve([getattr(run, measure)[task][layer] for run in runs])
+    return means([getattr(run, measure)[task][layer] for run in runs])
 
 
-def errors(
-    runs: Sequence[LearnedFeaturesRun], settings: Settings, task: int, way: int
-) -> tuple[list[float], list[float]]:
+def errors(runs: Sequence[LearnedFeaturesRun], settings: Settings, task: int, way: int) -> Means:
     """The share of test patches wrong at each snapshot, and the halves of the error bars.
 
     Args:
@@ -102,11 +88,6 @@ def errors(
         way: The number of the way of showing them, in `SHOWN`.
     """
     return curve([run.wrong[task][way] for run in runs], settings.tested)
-
-
-def _curve(by_run: Sequence[Sequence[float]]) -> Curve:
-    places = list(zip(*by_run, strict=True))
-    return Curve([mean(values) for values in places], [bar(values) for values in places])
 
 
 def _value(run: LearnedFeaturesRun, measure: str, task: int, layer: int, at: int) -> float:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from mkdocs_cnn.experiments.findings.measuring import measured
-from mkdocs_cnn.experiments.findings.spread import bar, mean
+from mkdocs_cnn.experiments.findings.spread import Means, bar, mean, means
 from mkdocs_cnn.quantity import Quantity
 
 if TYPE_CHECKING:
@@ -56,27 +56,10 @@ def errors(runs: Sequence[ForecastRun], process: str, model: str) -> list[list[f
     return [[by_model[last] for by_model in seeds] for seeds in by_length]
 
 
-class Excess(NamedTuple):
-    """By how much a model's error is above the best forecast's, for each length.
-
-    Attributes:
-        values: Means over the seeds, each seed by itself compared.
-        bars: Two standard errors of each.
-    """
-
-    values: list[float]
-    bars: list[float]
-
-
-def excess(runs: Sequence[ForecastRun], process: str, model: str) -> Excess:
+def excess(runs: Sequence[ForecastRun], process: str, model: str) -> Means:
     """By how much a model's error is above the best forecast's, for each length."""
-    above = [
-        _less(model_s, best_s)
-        for model_s, best_s in zip(
-            errors(runs, process, model), errors(runs, process, "best"), strict=True
-        )
-    ]
-    return Excess([mean(seeds) for seeds in above], [bar(seeds) for seeds in above])
+    pairs = zip(errors(runs, process, model), errors(runs, process, "best"), strict=True)
+    return means(list(zip(*(_less(own, best) for own, best in pairs), strict=True)))
 
 
 def _means(by_model: dict[str, list[float]]) -> dict[str, Quantity]:

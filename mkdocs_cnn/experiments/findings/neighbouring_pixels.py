@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from statistics import fmean
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from mkdocs_cnn.experiments.findings.measuring import measured
-from mkdocs_cnn.experiments.findings.spread import bar, mean
+from mkdocs_cnn.experiments.findings.spread import Means, mean, means
 from mkdocs_cnn.quantity import Quantity
 
 if TYPE_CHECKING:
@@ -36,42 +36,25 @@ def findings(
     }
 
 
-class Curve(NamedTuple):
-    """Values by distance.
-
-    Attributes:
-        values: Means over the photographs.
-        bars: Two standard errors of each.
-    """
-
-    values: list[float]
-    bars: list[float]
-
-
-def correlations(runs: Sequence[PhotographRun]) -> Curve:
+def correlations(runs: Sequence[PhotographRun]) -> Means:
     """The correlation of two pixels at distance 0, 1, 2 …."""
-    return _curve([correlation(run) for run in runs])
+    return means([correlation(run) for run in runs])
 
 
-def series(runs: Sequence[PhotographRun]) -> Curve:
+def series(runs: Sequence[PhotographRun]) -> Means:
     """The correlation in an autoregressive series whose neighbours are as alike as the pixels."""
     by_run = [correlation(run) for run in runs]
-    return _curve([[curve[1] ** d for d in range(len(curve))] for curve in by_run])
+    return means([[curve[1] ** d for d in range(len(curve))] for curve in by_run])
 
 
-def explained(runs: Sequence[PhotographRun]) -> Curve:
+def explained(runs: Sequence[PhotographRun]) -> Means:
     """The share of a pixel's variance that eight others explain, for each of the distances."""
-    return _curve([run.explained for run in runs])
+    return means([run.explained for run in runs])
 
 
 def correlation(run: PhotographRun) -> list[float]:
     """The correlation in one photograph, the mean of both directions."""
     return [fmean(both) for both in zip(run.across, run.down, strict=True)]
-
-
-def _curve(by_run: Sequence[Sequence[float]]) -> Curve:
-    by_distance = list(zip(*by_run, strict=True))
-    return Curve([mean(values) for values in by_distance], [bar(values) for values in by_distance])
 
 
 def _at(runs: Sequence[PhotographRun], d: int) -> dict[str, Quantity]:

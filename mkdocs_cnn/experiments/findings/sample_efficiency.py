@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mkdocs_cnn.experiments.findings.shares import curve, difference, share
+from mkdocs_cnn.experiments.findings.spread import Means
 from mkdocs_cnn.quantity import Quantity
 
 if TYPE_CHECKING:  # the experiment needs NumPy, its numbers do not
@@ -75,7 +76,7 @@ def wrong(runs: Runs, task: str, family: str) -> list[tuple[int, ...]]:
     return [run.wrong[TASKS.index(task)][NETWORKS.index(family)] for run in runs]
 
 
-def errors(runs: Runs, task: str, family: str) -> tuple[list[float], list[float]]:
+def errors(runs: Runs, task: str, family: str) -> Means:
     """The mean test error for each size, and the half of its error bar."""
     return curve(wrong(runs, task, family), runs[0].tested)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mkdocs_cnn.experiments.findings.measuring import measured
-from mkdocs_cnn.experiments.findings.spread import bar, mean
+from mkdocs_cnn.experiments.findings.spread import Means, bar, means
 from mkdocs_cnn.quantity import Quantity
 
 
@@ -40,12 +40,11 @@ def difference(
     return larger.named(name), measured(bar(by_seed), f"two standard errors of the {name}")
 
 
-def curve(wrong: Sequence[Sequence[int]], each: int) -> tuple[list[float], list[float]]:
-    """Errors for a figure: the means over the seeds, and the halves of the error bars.
+def curve(wrong: Sequence[Sequence[int]], each: int) -> Means:
+    """Errors for a figure.
 
     Args:
         wrong: How many were wrong, seed by seed, at each place of the curve.
         each: How many were asked with each seed.
     """
-    places = [[count / each for count in at] for at in zip(*wrong, strict=True)]
-    return [mean(at) for at in places], [bar(at) for at in places]
+    return means([[count / each for count in counts] for counts in wrong])

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mkdocs_cnn.experiments.findings.shares import curve, share
+from mkdocs_cnn.experiments.findings.spread import Means
 from mkdocs_cnn.quantity import Quantity
 
 if TYPE_CHECKING:  # the experiment needs NumPy, its numbers do not
@@ -43,12 +44,12 @@ def findings(runs: Runs, settings: Settings, *, by: int = 1) -> Mapping[str, Qua
     return found
 
 
-def errors(runs: Runs, name: str) -> tuple[list[float], list[float]]:
+def errors(runs: Runs, name: str) -> Means:
     """The mean test error of a network at each distance, and the half of its error bar."""
     return curve([run.wrong[NETWORKS.index(name)] for run in runs], runs[0].tested)
 
 
-def changes(runs: Runs, name: str) -> tuple[list[float], list[float]]:
+def changes(runs: Runs, name: str) -> Means:
     """The mean share of answers that are other than in the middle, and the half of its bar."""
     return curve([run.changed[NETWORKS.index(name)] for run in runs], runs[0].tested)
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Sequence
+from typing import NamedTuple
 
 
 def mean(values: Sequence[float]) -> float:
@@ -36,3 +37,25 @@ def standard_error(values: Sequence[float]) -> float:
 def bar(values: Sequence[float]) -> float:
     """Half the length of an error bar: two standard errors."""
     return 2 * standard_error(values)
+
+
+class Means(NamedTuple):
+    """Means over the seeds at several places: what a figure draws as a curve.
+
+    Attributes:
+        values: The means.
+        bars: Half the length of each error bar: two standard errors.
+    """
+
+    values: list[float]
+    bars: list[float]
+
+
+def means(by_seed: Sequence[Sequence[float]]) -> Means:
+    """The mean and the error bar at each place.
+
+    Args:
+        by_seed: For each seed, its value at each place.
+    """
+    places = list(zip(*by_seed, strict=True))
+    return Means([mean(values) for values in places], [bar(values) for values in places])

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mkdocs_cnn.experiments.findings.shares import curve, difference, share
+from mkdocs_cnn.experiments.findings.spread import Means
 from mkdocs_cnn.quantity import Quantity
 
 if TYPE_CHECKING:  # the experiment needs NumPy, its numbers do not
@@ -45,7 +46,7 @@ def findings(runs: Runs, settings: Settings, *, table: str = "sums") -> Mapping[
     return {**found, "rows": Quantity(settings.learned, "row", name="rows to learn from")}
 
 
-def errors(runs: Runs, table: str) -> tuple[list[float], list[float]]:
+def errors(runs: Runs, table: str) -> Means:
     """The mean test error of each network on a table, and the halves of the error bars."""
     by_seed = [run.wrong[TABLES.index(table)] for run in runs]
     return curve(by_seed, runs[0].tested)
