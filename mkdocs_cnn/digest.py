@@ -117,7 +117,36 @@ def _imports(tree: ast.Module) -> Iterator[str]:
 
 @cache
 def _own_digest(module: str) -> str:
-    return digest(ast.dump(syntax(module)))
+    return digest(printed(syntax(module)))
+
+
+def printed(node: object) -> str:
+    """A syntax tree as text, which every interpreter from Python 3.11 on prints alike.
+
+    `ast.dump` does not: Python 3.12 added a field to functions and classes and empty strings to
+    f-strings, 3.13 leaves out lists that are empty. This is the form of 3.11, without positions.
+    """
+    match node:
+        case ast.AST():
+            return f"{type(node).__name__}({', '.join(_fields(node))})"
+        case list():
+            return f"[{', '.join(map(printed, node))}]"
+    return repr(node)
+
+
+def _fields(node: ast.AST) -> Iterator[str]:
+    for name in node._fields:
+        value = getattr(node, name, None)
+        absent = value is None and getattr(type(node), name, ...) is None
+        if absent or (name == "type_params" and not value):
+            continue
+        if isinstance(node, ast.JoinedStr):
+            value = [part for part in node.values if not _is_empty(part)]
+        yield f"{name}={printed(value)}"
+
+
+def _is_empty(part: ast.expr) -> bool:
+    return isinstance(part, ast.Constant) and part.value == ""
 
 
 def _path(module: str) -> Path:

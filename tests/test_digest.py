@@ -79,6 +79,42 @@ def test_a_fingerprint_is_the_same_in_every_process() -> None:
     assert digest("conv", 5, {"k": "ä"}) == "9f5b9019f6d73178b52805c906ea8be9"
 
 
+# -- code: the same on every Python
+
+SAMPLE = Path(__file__).parent / "samples" / "syntax.py"
+
+
+@pytest.fixture
+def sample(package: Path) -> Path:
+    """A module of the package with the syntax that Python's versions print differently."""
+    return Path(shutil.copy(SAMPLE, package / "sample.py"))
+
+
+def test_a_fingerprint_of_code_is_the_same_on_every_python(sample: Path) -> None:
+    # Results are sealed with such fingerprints; any Python that finds another one calls them stale.
+    assert code_digest("mkdocs_cnn.sample") == "105ad1420c249c54eb4aa8d3311aae1f"
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="the syntax of Python 3.12")
+@pytest.mark.parametrize(
+    ("newer", "older"),
+    [
+        ("""f"{names["a"]} {'\\n'.join(names)}\"""", ""),
+        ("def first[T](values: list[T]) -> T: ...", "def first(values: list[T]) -> T: ..."),
+        ("class Stack[T]: pass", "class Stack: pass"),
+        ("type Pair[T] = tuple[T, T]", ""),
+    ],
+)
+def test_syntax_that_only_newer_pythons_know_counts(sample: Path, newer: str, older: str) -> None:
+    def digest_of(source: str) -> str:
+        sample.write_text(source, encoding="utf-8")
+        forget()
+        return code_digest("mkdocs_cnn.sample")
+
+    assert digest_of(newer) == digest_of(f"{newer}  # and a comment")
+    assert digest_of(newer) != digest_of(older)
+
+
 # -- code: what changes nothing
 
 
