@@ -14,7 +14,7 @@ import json
 from collections.abc import Callable, Mapping
 from logging import WARNING
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mkdocs_cnn import latex, render
 from mkdocs_cnn.cache import Cache, write_whole
@@ -22,6 +22,9 @@ from mkdocs_cnn.guard import guard
 from mkdocs_cnn.latex import log
 from mkdocs_cnn.numbers import NumbersOnPage
 from mkdocs_cnn.vocabulary import LISTINGS, Vocabulary
+
+if TYPE_CHECKING:
+    from mkdocs.structure.files import File  # other generators lack it
 
 ASSETS = Path(__file__).parent / "assets"
 STYLE = "assets/mkdocs_cnn/mkdocs_cnn.css"
@@ -76,7 +79,7 @@ class Site:
         self.settings = _settings((env.conf["extra"] or {}).get("mkdocs_cnn") or {})
         self._vocabulary = Vocabulary(self, Cache(Path(env.project_dir) / ".cache" / "mkdocs_cnn"))
         self._pages: dict[str, NumbersOnPage] = {}  # by the page's address
-        self._files: dict[str, str] = {}  # where the page is written, by its address
+        self._files: dict[str, File] = {}  # the page's own, by its address
         self._provided: set[str] = set()
         self._reported: set[str] = set()
         prefix = self.settings.get("prefix") or ""
@@ -120,7 +123,7 @@ class Site:
         """Count the numbers of the next page from one, and watch over its mistakes."""
         page = self._env.page
         self._vocabulary.numbers = self._pages[page.url] = NumbersOnPage(page.url)
-        self._files[page.url] = page.file.dest_uri
+        self._files[page.url] = page.file
         self.provide(STYLE, ASSETS / "mkdocs_cnn.css")
         self._refuse_overwritten()
         latex.where = self._where
@@ -148,14 +151,23 @@ class Site:
         if self._env.conf["strict"] and self._reported and not log.isEnabledFor(WARNING):
             raise _plugin_error("\n".join(["mkdocs_cnn: mistakes in pages", *self._reported]))
         for url, numbers in self._pages.items():
-            path = site_dir / self._files[url]
-            write_whole(path, numbers.filled(path.read_text(encoding="utf-8")).encode())
+            self._finish(numbers, self._files[url], site_dir)
         if len(self._pages) < len(self._env.variables["files"].documentation_pages()):
             log.info("not all pages were built: numbers.json and figures/ stay as they are")
             return
         entries = [entry for url in sorted(self._pages) for entry in self._pages[url].entries()]
         _write_json(site_dir / "numbers.json", entries)
         _write_json(site_dir / "figures" / "index.json", self._vocabulary.figures_shown.index())
+
+    def _finish(self, numbers: NumbersOnPage, file: File, site_dir: Path) -> None:
+        """Put what a page's numbers open to into the page that was written."""
+        path = site_dir / file.dest_uri
+        try:
+            finished = numbers.filled(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            log.warning("%s: %s", file.src_uri, error)
+        else:
+            write_whole(path, finished.encode())
 
     def _where(self, source: str) -> str:
         file = self._env.page.file

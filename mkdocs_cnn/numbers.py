@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -12,6 +13,11 @@ from mkdocs_cnn.rounding import plain
 # What is in it is not for the search: that has the numbers where they stand.
 _BEGINS, _ENDS = '<section class="cnn-derivations" data-search-exclude>', "</section>"
 _PLACE = _BEGINS + _ENDS
+
+# Other plugins print pages anew: without quotes, with ="" behind a bare name, with more classes.
+_PRINTED_PLACE = re.compile(
+    r"(<section\b[^<>]*\bclass=[^<>]*\bcnn-derivations\b[^<>]*>)\s*(</section\s*>)", re.IGNORECASE
+)
 
 
 class Record(NamedTuple):
@@ -100,11 +106,16 @@ class NumbersOnPage:
         """
         if not self._in_order:
             return html
-        if _PLACE not in html:
-            raise ValueError(f"{_PLACE} is missing: what a page's numbers open to has no place")
+        place = _PRINTED_PLACE.search(html)
+        if place is None:
+            raise ValueError(
+                f"the numbers of this page open to nothing: {_PLACE}, an empty section that is "
+                "filled when the page is finished, is not there any more; a plugin or a hook that "
+                "rewrites pages must leave it in"
+            )
         shown = dict.fromkeys(record for record, _ in self._in_order)
         block = "".join(render.with_id(record.derivation, self._ids[record]) for record in shown)
-        return html.replace(_PLACE, f"{_BEGINS}{block}{_ENDS}", 1)
+        return f"{html[: place.end(1)]}{block}{html[place.start(2) :]}"
 
     def entries(self) -> Iterator[dict[str, Any]]:
         """One entry of `numbers.json` for each number shown, in order."""

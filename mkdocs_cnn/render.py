@@ -37,8 +37,8 @@ def data_value(quantity: Quantity) -> int | float:
 
 
 def units(quantity: Quantity) -> str:
-    """The unit in words, in the plural unless there is one: "weights"."""
-    return quantity.unit if quantity.value == 1 or "/" in quantity.unit else _plural(quantity.unit)
+    """The unit in words, in the plural unless there is one: "weights", "entries", "ms"."""
+    return quantity.unit if quantity.value == 1 else _plural(quantity.unit)
 
 
 def number(quantity: Quantity, text: str, derivation_id: str) -> str:
@@ -286,5 +286,16 @@ def _cell(cell: Any, show: Show) -> str:
     return shape(cell, show) if isinstance(cell, Shape) else escape(str(cell))
 
 
+_SYMBOLS = {"min", "kHz", "MHz", "GHz", "KiB", "MiB", "GiB", "TiB"}
+
+
 def _plural(unit: str) -> str:
-    return f"{unit}s" if unit else ""
+    """The plural of a unit in the singular; a symbol, a ratio or a plural stays as it is."""
+    symbol = len(unit) <= 2 or unit in _SYMBOLS  # "s", "px", "kB": no word is as short
+    if symbol or not unit[-1].isalpha() or "/" in unit:
+        return unit
+    if re.search(r"[^s]s$", unit):
+        return unit
+    if re.search(r"(s|x|z|ch|sh)$", unit):
+        return f"{unit}es"
+    return re.sub(r"([^aeiou])y$", r"\1ie", unit) + "s"

@@ -18,6 +18,7 @@ NAMES = sorted(path.stem for path in (ROOT / "docs").glob("*.md"))
 URLS = ["" if name == "index" else f"{name}/" for name in NAMES]
 PHONE, DESK = (390, 844), (1440, 900)
 VIEWS = [(size, theme) for size in (PHONE, DESK) for theme in ("light", "dark")]
+SCHEMES = {"light": "default", "dark": "slate"}
 TYPES = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
 SHIFTS = """
 window.shifted = 0;
@@ -300,6 +301,36 @@ def test_the_theme_switch_swaps_the_figures_and_their_downloads(
     assert displayed(page) == {"dark"}
     assert any(".dark.svg" in address for address in visit.requested)
     assert offered(page) == [name.replace(".light.", ".dark.") for name in light]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_paper_has_the_light_picture_and_dark_ink(
+    contexts: Callable[..., BrowserContext], home: str, theme: str
+) -> None:
+    page = Visit(contexts(color_scheme=theme), home + "parameter-sharing/").page
+    page.wait_for_selector(f"body[data-md-color-scheme={SCHEMES[theme]}]")
+    page.emulate_media(media="print")
+    assert displayed(page) == {"light"}
+    on_white = "body { background: #fff !important }"
+    page.add_style_tag(content=on_white)
+    assert violations(page) == []
+
+
+def test_a_link_keeps_its_underline_when_it_had_the_focus(
+    contexts: Callable[..., BrowserContext], home: str
+) -> None:
+    page = Visit(contexts(), home).page
+    line = "link => getComputedStyle(link).textDecorationLine"
+    links = page.locator("article :is(p, td) a:not(.headerlink)").all()
+    assert len(links) > 5
+    for link in links:
+        assert link.evaluate(line) == "underline"
+        link.focus()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Shift+Tab")
+        assert link.evaluate("link => link.matches('.focus-visible:focus')")
+        page.keyboard.press("Tab")
+        assert link.evaluate(line) == "underline"
 
 
 def test_without_scripts_figures_show_one_theme_and_numbers_are_readable(

@@ -122,7 +122,10 @@ def test_marks_behind_a_number_stay_with_it() -> None:
 @pytest.mark.parametrize(
     ("value", "unit", "words"),
     [(1, "weight", "weight"), (2, "weight", "weights"), (0, "MAC", "MACs"), (5, "", ""),
-     (4, "byte/weight", "byte/weight")],
+     (4, "byte/weight", "byte/weight"), (2, "class", "classes"), (2, "box", "boxes"),
+     (2, "entry", "entries"), (2, "array", "arrays"), (2, "branch", "branches"),
+     (2, "grey level", "grey levels"), (3, "weights", "weights"), (2, "px", "px"), (2, "%", "%"),
+     (3, "ms", "ms"), (3, "s", "s"), (1, "entry", "entry"), (3, "GB", "GB")],
 )  # fmt: skip
 def test_units_agree_with_their_number(value: int, unit: str, words: str) -> None:
     assert render.units(Quantity(value, unit)) == words

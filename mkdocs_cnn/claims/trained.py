@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from mkdocs_cnn.experiments.store import found
+from mkdocs_cnn.experiments.findings.shares import difference
+from mkdocs_cnn.experiments.findings.shifted_digits import NETWORKS
+from mkdocs_cnn.experiments.store import found, untyped
 from mkdocs_cnn.quantity import Quantity
 
 _DIGITS = 100  # to learn from
@@ -37,6 +39,27 @@ def errors_by_parameters() -> tuple[Quantity, ...]:
         for size, at in zip(("small", "large"), _fitting(), strict=True)
         for what, said in (("parameters", "parameters"), ("test", "test error"))
     )
+
+
+def moved_by_one(*networks: str) -> tuple[Quantity, ...]:
+    """The shares of digits that networks label otherwise once they have moved by one pixel."""
+    moved = found("shifted-digits", by=1)
+    return tuple(moved[f"{name.replace('-', '_')}_changed"] for name in networks)
+
+
+def convolution_changes_fewer_labels() -> bool:
+    """Whether digits that moved by one pixel change fewer labels of a convolutional network.
+
+    It is compared with the dense network, both as they are usual, and has to differ by more than
+    the error bar.
+    """
+    gave = untyped("shifted-digits")
+    at = gave.settings.shifts.index(1)
+    dense, places = (
+        [run.changed[NETWORKS.index(name)][at] for run in gave.runs] for name in ("dense", "places")
+    )
+    fewer, bar = difference(dense, places, gave.runs[0].tested, "fewer labels that changed")
+    return fewer > bar
 
 
 def _fitting() -> tuple[dict[str, Quantity], dict[str, Quantity]]:
