@@ -20,7 +20,7 @@ from mkdocs_cnn.core.shifts import (
     share_that_sees_padding,
     whole_shift,
 )
-from mkdocs_cnn.digest import digest, sources_digest, versions
+from mkdocs_cnn.fingerprint import digest, sources_digest, versions
 from mkdocs_cnn.quantity import Quantity, from_plain, to_plain
 from mkdocs_cnn.render import Show
 

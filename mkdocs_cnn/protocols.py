@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs_cnn.cache import Cache
-from mkdocs_cnn.digest import digest, sources_digest
 from mkdocs_cnn.experiments.catalogue import Known, catalogue
 from mkdocs_cnn.experiments.store import COMMAND, Outcome, found, path, untyped
+from mkdocs_cnn.fingerprint import digest, sources_digest
 from mkdocs_cnn.measured import Measured, told
 from mkdocs_cnn.quantity import Quantity, to_plain
 from mkdocs_cnn.render import Show

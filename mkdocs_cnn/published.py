@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mkdocs_cnn.digest import digest, sources_digest
 from mkdocs_cnn.figures.drawing import Drawing
+from mkdocs_cnn.fingerprint import digest, sources_digest
 
 _ADDRESS = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 

@@ -17,9 +17,9 @@ from mkdocs_cnn.cache import Cache
 from mkdocs_cnn.core.layers import LAYERS, Placed, Shape
 from mkdocs_cnn.core.networks import networks
 from mkdocs_cnn.core.window import window_sum
-from mkdocs_cnn.digest import digest, sources_digest
 from mkdocs_cnn.figures.catalogue import catalogue, figure_names, figure_rests_on
 from mkdocs_cnn.figures.drawing import Drawing
+from mkdocs_cnn.fingerprint import digest, sources_digest
 from mkdocs_cnn.fragments import Fragment, Make
 from mkdocs_cnn.numbers import NumbersOnPage
 from mkdocs_cnn.published import PublishedFigures

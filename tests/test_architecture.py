@@ -29,7 +29,7 @@ LADDER = (
         "notation",
         "rounding",
         "registry",
-        "digest",
+        "fingerprint",
         "cache",
         "words",
     }

@@ -15,8 +15,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from mkdocs_cnn.digest import PACKAGE, code_digest, digest, source, syntax
 from mkdocs_cnn.experiments.experiment import EXPERIMENTS, Declared
+from mkdocs_cnn.fingerprint import PACKAGE, code_digest, digest, source, syntax
 from mkdocs_cnn.registry import Registry
 
 DATA = Path(__file__).parent.parent / "data"

@@ -19,9 +19,9 @@ from time import thread_time
 from typing import Any, NamedTuple
 
 from mkdocs_cnn.cache import Cache
-from mkdocs_cnn.digest import digest
 from mkdocs_cnn.experiments.catalogue import Known, catalogue, declared
 from mkdocs_cnn.experiments.store import RESULTS, plain, write
+from mkdocs_cnn.fingerprint import digest
 
 
 class Done(NamedTuple):

@@ -18,8 +18,8 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from mkdocs_cnn.cache import write_whole
-from mkdocs_cnn.digest import PACKAGE, digest
 from mkdocs_cnn.experiments.catalogue import Known, catalogue, declared
+from mkdocs_cnn.fingerprint import PACKAGE, digest
 from mkdocs_cnn.quantity import Quantity
 from mkdocs_cnn.registry import explained
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mkdocs_cnn.cache import Cache
-from mkdocs_cnn.digest import PACKAGE, code_digest, digest, sources_digest, syntax
 from mkdocs_cnn.experiments.store import seal
+from mkdocs_cnn.fingerprint import PACKAGE, code_digest, digest, sources_digest, syntax
 from mkdocs_cnn.registry import Registry
 
 

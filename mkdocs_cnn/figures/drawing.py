@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs_cnn.cache import Cache
-from mkdocs_cnn.digest import digest, versions
 from mkdocs_cnn.figures.apart import beside
 from mkdocs_cnn.figures.catalogue import figure_code
 from mkdocs_cnn.figures.declaration import Parameter, declared, say
 from mkdocs_cnn.figures.style import MEDIA, THEMES, Look
+from mkdocs_cnn.fingerprint import digest, versions
 from mkdocs_cnn.quantity import from_plain, to_plain
 from mkdocs_cnn.words import Words
 

@@ -13,7 +13,7 @@ from PIL import Image
 
 from mkdocs_cnn.core import photograph as module
 from mkdocs_cnn.core.photograph import grey_photograph, photograph
-from mkdocs_cnn.digest import syntax
+from mkdocs_cnn.fingerprint import syntax
 
 # -- the pixels, by a decoder of our own
 

@@ -38,9 +38,7 @@ def matched(value: object) -> object:
 
 
 def written(value: float, width: int, names: dict[str, str]) -> str:
-    return (
-        f"{value!r:>{width}} {value = } {names['a']} {{}} {f'{width}'} × {value:{width}}x{width:}"
-    )
+    return f"{value!r:>{width}} {value = } {names['a']} {{}} {f'{width}'} × 🫨 {value:{width}}x"
 
 
 async def later() -> None:

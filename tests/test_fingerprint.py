@@ -4,18 +4,24 @@ import ast
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
-from mkdocs_cnn import digest as digest_module
-from mkdocs_cnn.digest import code_digest, digest, imported, versions
+from mkdocs_cnn import fingerprint as digest_module
+from mkdocs_cnn.fingerprint import code_digest, digest, imported, versions
 
 PACKAGE = Path(digest_module.__file__).parent
 DRAWN = "mkdocs_cnn.figures.drawing"
-CACHED = (code_digest, imported, digest_module.syntax, digest_module._own_digest)
+CACHED = (
+    code_digest,
+    digest_module.syntax,
+    digest_module._imports,
+    digest_module._linked,
+    digest_module._own_digest,
+)
 
 
 def forget() -> None:
@@ -92,7 +98,7 @@ def sample(package: Path) -> Path:
 
 def test_a_fingerprint_of_code_is_the_same_on_every_python(sample: Path) -> None:
     # Results are sealed with such fingerprints; any Python that finds another one calls them stale.
-    assert code_digest("mkdocs_cnn.sample") == "105ad1420c249c54eb4aa8d3311aae1f"
+    assert code_digest("mkdocs_cnn.sample") == "7039933d1bb436999e50cc6f0cfe1217"
 
 
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="the syntax of Python 3.12")
@@ -188,6 +194,64 @@ def test_modules_that_import_each_other_have_a_digest(package: Path) -> None:
     assert code_digest("mkdocs_cnn.one") == code_digest("mkdocs_cnn.two")
 
 
+# -- code: where it stands does not count
+
+
+@pytest.fixture
+def user(package: Path) -> Callable[..., str]:
+    """A function that writes a module, another that imports it, and gives the other's digest."""
+
+    def digest_of(module: str, imports: str, *, value: int = 1) -> str:
+        name = f"mkdocs_cnn.{module}"
+        place = package.joinpath(*module.split("."))
+        place.parent.mkdir(exist_ok=True)
+        place.with_suffix(".py").write_text(f"VALUE = {value}\nOTHER = 3\n", encoding="utf-8")
+        (package / "user.py").write_text(imports.replace("MODULE", name), encoding="utf-8")
+        forget()
+        return code_digest("mkdocs_cnn.user")
+
+    return digest_of
+
+
+TAKES_A_NAME = "import json\nfrom MODULE import VALUE\n\nx = VALUE + 1\n"
+
+
+def test_a_module_that_moved_keeps_the_fingerprints_of_all_that_import_it(
+    user: Callable[..., str],
+) -> None:
+    before = user("here", TAKES_A_NAME)
+    assert user("elsewhere.renamed", TAKES_A_NAME) == before
+    assert user("elsewhere.renamed", TAKES_A_NAME, value=2) != before
+    assert user("here", TAKES_A_NAME.replace("VALUE", "OTHER")) != before
+    assert user("here", TAKES_A_NAME.replace("VALUE", "OTHER as VALUE", 1)) != before
+
+
+def test_a_module_that_is_used_by_its_name_may_be_renamed(user: Callable[..., str]) -> None:
+    before = user("here", "from mkdocs_cnn import here\n\nx = here.VALUE\n")
+    assert user("there", "from mkdocs_cnn import there\n\nx = there.VALUE\n") == before
+    assert user("there", "import mkdocs_cnn.there\n\nx = mkdocs_cnn.there.VALUE\n") == before
+    assert user("there", "from mkdocs_cnn import there as t\n\nx = t.VALUE\n") == before
+    assert user("there", "from mkdocs_cnn import there\n\nx = there.OTHER\n") != before
+
+
+def test_the_order_of_imports_does_not_count(user: Callable[..., str], package: Path) -> None:
+    one = "from MODULE import VALUE\nfrom mkdocs_cnn.words import Words\n"
+    two = "from mkdocs_cnn.words import Words\nfrom MODULE import VALUE\n"
+    assert user("here", one) == user("here", two)
+
+
+def test_which_of_two_modules_says_what_counts(package: Path) -> None:
+    user = "from mkdocs_cnn import one, two\n\nx = one.VALUE - two.VALUE\n"
+    (package / "user.py").write_text(user, encoding="utf-8")
+    digests = []
+    for values in ((1, 2), (2, 1)):
+        for module, value in zip(("one", "two"), values, strict=True):
+            (package / f"{module}.py").write_text(f"VALUE = {value}\n", encoding="utf-8")
+        forget()
+        digests.append(code_digest("mkdocs_cnn.user"))
+    assert len(set(digests)) == 2
+
+
 # -- imports
 
 
@@ -226,7 +290,7 @@ def test_a_module_that_is_not_there_is_named(name: str) -> None:
 
 IMPORTS_NOTHING = """
 import sys
-from mkdocs_cnn.digest import code_digest
+from mkdocs_cnn.fingerprint import code_digest
 before = set(sys.modules)
 code_digest("mkdocs_cnn.figures.drawing", "mkdocs_cnn.macros", "mkdocs_cnn.core.correlate")
 print(sorted(name for name in set(sys.modules) - before))
