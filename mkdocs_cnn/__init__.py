@@ -1,6 +1,6 @@
 """Computed numbers, worked examples and figures that explain why convolutions."""
 
-from mkdocs_cnn.core.layers import (
+from mkdocs_cnn.layers import (
     AdaptiveAvgPool2d,
     AvgPool2d,
     BatchNorm2d,
@@ -17,8 +17,8 @@ from mkdocs_cnn.core.layers import (
     Residual,
     Sequential,
 )
-from mkdocs_cnn.core.networks import networks
-from mkdocs_cnn.quantity import Quantity
+from mkdocs_cnn.networks import networks
+from mkdocs_cnn.quantities.quantity import Quantity
 
 __all__ = [
     "AdaptiveAvgPool2d",

@@ -18,8 +18,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 PACKAGE = "mkdocs_cnn"
-_ROOT = Path(__file__).parent
-_SOURCES = ("**/*.py", "data/**/*", "experiments/results/*.json")
+_SOURCES = ("**/*.py", "**/*.json", "**/*.bib", "**/data/**/*")
+
+# Where the packages lie whose code counts: this one, and those with a site's own content.
+_folders: dict[str, Path] = {PACKAGE: Path(__file__).parent}
 
 
 def digest(*things: object) -> str:
@@ -39,7 +41,7 @@ def code_digest(*modules: str) -> str:
         modules: Full names: "mkdocs_cnn.figures.sharing".
 
     Raises:
-        ModuleNotFoundError: If there is no such module in this package.
+        ModuleNotFoundError: If there is no such module in the packages that count.
     """
     reached = list(modules)
     for module in reached:  # it grows while it is read
@@ -49,14 +51,20 @@ def code_digest(*modules: str) -> str:
 
 @cache
 def sources_digest() -> str:
-    """The fingerprint of all our sources, data and results as they are: any edit changes it.
+    """The fingerprint of all sources, data and results as they are: any edit changes it.
 
     It takes no parsing. What was found out about the code may be kept under it.
     """
-    files = sorted(path for kind in _SOURCES for path in _ROOT.glob(kind) if path.is_file())
-    return digest(
-        [(str(f.relative_to(_ROOT)), hashlib.sha256(f.read_bytes()).hexdigest()) for f in files]
-    )
+    return digest([[package, _files(folder)] for package, folder in sorted(_folders.items())])
+
+
+def _files(folder: Path) -> list[tuple[str, str]]:
+    """Each file of a package that counts, by its path, with the fingerprint of its bytes."""
+    files = sorted({path for kind in _SOURCES for path in folder.glob(kind) if path.is_file()})
+    return [
+        (path.relative_to(folder).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest())
+        for path in files
+    ]
 
 
 @cache
@@ -79,19 +87,48 @@ def _version(name: str) -> str:
 # -- source
 
 
-def source(module: str) -> str:
-    """The source of one of our modules, as it is written.
+def count_packages(folders: Mapping[str, Path]) -> None:
+    """Say which packages count besides this one, and forget what was read of any.
+
+    Args:
+        folders: Where each top-level package lies.
+    """
+    _folders.clear()
+    _folders.update({**folders, PACKAGE: Path(__file__).parent})
+    for read in (code_digest, sources_digest, syntax, _imports, _linked, _own_digest):
+        read.cache_clear()
+
+
+def module_path(module: str) -> Path:
+    """The file of a module of a package that counts.
 
     Raises:
-        ModuleNotFoundError: If there is no such module in this package.
+        ModuleNotFoundError: If there is no such module.
     """
-    return _path(module).read_text(encoding="utf-8")
+    if not _is_module(module):
+        raise ModuleNotFoundError(f"no module {module!r} in {', '.join(_folders)}", name=module)
+    place = _place(module)
+    return place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+
+
+def source(module: str) -> str:
+    """The source of a module, as it is written.
+
+    Raises:
+        ModuleNotFoundError: If there is no such module in the packages that count.
+    """
+    return module_path(module).read_text(encoding="utf-8")
 
 
 @cache
 def syntax(module: str) -> ast.Module:
-    """The parsed source of one of our modules, without its docstrings: they change no result."""
-    tree = ast.parse(source(module))
+    """The parsed source of a module, without its docstrings: they change no result.
+
+    Raises:
+        ModuleNotFoundError: If there is no such module in the packages that count.
+        SyntaxError: If it is no Python; the error knows file and line.
+    """
+    tree = ast.parse(source(module), filename=str(module_path(module)))
     for node in ast.walk(tree):
         documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
         if isinstance(node, documented) and ast.get_docstring(node, clean=False) is not None:
@@ -100,7 +137,7 @@ def syntax(module: str) -> ast.Module:
 
 
 def imported(module: str) -> frozenset[str]:
-    """The modules of ours that a module imports, anywhere in its source."""
+    """The modules of packages that count that a module imports, anywhere in its source."""
     return frozenset(one.module for one in _imports(module))
 
 
@@ -138,19 +175,13 @@ def _from(parent: str, alias: ast.alias) -> _Import:
     )
 
 
-def _path(module: str) -> Path:
-    if not _is_module(module):
-        raise ModuleNotFoundError(f"no module {module!r} in {PACKAGE}", name=module)
-    place = _place(module)
-    return place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
-
-
 def _place(module: str) -> Path:
-    return _ROOT.joinpath(*module.split(".")[1:])
+    package, *inner = module.split(".")
+    return _folders[package].joinpath(*inner)
 
 
 def _is_module(name: str) -> bool:
-    if name.split(".")[0] != PACKAGE:
+    if name.split(".")[0] not in _folders:
         return False
     place = _place(name)
     return place.with_suffix(".py").is_file() or (place / "__init__.py").is_file()

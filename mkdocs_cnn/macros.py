@@ -16,17 +16,19 @@ from logging import WARNING
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mkdocs_cnn import latex, render
 from mkdocs_cnn.cache import Cache, write_whole
-from mkdocs_cnn.guard import guard
-from mkdocs_cnn.latex import log
-from mkdocs_cnn.numbers import NumbersOnPage
-from mkdocs_cnn.vocabulary import LISTINGS, Vocabulary
+from mkdocs_cnn.pages import html as render
+from mkdocs_cnn.pages import mathematics as latex
+from mkdocs_cnn.pages.mathematics import log
+from mkdocs_cnn.pages.mistakes import guard
+from mkdocs_cnn.pages.numbers import NumbersOnPage
+from mkdocs_cnn.pages.vocabulary import LISTINGS, Vocabulary
+from mkdocs_cnn.registry import content_folders, use_content
 
 if TYPE_CHECKING:
     from mkdocs.structure.files import File  # other generators lack it
 
-ASSETS = Path(__file__).parent / "assets"
+ASSETS = Path(__file__).parent / "pages" / "assets"
 STYLE = "assets/mkdocs_cnn/mkdocs_cnn.css"
 _OURS = Vocabulary.__module__
 
@@ -77,6 +79,7 @@ class Site:
     def __init__(self, env: Any) -> None:
         self._env = env
         self.settings = _settings((env.conf["extra"] or {}).get("mkdocs_cnn") or {})
+        self._use_content()
         self._vocabulary = Vocabulary(self, Cache(Path(env.project_dir) / ".cache" / "mkdocs_cnn"))
         self._pages: dict[str, NumbersOnPage] = {}  # by the page's address
         self._files: dict[str, File] = {}  # the page's own, by its address
@@ -93,6 +96,17 @@ class Site:
     def filters(self) -> dict[str, Callable[..., Any]]:
         """What a page may put behind a number, by name without prefix."""
         return self._vocabulary.filters()
+
+    def _use_content(self) -> None:
+        """Take the packages that mkdocs.yml names for content, and serve them again when edited."""
+        packages = self.settings.get("content") or []
+        folder = Path(self._env.project_dir)
+        try:
+            use_content([packages] if isinstance(packages, str) else packages, folder)
+        except ModuleNotFoundError as error:
+            raise _plugin_error(f"mkdocs_cnn: extra: mkdocs_cnn: content: {error}") from None
+        watched = self._env.conf.get("watch", [])
+        watched += [str(place) for place in content_folders() if str(place) not in watched]
 
     # -- what the vocabulary asks of the site
 
@@ -205,7 +219,7 @@ _REMEDY = (
 def _settings(given: Any) -> Mapping[str, Any]:
     """What mkdocs.yml says below `extra: mkdocs_cnn`, checked."""
     prefix = (given.get("prefix") or "") if isinstance(given, Mapping) else None
-    known = isinstance(given, Mapping) and given.keys() <= {"prefix", *LISTINGS}
+    known = isinstance(given, Mapping) and given.keys() <= {"prefix", "content", *LISTINGS}
     if known and (prefix == "" or str(prefix).isidentifier()):
         return dict(given)
     raise _plugin_error(

@@ -1,11 +1,29 @@
-"""Things found by name: duplicates are refused, a misspelt name meets its neighbour."""
+"""Things found by name, and the content packages that declare them.
+
+A content package is an importable package with any of the modules `figures`, `measurements`,
+`experiments`, `claims`, `layers` and `networks`, each a module or a package of modules, and the
+file `references.bib`. Our book is one. A site names its own in `mkdocs.yml`, and an installed
+package can announce itself by an entry point of the group `mkdocs_cnn.content`.
+
+What they declare is read from the source, as `@figure("name", …)` is written, so that a build in
+which everything is kept imports none of it.
+"""
 
 from __future__ import annotations
 
+import ast
 import difflib
 import inspect
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Generic, TypeVar
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.machinery import PathFinder
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from mkdocs_cnn.fingerprint import PACKAGE, count_packages, module_path, syntax
 
 Thing = TypeVar("Thing")
 
@@ -86,3 +104,179 @@ class Registry(Mapping[str, Thing], Generic[Thing]):
 
     def __len__(self) -> int:
         return len(self._things)
+
+
+# -- content packages
+
+OUR_BOOK = "mkdocs_cnn.book"
+ENTRY_POINTS = "mkdocs_cnn.content"
+
+_packages: list[str] = []  # as found; empty until somebody asks or says
+_said: Content | None = None
+
+
+class Content(NamedTuple):
+    """What somebody said with `use_content`, to be said again in another process.
+
+    Attributes:
+        packages: The packages that a site names.
+        folder: Where they are looked for first.
+    """
+
+    packages: tuple[str, ...] = ()
+    folder: Path | None = None
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What a decorator in a source says: `@figure("bars", title="Weights")`.
+
+    Attributes:
+        name: The first argument.
+        module: The full name of the module.
+        line: Of the decorator in its file.
+        literals: The keyword arguments that are written out.
+    """
+
+    name: str
+    module: str
+    line: int
+    literals: Mapping[str, Any] = field(compare=False)
+
+    @property
+    def place(self) -> str:
+        """File and line: "my_lecture/figures.py:12"."""
+        return f"{_as_written(module_path(self.module))}:{self.line}"
+
+
+def content_packages() -> tuple[str, ...]:
+    """All content packages by full name: our book, those announced, those that a site names."""
+    if not _packages:
+        use_content(())
+    return tuple(_packages)
+
+
+def content() -> Content:
+    """Which content was asked for; another process asks for it with `use_content(*content())`."""
+    return _said or Content()
+
+
+def use_content(packages: Iterable[str], folder: Path | None = None) -> None:
+    """Take these packages for the content of the site, besides our book and installed ones.
+
+    What was imported of them is forgotten, so that a rebuild sees them as they are now.
+
+    Args:
+        packages: Their full names, as `import` would have them.
+        folder: Where they are looked for first: the site's project folder.
+
+    Raises:
+        ModuleNotFoundError: If there is no such package.
+    """
+    global _said
+    said = Content(tuple(packages), folder)
+    if folder is not None and str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+    announced = [point.value for point in entry_points(group=ENTRY_POINTS)]
+    found = list(dict.fromkeys([OUR_BOOK, *announced, *said.packages]))
+    tops = {name.partition(".")[0] for name in found} - {PACKAGE}
+    folders = {top: _folder(top) for top in sorted(tops)}
+    for module in [name for name in sys.modules if name.partition(".")[0] in tops]:
+        del sys.modules[module]
+    count_packages(folders)
+    declarations.cache_clear()
+    for name in found:
+        module_path(name)  # there is such a package
+    _packages[:], _said = found, said
+
+
+def content_folders() -> list[Path]:
+    """The folders of the content packages besides our book."""
+    return [module_path(name).parent for name in content_packages() if name != OUR_BOOK]
+
+
+def _folder(package: str) -> Path:
+    """Where a top-level package lies; it is not imported."""
+    PathFinder.invalidate_caches()
+    found = PathFinder.find_spec(package, sys.path)
+    if found is None or not found.submodule_search_locations:
+        raise ModuleNotFoundError(
+            f"no package {package!r}; looked in {sys.path[0]} and where Python does"
+        )
+    return Path(next(iter(found.submodule_search_locations)))
+
+
+def has_room(package: str, room: str) -> bool:
+    """Whether a content package has a module, or a package of modules, of this name."""
+    place = module_path(package).parent / room
+    return place.with_suffix(".py").is_file() or (place / "__init__.py").is_file()
+
+
+def modules(room: str) -> Iterator[str]:
+    """The modules of all content packages that a room has: `figures`, or those within `figures`."""
+    for package in content_packages():
+        place = module_path(package).parent / room
+        if place.with_suffix(".py").is_file():
+            yield f"{package}.{room}"
+        for path in sorted(place.rglob("*.py")):
+            inner = path.relative_to(place).with_suffix("").parts
+            yield ".".join([package, room, *inner]).removesuffix(".__init__")
+
+
+@cache
+def declarations(decorator: str, room: str) -> Registry[Declaration]:
+    """What the content packages declare with a decorator, by name.
+
+    Args:
+        decorator: "figure", for `@figure("name", …)` before a function.
+        room: The module, or package of modules, that is looked through: "figures".
+
+    Raises:
+        ValueError: If a name is declared twice, or not written out.
+        SyntaxError: If a module is no Python.
+    """
+    found: Registry[Declaration] = Registry(decorator)
+    for module in modules(room):
+        for declaration in _declared(decorator, module):
+            if declaration.name in found:
+                raise ValueError(
+                    f"{decorator} {declaration.name!r} is declared twice: at "
+                    f"{found[declaration.name].place} and at {declaration.place}"
+                )
+            found.add(declaration.name, declaration)
+    return found
+
+
+def _declared(decorator: str, module: str) -> Iterator[Declaration]:
+    for node in syntax(module).body:
+        for call in node.decorator_list if isinstance(node, ast.FunctionDef) else ():
+            match call:
+                case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if (
+                    name == decorator
+                ):
+                    yield _read(decorator, module, call)
+
+
+def _read(decorator: str, module: str, call: ast.Call) -> Declaration:
+    match call.args:
+        case [ast.Constant(value=str(name))]:
+            literals = {key.arg: key.value for key in call.keywords if key.arg}
+            return Declaration(name, module, call.lineno, dict(_literals(literals)))
+    raise ValueError(
+        f"{_as_written(module_path(module))}:{call.lineno}: the name of a {decorator} is written "
+        f'out: @{decorator}("name", …)'
+    )
+
+
+def _literals(arguments: Mapping[str, ast.expr]) -> Iterator[tuple[str, Any]]:
+    for name, node in arguments.items():
+        try:
+            yield name, ast.literal_eval(node)
+        except ValueError:  # a name, a call, a lambda
+            continue
+
+
+def _as_written(path: Path) -> str:
+    """A path below the folder in which the command was started, where it is one."""
+    here = Path.cwd()
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)

@@ -18,6 +18,8 @@ import pytest
 from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
+pytest_plugins = ["drawn_figures", "random_layers"]  # in tests/fixtures
+
 ROOT = Path(__file__).parent.parent
 SOURCES = ("mkdocs.yml", "docs", "mkdocs_cnn", "scripts")
 LONGEST = ("test_browser.py", "test_site.py", "test_macros.py")

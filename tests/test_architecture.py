@@ -19,46 +19,35 @@ SOURCES = {
 }
 TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in SOURCES.items()}
 
-# Every rung may import the rungs above it in this list; rooms on one rung do not see each other,
-# except the foundations, which are small and belong together.
+# Each room may import itself and the rooms above it; rooms on one rung do not see each other.
 LADDER = (
-    {
-        "quantity",
-        "units",
-        "expression",
-        "notation",
-        "rounding",
-        "registry",
-        "fingerprint",
-        "cache",
-        "words",
-    }
-    | {"latex"},
-    {"core"},
-    {"experiments"},
-    {"claims", "figures"},
-    {"render", "published", "guard"},
-    {"given", "listings", "measured", "numbers", "pictures", "quotations"},
-    {"fragments", "protocols"},
-    {"vocabulary"},
+    {"fingerprint", "cache"},
+    {"registry"},
+    {"quantities"},
+    {"layers"},
+    {"networks", "arrays"},
+    {"experiments", "claims"},
+    {"figures"},
+    {"pages"},
     {"macros", "cli"},
 )
 RUNG = {room: rung for rung, rooms in enumerate(LADDER) for room in rooms}
+TOP = {"__init__", "macros", "cache", "fingerprint", "registry"}
 
 # Who may import what others wrote; nobody else may.
 FOREIGN = {
     "mkdocs": {"macros"},
     "mkdocs_macros": {"macros"},
-    "jinja2": {"guard", "macros"},
-    "matplotlib": {"figures"},
-    "numpy": {"core", "experiments", "figures"},
-    "PIL": {"core", "experiments"},
+    "jinja2": {"pages", "macros"},
+    "matplotlib": {"figures", "book"},
+    "numpy": {"arrays", "experiments", "figures", "book"},
+    "PIL": {"book"},
     "click": {"cli"},
     "joblib": {"experiments"},
-    "scipy": {"experiments"},
-    "sklearn": {"experiments"},
-    "threadpoolctl": {"experiments"},
-    "math_core": {"latex"},
+    "scipy": {"book"},
+    "sklearn": {"book"},
+    "threadpoolctl": {"experiments", "book"},
+    "math_core": {"pages"},
 }
 
 
@@ -101,21 +90,37 @@ def body_lines(function: ast.FunctionDef) -> int:
     return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
 
 
-@pytest.mark.parametrize("module", TREES)
-def test_every_room_has_its_rung(module: str) -> None:
-    assert room(module) in {"", *RUNG}, f"give {room(module)!r} a place on the ladder"
+def test_the_top_of_the_package_is_as_it_was_designed() -> None:
+    assert {path.stem for path in PACKAGE.glob("*.py")} == TOP
+    rooms = {room(module) for module in TREES} - {""}
+    assert rooms == {*RUNG, "book"}
 
 
 @pytest.mark.parametrize("module", TREES)
 def test_imports_point_one_way(module: str) -> None:
     here = room(module)
-    own = RUNG.get(here, RUNG["core"] + 0.5)  # the package itself offers what core has
     for name in imports(module):
         there = room(name)
-        if name.partition(".")[0] != "mkdocs_cnn" or there == here or not there:
+        if name.partition(".")[0] != "mkdocs_cnn" or not there or here in ("", "book", there):
             continue
-        foundations = own == RUNG[there] == 0
-        assert RUNG[there] < own or foundations, f"{module} imports {name}"
+        assert there != "book", f"{module} imports {name}: the engine finds content by its names"
+        assert RUNG[there] < RUNG[here], f"{module} imports {name}: {there} is built on {here}"
+
+
+@pytest.mark.parametrize("module", [name for name in TREES if room(name) == "book"])
+def test_the_book_imports_no_room_that_makes_pages(module: str) -> None:
+    assert [name for name in imports(module) if room(name) in ("pages", "macros", "cli")] == []
+
+
+def test_one_line_names_our_book_outside_of_it() -> None:
+    naming = [
+        f"{module}: {line.strip()}"
+        for module, path in SOURCES.items()
+        if room(module) != "book"
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if "mkdocs_cnn.book" in line
+    ]
+    assert naming == ['mkdocs_cnn.registry: OUR_BOOK = "mkdocs_cnn.book"']
 
 
 @pytest.mark.parametrize("module", TREES)
@@ -127,9 +132,9 @@ def test_what_others_wrote_stays_in_its_room(module: str) -> None:
 
 LIGHT = [
     "mkdocs_cnn",
-    "mkdocs_cnn.core",
-    "mkdocs_cnn.core.layers",
-    "mkdocs_cnn.core.shifts",
+    "mkdocs_cnn.arrays",
+    "mkdocs_cnn.layers",
+    "mkdocs_cnn.layers.shift_formulas",
     "mkdocs_cnn.claims",
 ]
 

@@ -16,11 +16,11 @@ from jinja2 import Environment, nodes
 from jinja2.meta import find_undeclared_variables
 from mkdocs.config import load_config
 
-from mkdocs_cnn.claims import SOURCES, claims
-from mkdocs_cnn.core.networks import networks
+from mkdocs_cnn.claims import claims, sources
 from mkdocs_cnn.experiments.catalogue import catalogue as experiments
 from mkdocs_cnn.figures.catalogue import catalogue
 from mkdocs_cnn.macros import Site
+from mkdocs_cnn.networks import networks
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(path.relative_to(ROOT / "docs").as_posix() for path in ROOT.glob("docs/**/*.md"))
@@ -77,8 +77,8 @@ def test_every_filter_of_a_page_is_ours_or_jinjas(page: str) -> None:
     [
         ("figure", set(catalogue())),
         ("claim", set(claims())),
-        ("claims", {"", *SOURCES}),
-        ("cite", set(SOURCES)),
+        ("claims", {"", *sources()}),
+        ("cite", set(sources())),
         ("experiment", set(experiments())),
         ("protocol", set(experiments())),
     ],

@@ -14,7 +14,7 @@ from mkdocs_cnn import fingerprint as digest_module
 from mkdocs_cnn.fingerprint import code_digest, digest, imported, versions
 
 PACKAGE = Path(digest_module.__file__).parent
-DRAWN = "mkdocs_cnn.figures.drawing"
+DRAWN = "mkdocs_cnn.figures.rendering"
 CACHED = (
     code_digest,
     digest_module.syntax,
@@ -41,7 +41,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A copy of the package's sources, which the digests are taken of."""
     copy = tmp_path / "mkdocs_cnn"
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(digest_module, "_ROOT", copy)
+    monkeypatch.setitem(digest_module._folders, "mkdocs_cnn", copy)
     forget()
     yield copy
     forget()
@@ -127,20 +127,28 @@ def test_syntax_that_only_newer_pythons_know_counts(sample: Path, newer: str, ol
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        ("figures/drawing.py", '"""Declared figures made', '"""Other words about figures made'),
-        ("figures/drawing.py", "import io\n", "# a comment\nimport io\n"),
+        ("figures/rendering.py", '"""Declared figures made', '"""Other words about figures made'),
+        ("figures/rendering.py", "import io\n", "# a comment\nimport io\n"),
         (
-            "figures/drawing.py",
+            "figures/rendering.py",
             'FORMATS = ("svg", "png", "pdf")',
             "FORMATS = (\n    'svg','png',\n 'pdf')",
         ),
-        ("quantity.py", '"""An exact number with a unit', '"""An exact NUMBER with a unit'),
         (
-            "quantity.py",
+            "quantities/quantity.py",
+            '"""An exact number with a unit',
+            '"""An exact NUMBER with a unit',
+        ),
+        (
+            "quantities/quantity.py",
             "        return bool(self.value)\n",
             "        return bool(self.value)  # so\n\n",
         ),
-        ("guard.py", "import sys\n", "import sys\nimport os\n"),  # drawing does not import it
+        (
+            "pages/mistakes.py",
+            "import sys\n",
+            "import sys\nimport os\n",
+        ),  # drawing does not import it
     ],
 )
 def test_words_layout_and_what_is_not_imported_do_not_count(
@@ -155,10 +163,14 @@ def test_words_layout_and_what_is_not_imported_do_not_count(
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        ("figures/drawing.py", '("svg", "png", "pdf")', '("svg", "pdf")'),
+        ("figures/rendering.py", '("svg", "png", "pdf")', '("svg", "pdf")'),
         ("figures/style.py", 'dense="#6f7683"', 'dense="#6f7684"'),  # imported by it
-        ("rounding.py", "digits: int = 4", "digits: int = 5"),  # by way of words and quantity
-        ("expression.py", "def simplify(", "def simplified("),
+        (
+            "quantities/rounding.py",
+            "digits: int = 4",
+            "digits: int = 5",
+        ),  # by way of words and quantity
+        ("quantities/expression.py", "def simplify(", "def simplified("),
     ],
 )
 def test_code_counts_in_a_module_and_in_all_that_it_imports(
@@ -235,8 +247,8 @@ def test_a_module_that_is_used_by_its_name_may_be_renamed(user: Callable[..., st
 
 
 def test_the_order_of_imports_does_not_count(user: Callable[..., str], package: Path) -> None:
-    one = "from MODULE import VALUE\nfrom mkdocs_cnn.words import Words\n"
-    two = "from mkdocs_cnn.words import Words\nfrom MODULE import VALUE\n"
+    one = "from MODULE import VALUE\nfrom mkdocs_cnn.quantities.sentences import Words\n"
+    two = "from mkdocs_cnn.quantities.sentences import Words\nfrom MODULE import VALUE\n"
     assert user("here", one) == user("here", two)
 
 
@@ -258,11 +270,11 @@ def test_which_of_two_modules_says_what_counts(package: Path) -> None:
 @pytest.mark.parametrize(
     ("source", "found"),
     [
-        ("import mkdocs_cnn.words", {"mkdocs_cnn.words"}),
-        ("import mkdocs_cnn.words as w, json", {"mkdocs_cnn.words"}),
-        ("from mkdocs_cnn import words, Conv2d", {"mkdocs_cnn", "mkdocs_cnn.words"}),
-        ("from mkdocs_cnn.words import Words", {"mkdocs_cnn.words"}),
-        ("def f():\n    from mkdocs_cnn.core.shapes import Axis", {"mkdocs_cnn.core.shapes"}),
+        ("import mkdocs_cnn.quantities.sentences", {"mkdocs_cnn.quantities.sentences"}),
+        ("import mkdocs_cnn.quantities.sentences as w, json", {"mkdocs_cnn.quantities.sentences"}),
+        ("from mkdocs_cnn import cache, Conv2d", {"mkdocs_cnn", "mkdocs_cnn.cache"}),
+        ("from mkdocs_cnn.quantities.sentences import Words", {"mkdocs_cnn.quantities.sentences"}),
+        ("def f():\n    from mkdocs_cnn.layers.axis import Axis", {"mkdocs_cnn.layers.axis"}),
         ("import numpy\nfrom matplotlib.figure import Figure\nimport mkdocs", set()),
     ],
 )
@@ -281,7 +293,7 @@ def test_every_import_of_ours_names_its_module_in_full(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["mkdocs_cnn.gone", "mkdocs_cnn.figures.gone", "mkdocs_cnn.assets"]
+    "name", ["mkdocs_cnn.gone", "mkdocs_cnn.figures.gone", "mkdocs_cnn.pages.assets"]
 )
 def test_a_module_that_is_not_there_is_named(name: str) -> None:
     with pytest.raises(ModuleNotFoundError, match=f"no module '{name}' in mkdocs_cnn"):
@@ -292,7 +304,7 @@ IMPORTS_NOTHING = """
 import sys
 from mkdocs_cnn.fingerprint import code_digest
 before = set(sys.modules)
-code_digest("mkdocs_cnn.figures.drawing", "mkdocs_cnn.macros", "mkdocs_cnn.core.correlate")
+code_digest("mkdocs_cnn.figures.rendering", "mkdocs_cnn.macros", "mkdocs_cnn.arrays.correlation")
 print(sorted(name for name in set(sys.modules) - before))
 """
 

@@ -38,7 +38,7 @@ markdown_extensions:
   - toc
   - pymdownx.inlinehilite:
       custom_inline:
-        - {{name: math, class: math, format: !!python/name:mkdocs_cnn.render.math_inline ""}}
+        - {{name: math, class: math, format: !!python/name:mkdocs_cnn.pages.html.math_inline ""}}
 extra: {extra}
 hooks: {hooks}
 """
@@ -302,7 +302,7 @@ def test_a_warm_build_imports_neither_numpy_nor_matplotlib(well: Built, warm: Bu
     cold, again = ((site.folder / "modules.txt").read_text().split() for site in (well, warm))
     assert {"numpy", "matplotlib", "mkdocs_cnn.macros"} <= set(cold)
     assert "mkdocs_cnn.macros" in again
-    assert not {"numpy", "matplotlib", "mkdocs_cnn.figures.parts"} & set(again)
+    assert not {"numpy", "matplotlib", "mkdocs_cnn.figures.parts.stage"} & set(again)
 
 
 def test_a_build_that_remembers_all_imports_no_claims_and_gives_the_same_bytes(

@@ -233,5 +233,5 @@ def test_a_build_with_a_warm_cache_imports_neither_matplotlib_nor_numpy(
     warm = shutil.copytree(repository, tmp_path / "warm")
     assert contents(build_repository(warm, "-c", LISTS_MODULES)) == contents(site)
     modules = set((warm / "modules.txt").read_text().split())
-    assert {"mkdocs", "mkdocs_cnn.macros", "mkdocs_cnn.figures.drawing"} <= modules
+    assert {"mkdocs", "mkdocs_cnn.macros", "mkdocs_cnn.figures.rendering"} <= modules
     assert not {"matplotlib", "numpy"} & modules

@@ -1,37 +1,43 @@
-"""What the sources say, quoted, with the recomputation and the verdict; modules by source."""
+"""What sources say, quoted, recomputed and judged: the claims of all content packages."""
 
 from __future__ import annotations
 
 from functools import cache
+from importlib import import_module
 
 from mkdocs_cnn.claims.claim import Claim, Verdict, ledger
-from mkdocs_cnn.claims.sources import SOURCES, Source
-from mkdocs_cnn.registry import Registry
+from mkdocs_cnn.claims.source import Source
+from mkdocs_cnn.fingerprint import sources_digest
+from mkdocs_cnn.registry import Registry, content_packages, has_room
 
-__all__ = ["SOURCES", "Claim", "Source", "Verdict", "claims", "ledger"]
+__all__ = ["Claim", "Source", "Verdict", "claims", "ledger", "sources"]
+
+
+def claims() -> Registry[Claim]:
+    """All claims by name, package by package, in the order in which each names them.
+
+    Raises:
+        ValueError: If two have the same name.
+    """
+    return _claims(content_packages(), sources_digest())
 
 
 @cache
-def claims() -> Registry[Claim]:
-    """All claims by name, source by source, in the order in which the sources make them."""
-    from mkdocs_cnn.claims import (  # naming a verdict or a source need not load the claims
-        answers_sparsity,
-        econometrician,
-        goodfellow_2016,
-        howard_2017,
-        ma_2025,
-        ma_2025_cost,
-        ma_2025_equivariance,
-        networks_since_2015,
-        networks_to_2014,
-        notes_why,
-        other_texts,
-        part_5,
-        receptive_field_library,
-    )
+def _claims(packages: tuple[str, ...], _: str) -> Registry[Claim]:
+    rooms = (f"{package}.claims" for package in packages if has_room(package, "claims"))
+    return ledger(claim for room in rooms for claim in import_module(room).CLAIMS)
 
-    retold = (ma_2025, ma_2025_cost, ma_2025_equivariance)
-    five_texts = (answers_sparsity, notes_why, part_5, econometrician, *retold)
-    papers = (networks_to_2014, networks_since_2015, howard_2017, receptive_field_library)
-    in_order = (*five_texts, goodfellow_2016, *papers, other_texts)
-    return ledger(claim for module in in_order for claim in module.CLAIMS)
+
+def sources() -> Registry[Source]:
+    """All sources that can be cited, by key.
+
+    Raises:
+        ValueError: If two have the same key.
+    """
+    return _sources(content_packages(), sources_digest())
+
+
+@cache
+def _sources(packages: tuple[str, ...], _: str) -> Registry[Source]:
+    found: Registry[Source] = import_module(f"{packages[0]}.sources").SOURCES
+    return found

@@ -8,11 +8,11 @@ from dataclasses import KW_ONLY, dataclass
 from enum import Enum
 from functools import cached_property
 
-from mkdocs_cnn.claims.sources import Source
-from mkdocs_cnn.quantity import Quantity
+from mkdocs_cnn.claims.source import Source
+from mkdocs_cnn.quantities.quantity import Quantity
+from mkdocs_cnn.quantities.rounding import significant
+from mkdocs_cnn.quantities.sentences import Words
 from mkdocs_cnn.registry import Registry
-from mkdocs_cnn.rounding import significant
-from mkdocs_cnn.words import Words
 
 
 class Verdict(Enum):

@@ -6,20 +6,27 @@ imports them when there is something to draw.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from mkdocs_cnn.cli.counting import count
-from mkdocs_cnn.cli.experimenting import check_experiments, list_experiments, run_experiments
-from mkdocs_cnn.cli.exporting import export
+from mkdocs_cnn.cli.count import count_layers
+from mkdocs_cnn.cli.experiments import check_experiments, list_experiments, run_experiments
+from mkdocs_cnn.cli.export import export_figures
 from mkdocs_cnn.cli.listing import list_claims, list_figures, list_networks
 from mkdocs_cnn.cli.output import survive_narrow_terminals
+from mkdocs_cnn.cli.project import use_projects_content
 
 
 @click.group("mkdocs-cnn", context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="mkdocs-cnn", prog_name="mkdocs-cnn")
 def main() -> None:
-    """Counts, figures and recomputed claims that explain why convolutions."""
+    """Counts, figures and recomputed claims that explain why convolutions.
+
+    In the folder of a site, what its mkdocs.yml names as content is known to all commands.
+    """
     survive_narrow_terminals()
+    use_projects_content(Path.cwd())
 
 
 @main.group()
@@ -42,9 +49,9 @@ def experiments() -> None:
     """What was measured: run it again, or check that results fit the code."""
 
 
-main.add_command(count)
+main.add_command(count_layers)
 figures.add_command(list_figures)
-figures.add_command(export)
+figures.add_command(export_figures)
 claims.add_command(list_claims)
 networks.add_command(list_networks)
 experiments.add_command(list_experiments)

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import click
 
 from mkdocs_cnn.cli.output import as_json_option, echo_json, shape, table
-from mkdocs_cnn.core.networks import networks
 from mkdocs_cnn.figures.catalogue import catalogue
 from mkdocs_cnn.figures.declaration import Parameter, declared
+from mkdocs_cnn.networks import networks
 
 
 @click.command("list")

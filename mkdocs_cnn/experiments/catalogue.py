@@ -8,18 +8,14 @@ from __future__ import annotations
 
 import ast
 import importlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from mkdocs_cnn.experiments.experiment import EXPERIMENTS, Declared
-from mkdocs_cnn.fingerprint import PACKAGE, code_digest, digest, source, syntax
-from mkdocs_cnn.registry import Registry
-
-DATA = Path(__file__).parent.parent / "data"
+from mkdocs_cnn.fingerprint import code_digest, digest, module_path, source
+from mkdocs_cnn.registry import Declaration, Registry, content_packages, declarations
 
 
 @dataclass(frozen=True)
@@ -50,24 +46,51 @@ class Known:
         return ast.get_docstring(ast.parse(source(self.module))) or ""
 
     @property
+    def code(self) -> Path:
+        """The file of the module that declares it."""
+        return module_path(self.module)
+
+    @property
+    def result(self) -> Path:
+        """Where its result stands, or would.
+
+        An experiment with a folder of its own, named after it, has it there: `result.json`.
+        Otherwise it is in the folder `results` beside the module, under the experiment's name.
+        """
+        folder = self.code.parent
+        if folder.name.replace("_", "-") == self.name:
+            return folder / "result.json"
+        return folder / "results" / f"{self.name}.json"
+
+    @property
     def fingerprint(self) -> str:
         """Of the code that it rests on, the docstrings apart, and of the data that it reads."""
-        data = [(file, sha256((DATA / file).read_bytes()).hexdigest()) for file in self.reads]
+        data = [(file, sha256((self._data / file).read_bytes()).hexdigest()) for file in self.reads]
         return digest(code_digest(self.module), data)
 
+    @property
+    def _data(self) -> Path:
+        """The folder `data` of the content package that it belongs to."""
+        package = max(
+            (one for one in content_packages() if self.module.startswith(f"{one}.")), key=len
+        )
+        return module_path(package).parent / "data"
 
-@cache
+
 def catalogue() -> Registry[Known]:
     """Every experiment by name.
 
     Raises:
         ValueError: If two experiments have the same name.
     """
+    return _catalogue(*declarations("experiment", "experiments").values())
+
+
+@cache
+def _catalogue(*declared_: Declaration) -> Registry[Known]:
     known: Registry[Known] = Registry("experiment")
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        module = f"{PACKAGE}.experiments.{path.stem}"
-        for one in _declarations(module) if path.stem != "__init__" else ():
-            known.add(one.name, one)
+    for one in declared_:
+        known.add(one.name, Known(one.name, module=one.module, **one.literals))
     return known
 
 
@@ -79,16 +102,3 @@ def declared(name: str) -> Declared:
     """
     importlib.import_module(catalogue()[name].module)
     return EXPERIMENTS[name]
-
-
-def _declarations(module: str) -> Iterator[Known]:
-    for node in syntax(module).body:
-        for decorator in node.decorator_list if isinstance(node, ast.FunctionDef) else ():
-            match decorator:
-                case ast.Call(func=ast.Name(id="experiment"), args=[name], keywords=keywords):
-                    written = {key.arg or "": _literal(key.value) for key in keywords}
-                    yield Known(_literal(name), module=module, **written)
-
-
-def _literal(node: ast.expr) -> Any:
-    return ast.literal_eval(node)

@@ -12,14 +12,19 @@
     def sample_efficiency(settings: Settings, seed: int) -> Run: ...
 
 Its module's docstring is its protocol: what is asked, what is compared, how each choice is made. It
-is written before the result is seen, and pages show it. Every edit to this module makes all
-results stale: what reads, keeps and checks them stands elsewhere.
+is written before the result is seen, and pages show it. What pages take from the result is declared
+beside it, best in a module that needs no NumPy:
+
+    @findings("sample-efficiency")
+    def errors(runs: Runs, settings: Settings, *, digits: int = 100) -> dict[str, Quantity]: ...
+
+Every edit to this module makes all results stale: what reads, keeps and checks them is elsewhere.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar, get_type_hints
 
@@ -60,33 +65,48 @@ def experiment(
     needs: tuple[str, ...] = (),
     timed: bool = False,
 ) -> Callable[[Callable[[Any, int], Run]], Callable[[Any, int], Run]]:
-    """Declare the decorated function as an experiment.
+    """Declare the decorated function as an experiment; its content package has it in `experiments`.
 
     All arguments are written out: they are read from the source, which is not imported to learn
     what experiments there are.
 
     Args:
-        name: Lower-case words joined by hyphens: the module's name, with hyphens.
+        name: Lower-case words joined by hyphens.
         title: A few words for lists.
         seeds: How many seeds it is run with, from 0.
         reads: Files in the package's folder `data` that the result rests on.
         needs: Distributions besides NumPy whose versions are kept with the result.
         timed: Whether it measures seconds, so that its runs need the machine to themselves and
             differ from one time to the next.
-
-    Raises:
-        ValueError: If the name is not that of the module.
     """
 
     def declare(run: Callable[[Any, int], Run]) -> Callable[[Any, int], Run]:
-        module = run.__module__.rpartition(".")[2]
-        if module.replace("_", "-") != name:
-            raise ValueError(
-                f"experiment {name!r} must stand in a module of its name, not {module}"
-            )
         hints = get_type_hints(run)
         settings = hints[next(iter(inspect.signature(run).parameters))]()
         EXPERIMENTS[name] = Declared(name, title, seeds, run, settings, hints["return"])
         return run
+
+    return declare
+
+
+Findings = TypeVar("Findings", bound=Callable[..., Mapping[str, Any]])
+FINDINGS: dict[
+    str, Callable[..., Mapping[str, Any]]
+] = {}  # those whose modules were imported, by the experiment's name
+
+
+def findings(experiment: str) -> Callable[[Findings], Findings]:
+    """Declare the decorated function as what pages take from the result of an experiment.
+
+    The function is handed the runs, in order from seed 0, and the settings, and may take parameters
+    that a page chooses. It returns quantities by name.
+
+    Args:
+        experiment: The name of the experiment, written out.
+    """
+
+    def declare(function: Findings) -> Findings:
+        FINDINGS[experiment] = function
+        return function
 
     return declare

@@ -20,8 +20,9 @@ from typing import Any, NamedTuple
 
 from mkdocs_cnn.cache import Cache
 from mkdocs_cnn.experiments.catalogue import Known, catalogue, declared
-from mkdocs_cnn.experiments.store import RESULTS, plain, write
+from mkdocs_cnn.experiments.results import plain, write
 from mkdocs_cnn.fingerprint import digest
+from mkdocs_cnn.registry import Content, content, use_content
 
 
 class Done(NamedTuple):
@@ -43,7 +44,7 @@ def run(
     *,
     kept: Cache,
     jobs: int | None = None,
-    results: Path = RESULTS,
+    results: Path | None = None,
     tell: Callable[[Done], None] = lambda done: None,
 ) -> Path:
     """Run an experiment with all its seeds, and write its result.
@@ -53,7 +54,7 @@ def run(
         kept: Where finished seeds are kept until all are; those found there are not run again.
         jobs: How many seeds run at once; None for what joblib's configuration says. What measures
             seconds runs alone.
-        results: The folder to write to.
+        results: The folder to write to, if it is not the one with the code.
         tell: Is told of each finished seed, those that were found too.
 
     Returns:
@@ -78,13 +79,20 @@ def run(
     return written
 
 
-def one_seed(name: str, seed: int) -> Done:
+def one_seed(name: str, seed: int, known_content: Content | None = None) -> Done:
     """Run an experiment with one seed, on one thread.
 
     More threads add in another order: a result would depend on how many runs share the machine.
+
+    Args:
+        name: The experiment.
+        seed: The seed.
+        known_content: Where the experiment is found, if this is another process than the caller's.
     """
     from threadpoolctl import threadpool_limits
 
+    if known_content and known_content != content():
+        use_content(*known_content)
     known = declared(name)
     with threadpool_limits(limits=1):
         start = thread_time()  # what else the machine does meanwhile does not count
@@ -99,7 +107,7 @@ def _each(name: str, seeds: list[int], jobs: int | None) -> Iterator[Done]:
     parallel = Parallel(
         n_jobs=jobs, return_as="generator_unordered", batch_size=1, pre_dispatch="n_jobs"
     )
-    yield from parallel(delayed(one_seed)(name, seed) for seed in seeds)
+    yield from parallel(delayed(one_seed)(name, seed, content()) for seed in seeds)
 
 
 class Finished:

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from mkdocs_cnn.figures.catalogue import catalogue
-from mkdocs_cnn.registry import Registry, did_you_mean
-from mkdocs_cnn.words import Words
+from mkdocs_cnn.quantities.sentences import Words
+from mkdocs_cnn.registry import did_you_mean
 
 Parameter = int | str
 Said = str | Words
@@ -69,7 +69,7 @@ class Declared:
         return {**self.parameters, **given}
 
 
-FIGURES: Registry[Declared] = Registry("figure")
+FIGURES: dict[str, Declared] = {}  # those whose modules were imported, by name
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -94,7 +94,7 @@ def figure(
             source, so that another result makes another figure.
 
     Raises:
-        ValueError: If the name is taken or not of that form.
+        ValueError: If the name is not of that form.
     """
     if not _NAME.fullmatch(name):
         raise ValueError(f"a figure's name is lower-case words joined by hyphens, not {name!r}")
@@ -102,7 +102,7 @@ def figure(
     def declare(draw: Callable[..., None]) -> Callable[..., None]:
         keywords = inspect.signature(draw).parameters.values()
         defaults = {p.name: p.default for p in keywords if p.kind is p.KEYWORD_ONLY}
-        FIGURES.add(name, Declared(name, title, caption, alt, aspect, draw, defaults))
+        FIGURES[name] = Declared(name, title, caption, alt, aspect, draw, defaults)
         return draw
 
     return declare

@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from mkdocs_cnn.claims import SOURCES, Claim, Verdict, ledger
-from mkdocs_cnn.quantity import Quantity
+from mkdocs_cnn.claims import Claim, Verdict, ledger, sources
+from mkdocs_cnn.quantities.quantity import Quantity
 
 WEIGHTS = Quantity(14_450_688, "weight")
 
@@ -13,7 +13,7 @@ def claim(**changed):
     given = {
         "name": "a-claim",
         "quote": "so many weights",
-        "source": SOURCES["part-5"],
+        "source": sources()["part-5"],
         "locator": "section 1",
         "verdict": Verdict.EXACT,
         "states": WEIGHTS,

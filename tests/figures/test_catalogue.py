@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import ast
 import importlib
 from pathlib import Path
 from unittest import mock
@@ -27,7 +26,7 @@ SPINE = {
 
 @pytest.mark.parametrize(("name", "chapter"), SPINE.items())
 def test_a_figure_is_found_in_the_module_of_its_chapter(name: str, chapter: str) -> None:
-    assert catalogue()[name].module == f"mkdocs_cnn.figures.{chapter}"
+    assert catalogue()[name].module == f"mkdocs_cnn.book.figures.{chapter}"
 
 
 def test_what_is_read_from_source_is_what_the_modules_declare() -> None:
@@ -41,25 +40,6 @@ def test_what_is_read_from_source_is_what_the_modules_declare() -> None:
 def test_a_misspelt_name_meets_its_neighbour() -> None:
     with pytest.raises(UnknownNameError, match="'tree-ideas'; did you mean 'three-ideas'"):
         catalogue()["tree-ideas"]
-
-
-def test_two_figures_of_one_name_are_refused() -> None:
-    twice = ast.parse('@figure("bars", title="Bars")\ndef bars(): ...')
-    with (
-        mock.patch.object(module, "syntax", return_value=twice),
-        pytest.raises(ValueError, match="there is a figure named 'bars' already"),
-    ):
-        catalogue.__wrapped__()
-
-
-def test_only_declarations_count() -> None:
-    source = '@cache\ndef one(): ...\n@figure(NAME)\ndef two(): ...\nfigure("three")\n'
-    assert list(module._declared(ast.parse(source))) == []
-
-
-def test_the_experiments_that_a_figure_rests_on_are_read_from_its_declaration() -> None:
-    source = '@figure("a", rests_on=("one", "two"))\ndef a(): ...\n@figure("b")\ndef b(): ...'
-    assert list(module._declared(ast.parse(source))) == [("a", ("one", "two")), ("b", ())]
 
 
 def test_what_is_known_of_the_code_is_remembered_until_a_source_changes(

@@ -15,9 +15,9 @@ which it changes with the inputs and with the weights.
            [0., 0., 0.]]))
 
 Images are `(n, channels, height, width)`, in double precision, so that another machine gives the
-same digits but for the last ones. The names and arguments are PyTorch's. This is `mkdocs_cnn.core`
-over again for speed and for training only, and imports nothing of it: an edit to the counting must
-not make what was trained stale.
+same digits but for the last ones. The names and arguments are PyTorch's. This is what
+`mkdocs_cnn.arrays` does over again, for speed and for training only, and imports nothing of it: an
+edit to the counting must not make what was trained stale.
 """
 
 from __future__ import annotations

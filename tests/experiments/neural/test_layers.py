@@ -10,7 +10,8 @@ import pytest
 from scipy.signal import correlate2d
 
 import mkdocs_cnn as core
-from mkdocs_cnn.core import correlate, pool
+from mkdocs_cnn.arrays import correlation as correlate
+from mkdocs_cnn.arrays import pooling as pool
 from mkdocs_cnn.experiments.neural.layers import (
     Conv2d,
     Linear,
@@ -21,7 +22,7 @@ from mkdocs_cnn.experiments.neural.layers import (
     unpadded,
 )
 from mkdocs_cnn.experiments.neural.network import Network
-from mkdocs_cnn.experiments.neural.plain import (
+from mkdocs_cnn.experiments.neural.weightless import (
     AvgPool2d,
     BlurPool2d,
     GlobalAvgPool2d,

@@ -13,8 +13,8 @@ from mkdocs_cnn.experiments.neural.layers import Conv2d, Linear
 from mkdocs_cnn.experiments.neural.losses import cross_entropy, squared_error
 from mkdocs_cnn.experiments.neural.network import Network
 from mkdocs_cnn.experiments.neural.optimisers import SGD, Adam
-from mkdocs_cnn.experiments.neural.plain import GlobalAvgPool2d, MaxPool2d, ReLU
 from mkdocs_cnn.experiments.neural.training import batches, chosen_rate, train, wrong
+from mkdocs_cnn.experiments.neural.weightless import GlobalAvgPool2d, MaxPool2d, ReLU
 
 NET = Network((Conv2d(1, 3, 3, padding=1), ReLU(), MaxPool2d(2), Linear(12, 3)))
 

@@ -1,0 +1,91 @@
+"""Gradients of a cross-correlation with respect to its input, its weights and its biases.
+
+A function of the outputs changes with each of them at a rate that is called upstream here. A
+weight is used at every position, so its rate is the sum over the positions; an input reaches
+outputs through the transpose of the layer's matrix.
+
+    >>> found = gradients([[[1, 2, 3]]], [[[[10, 20]]]], [[[1, 1]]])
+    >>> found.x, found.weight, found.bias
+    (array([[[10, 30, 20]]]), array([[[[3, 5]]]]), array([2]))
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple, Unpack
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from mkdocs_cnn.arrays.correlation import Window, as_filters, placed_filters, unfold
+from mkdocs_cnn.arrays.exact import Array, numbers
+from mkdocs_cnn.arrays.operands import as_batch, exact_sum, wide_factors
+from mkdocs_cnn.arrays.transposed import scattered
+from mkdocs_cnn.layers import PlacedConv
+
+
+class Gradients(NamedTuple):
+    """What each number would change, if it grew by a little, divided by that little.
+
+    Attributes:
+        x: Of the shape of the input.
+        weight: Of the shape of the weights; over a batch, the sum.
+        bias: `(out_channels,)`; over a batch, the sum.
+    """
+
+    x: Array
+    weight: Array
+    bias: Array
+
+
+def gradients(
+    x: ArrayLike, weight: ArrayLike, upstream: ArrayLike, **window: Unpack[Window]
+) -> Gradients:
+    """The gradients of `sum(upstream * cross_correlate2d(x, weight, bias, **window))`.
+
+    They are exact for integers. Sequences, whose weights have three axes, are treated likewise.
+
+    Args:
+        x: `(in_channels, height, width)`, or the same with a batch axis in front.
+        weight: `(out_channels, in_channels // groups, kernel_height, kernel_width)`.
+        upstream: Of the shape of the output: the rates at which something changes with it.
+        **window: As in `cross_correlate2d`.
+
+    Raises:
+        ValueError: If the shapes do not fit each other.
+        TypeError: If a size is not an integer, or an array holds what is no number.
+    """
+    axes = 1 if np.ndim(weight) == 3 else 2
+    images, filters = as_batch(x, axes=axes), as_filters(weight, axes=axes)
+    placed = placed_filters(filters, images.shape[1:], **window)
+    rates = _rates(upstream, np.shape(x)[: -axes - 1], placed)
+    of_x = scattered(*wide_factors(rates, filters, _most_reached(filters, placed)), placed)
+    return Gradients(
+        of_x.reshape(np.shape(x)),
+        _of_weight(images, rates, placed).reshape(filters.shape),
+        exact_sum(rates, axis=(0, *range(2, rates.ndim))),
+    )
+
+
+def _rates(upstream: ArrayLike, batch: tuple[int, ...], placed: PlacedConv) -> Array:
+    """What comes from upstream, as a batch."""
+    rates, shape = numbers("upstream", upstream), (*batch, *map(int, placed.output_shape))
+    if rates.shape != shape:
+        raise ValueError(f"upstream must have the shape of the output {shape}, not {rates.shape}")
+    return rates if batch else rates[None]
+
+
+def _of_weight(images: Array, rates: Array, placed: PlacedConv) -> Array:
+    """For each filter, its taps' inputs times the rates, over all positions of all images."""
+    images, rates = wide_factors(images, rates, rates[:, :1].size)
+    columns = unfold(images, placed)
+    n, groups, _, positions = columns.shape
+    by_group = rates.reshape(n, groups, rates.shape[1] // groups, positions)
+    return np.asarray((by_group @ columns.swapaxes(2, 3)).sum(axis=0))
+
+
+def _most_reached(filters: Array, placed: PlacedConv) -> int:
+    """At least as many products as meet in one input: a padding that copies it has its own."""
+    copies = math.prod(1 + sum(map(int, axis.padding)) for axis in placed.axes)
+    per_group = filters.shape[0] // int(placed.layer.groups)
+    return int(copies * per_group * math.prod(filters.shape[2:]))

@@ -1,0 +1,64 @@
+"""Measurements by name: numbers that need arrays, asked for in plain words.
+
+    @measurement("noise")
+    def noise(*, size: int = 8, seed: int = 1) -> dict[str, Quantity]: ...
+
+What is asked is an integer, a word or a list of integers, and what is returned some quantities by
+name. Both can be kept as JSON, so that a build which finds them kept needs no NumPy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any, TypeVar
+
+from mkdocs_cnn.quantities.quantity import Quantity
+from mkdocs_cnn.registry import Declaration, Registry, declarations, explained
+
+Measure = TypeVar("Measure", bound=Callable[..., Mapping[str, Quantity]])
+MEASUREMENTS: dict[
+    str, Callable[..., Mapping[str, Quantity]]
+] = {}  # those whose modules were imported, by name
+
+
+def measurement(name: str) -> Callable[[Measure], Measure]:
+    """Declare the decorated function as a measurement; its package has it in `measurements`.
+
+    The function is pure: who asks the same gets the same. Its parameters are keyword arguments,
+    each with a default, and it returns quantities by name.
+
+    Args:
+        name: Lower-case words joined by hyphens, written out: it is read from the source.
+    """
+
+    def declare(function: Measure) -> Measure:
+        MEASUREMENTS[name] = function
+        return function
+
+    return declare
+
+
+def measurements() -> Registry[Declaration]:
+    """Where each measurement is declared, by name; nothing is imported."""
+    return declarations("measurement", "measurements")
+
+
+def measure(name: str, /, **parameters: Any) -> Mapping[str, Quantity]:
+    """The numbers that a measurement gives, by name.
+
+    Args:
+        name: The measurement.
+        parameters: Its keyword arguments; all have defaults.
+
+    Raises:
+        UnknownNameError: If there is no such measurement.
+        TypeError: If an argument is of another kind, or there is none of this name.
+        ValueError: If an argument is out of range.
+    """
+    import_module(measurements()[name].module)
+    function = MEASUREMENTS[name]
+    try:
+        return function(**parameters)
+    except TypeError as error:
+        raise explained(error, function, parameters) from None

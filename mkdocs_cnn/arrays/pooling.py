@@ -1,0 +1,304 @@
+"""Pooling on arrays: the largest value or the mean of each window, channel by channel.
+
+Arrays are `(channels, height, width)` or `(n, channels, height, width)`. The largest of integers is
+an integer. A mean of NumPy's integers is a float64; one of Python's numbers (dtype object) is a
+`Fraction` and exact.
+
+    >>> image = np.array([[[1, 2, 5, 0], [3, 4, 1, 2]]])
+    >>> max_pool2d(image, 2)
+    array([[[4, 5]]])
+    >>> avg_pool2d(image, 2)
+    array([[[2.5, 2. ]]])
+    >>> avg_pool2d(image.astype(object), 2)[0, 0, 0]
+    Fraction(5, 2)
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from functools import reduce
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from mkdocs_cnn.arrays.correlation import cross_correlate2d, padded
+from mkdocs_cnn.arrays.exact import Array, integer_type, is_integer, largest
+from mkdocs_cnn.arrays.operands import as_batch, exact_sum
+from mkdocs_cnn.layers import Identity, arguments
+from mkdocs_cnn.layers.arguments import (
+    IMAGE_AXES,
+    Padding,
+    PaddingMode,
+    Pair,
+    flag,
+    per_axis,
+    whole,
+)
+from mkdocs_cnn.layers.axis import Axis
+
+
+def max_pool2d(
+    x: ArrayLike,
+    kernel_size: Pair,
+    *,
+    stride: Pair | None = None,
+    padding: Padding = 0,
+    dilation: Pair = 1,
+    ceil_mode: bool = False,
+    padding_mode: PaddingMode = "zeros",
+) -> Array:
+    """The largest value of each window; a NaN among them wins.
+
+    Args:
+        x: `(channels, height, width)`, or the same with a batch axis in front.
+        kernel_size: Height and width of the window, or one number for both.
+        stride: Steps of the window; None for those of its own size.
+        padding: A number, one per axis, one per side, "same" or "valid".
+        dilation: Distance between the window's taps.
+        ceil_mode: Whether a last window may hang over the end.
+        padding_mode: "zeros" for padding that never wins, of at most half the kernel; in
+            "circular", "reflect" and "edge" it holds values of the image, which may win.
+
+    Raises:
+        ValueError: If the window does not fit, or one of them reads no input.
+        TypeError: If a size is not an integer, or the numbers have no order.
+    """
+    images = as_batch(x)
+    axes = _axes(images, kernel_size, stride, padding, dilation, ceil_mode, padding_mode)
+    least = _least(images.dtype)
+    nothing = np.full(_shape(images, axes), least, images.dtype)
+    result = reduce(np.maximum, _taps(images, axes, least), nothing)
+    return result if np.ndim(x) == images.ndim else result[0]
+
+
+def avg_pool2d(
+    x: ArrayLike,
+    kernel_size: Pair,
+    *,
+    stride: Pair | None = None,
+    padding: Padding = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+    padding_mode: PaddingMode = "zeros",
+) -> Array:
+    """The mean of each window. What hangs over the end in `ceil_mode` never counts.
+
+    Args:
+        x: `(channels, height, width)`, or the same with a batch axis in front.
+        kernel_size: Height and width of the window, or one number for both.
+        stride: Steps of the window; None for those of its own size.
+        padding: A number, one per axis, one per side, "same" or "valid".
+        ceil_mode: Whether a last window may hang over the end.
+        count_include_pad: Whether padding zeros count in the mean. Padding that holds values of the
+            image always does.
+        padding_mode: "zeros" for at most half the kernel, "circular", "reflect" or "edge".
+
+    Returns:
+        Floats, or fractions for an object array.
+
+    Raises:
+        ValueError: If the window does not fit, or `count_include_pad` is False and the padding
+            holds values.
+        TypeError: If a size is not an integer.
+    """
+    images = as_batch(x)
+    axes = _axes(images, kernel_size, stride, padding, 1, ceil_mode, padding_mode)
+    flag("count_include_pad", count_include_pad)
+    if not count_include_pad and padding_mode != "zeros":
+        raise ValueError(
+            f"count_include_pad=False needs padding_mode 'zeros', not {padding_mode!r}: "
+            "other padding holds values"
+        )
+    along = (_counted(axis, padding=count_include_pad) for axis in axes)
+    nothing = np.zeros(_shape(images, axes), _type_of_sums(images, axes))
+    sums = reduce(np.add, _taps(images, axes, 0), nothing)
+    result = _mean(images.dtype, sums, np.multiply.outer(*along))
+    return result if np.ndim(x) == images.ndim else result[0]
+
+
+def global_avg_pool2d(x: ArrayLike) -> Array:
+    """The mean of each channel: `(channels, 1, 1)`, with the batch axis if there was one.
+
+    Args:
+        x: `(channels, height, width)`, or the same with a batch axis in front.
+
+    Returns:
+        Floats, or fractions for an object array.
+
+    Raises:
+        ValueError: If there are too few or too many axes, or one of them is empty.
+        TypeError: If the array does not hold numbers.
+    """
+    images = as_batch(x)
+    sizes = _sizes(images)
+    result = _mean(images.dtype, exact_sum(images, (2, 3)), np.array(math.prod(map(int, sizes))))
+    return result.reshape(*np.shape(x)[:-2], 1, 1)
+
+
+def blur_pool2d(
+    x: ArrayLike,
+    *,
+    stride: Pair = 2,
+    kernel: Sequence[int] = (1, 2, 1),
+    padding_mode: PaddingMode = "reflect",
+) -> Array:
+    """A weighted mean of each window, in steps: subsampling after a low-pass filter (Zhang 2019).
+
+    Padding makes an output of `⌈size / stride⌉`; of an even kernel the odd line goes to the end.
+
+    Args:
+        x: `(channels, height, width)`, or the same with a batch axis in front.
+        stride: Steps of the window, per axis or one number for both.
+        kernel: The weights along either axis, whole numbers, of which each is divided by their sum.
+        padding_mode: "zeros", "circular", "reflect" (as in the paper's code) or "edge".
+
+    Returns:
+        Floats, or fractions for an object array.
+
+    Raises:
+        ValueError: If the image is too small for the padding, or the kernel's sum is 0.
+        TypeError: If a size or weight is not an integer.
+    """
+    images = as_batch(x)
+    taps = [int(whole("kernel weight", weight, at_least=0)) for weight in kernel]
+    if not sum(taps):
+        raise ValueError(f"kernel must have a sum above 0, not {tuple(kernel)}")
+    before = (len(taps) - 1) // 2
+    sides = ((before, len(taps) - 1 - before),) * 2
+    dtype = np.dtype(np.int64) if is_integer(images) else images.dtype
+    blur = np.broadcast_to(
+        np.multiply.outer(taps, taps).astype(dtype), (images.shape[1], 1, len(taps), len(taps))
+    )
+    sums = cross_correlate2d(
+        images,
+        blur,
+        stride=stride,
+        padding=sides,
+        groups=images.shape[1],
+        padding_mode=padding_mode,
+    )
+    result = _mean(images.dtype, sums, np.array(sum(taps) ** 2))
+    return result if np.ndim(x) == images.ndim else result[0]
+
+
+# -- windows
+
+
+def _axes(
+    images: Array,
+    kernel_size: Pair,
+    stride: Pair | None,
+    padding: Padding,
+    dilation: Pair,
+    ceil_mode: bool,
+    padding_mode: PaddingMode,
+) -> tuple[Axis, ...]:
+    stride = kernel_size if stride is None else stride
+    flag("ceil_mode", ceil_mode)
+    mode = arguments.padding_mode(padding_mode)
+    parts = zip(
+        IMAGE_AXES,
+        _sizes(images),
+        per_axis("kernel_size", kernel_size, at_least=1),
+        per_axis("stride", stride, at_least=1),
+        arguments.sides(padding, kernel_size=kernel_size, stride=stride, dilation=dilation),
+        per_axis("dilation", dilation, at_least=1),
+        strict=True,
+    )
+    axes = tuple(
+        Axis(name, size, kernel, step, both, apart, mode, ceil_mode)
+        for name, size, kernel, step, both, apart in parts
+    )
+    for axis in axes:
+        _check_reads(axis)
+    return axes
+
+
+def _sizes(images: Array) -> tuple[Any, ...]:
+    """Height and width, checked."""
+    return Identity().on(*images.shape[1:]).input_shape[1:]
+
+
+def _check_reads(axis: Axis) -> None:
+    """Refuse windows that read nothing, and the padding that PyTorch refuses for their sake."""
+    if axis.mode != "zeros":
+        return
+    if 2 * max(axis.padding) > axis.kernel_size:
+        raise ValueError(
+            f"padding {max(axis.padding)} along the {axis.name} exceeds half the kernel size "
+            f"{axis.kernel_size}"
+        )
+    if axis.dilation > 1 and not all(axis.reads()):
+        raise ValueError(
+            f"a window reads no input along the {axis.name} (size={axis.size}, "
+            f"kernel_size={axis.kernel_size}, padding={axis.padding}, dilation={axis.dilation})"
+        )
+
+
+def _shape(images: Array, axes: tuple[Axis, ...]) -> tuple[int, ...]:
+    return (*images.shape[:2], *(int(axis.output_size) for axis in axes))
+
+
+def _taps(images: Array, axes: tuple[Axis, ...], fill: Any) -> Iterator[Array]:
+    """For each tap what it reads in all windows: `(n, channels, output height, output width)`."""
+    whole_images = padded(images, axes, fill)
+    over = [
+        max(0, _end(axis) - size) for axis, size in zip(axes, whole_images.shape[2:], strict=True)
+    ]
+    if any(over):
+        sides = [(0, 0), (0, 0), *((0, more) for more in over)]
+        whole_images = np.pad(
+            whole_images, sides, constant_values=np.array(fill, whole_images.dtype)
+        )
+    for tap in np.ndindex(*(int(axis.kernel_size) for axis in axes)):
+        yield whole_images[:, :, *(_read_by(axis, at) for axis, at in zip(axes, tap, strict=True))]
+
+
+def _read_by(axis: Axis, tap: int) -> slice:
+    """What one tap reads of the padded axis, in all windows."""
+    first, step = tap * int(axis.dilation), int(axis.stride)
+    return slice(first, first + (int(axis.output_size) - 1) * step + 1, step)
+
+
+def _end(axis: Axis) -> int:
+    """How much of the padded axis it takes to hold all windows."""
+    return int((axis.output_size - 1) * axis.stride + axis.extent)
+
+
+# -- values
+
+
+def _least(dtype: np.dtype[Any]) -> Any:
+    """What every number of this type beats or equals."""
+    if dtype.kind == "c":
+        raise TypeError(f"x must hold numbers that have an order, not dtype {dtype}")
+    if dtype.kind == "b":
+        return False
+    return np.iinfo(dtype).min if dtype.kind in "iu" else -math.inf
+
+
+def _type_of_sums(images: Array, axes: tuple[Axis, ...]) -> np.dtype[Any]:
+    if not is_integer(images):
+        return images.dtype
+    return integer_type(largest(images) * math.prod(int(axis.kernel_size) for axis in axes))
+
+
+def _counted(axis: Axis, *, padding: bool) -> Array:
+    """How many values of each window count in its mean, along one axis."""
+    before, after = map(int, axis.padding)
+    low, high = (-before, int(axis.size) + after) if padding else (0, int(axis.size))
+    starts = np.arange(int(axis.output_size)) * int(axis.stride) - before
+    return np.minimum(starts + int(axis.kernel_size), high) - np.maximum(starts, low)
+
+
+def _mean(given: np.dtype[Any], sums: Array, counted: Array) -> Array:
+    """Sums over counts, in floats; in fractions where Python's own numbers were given."""
+    if given.kind == "O":
+        shares = [Fraction(1, int(number)) for number in counted.flat]
+        return np.asarray(sums * np.array(shares, object).reshape(counted.shape))
+    if given.kind in "biu":
+        return np.asarray(sums / counted).astype(np.float64)
+    return np.asarray(sums / counted.astype(sums.dtype))

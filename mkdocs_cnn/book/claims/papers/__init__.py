@@ -1,0 +1,1 @@
+"""Claims of papers and libraries about networks."""

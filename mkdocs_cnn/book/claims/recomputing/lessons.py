@@ -1,0 +1,163 @@
+"""The layers on which the sources count, and the ledger's names for what is counted.
+
+LESSON  32 x 32 x 3 to 28 x 28 x 6 with six 5 x 5 filters   (notes-why, part-5)
+GRID    10 x 10 to 8 x 8 with one 3 x 3 filter              (answers-sparsity)
+EDGE    6 x 6 to 4 x 4 with one 3 x 3 filter                (part-5)
+TINY    3 x 3 to 2 x 2 with one 2 x 2 filter                (econometrician)
+TAPS    320 wide, 280 high, to 319 x 280; two neighbours    (goodfellow-2016)
+PHOTO   the same photograph to 318 x 278; one 3 x 3 filter  (ma-2025)
+"""
+
+from __future__ import annotations
+
+from mkdocs_cnn.layers import Conv2d, Placed, Sequential, Shape
+from mkdocs_cnn.layers.shift_formulas import Shift, output_shift
+from mkdocs_cnn.quantities.quantity import Quantity, quantity, total
+
+LESSON = Conv2d(3, 6, kernel_size=5).on(3, 32, 32)
+GRID = Conv2d(1, 1, kernel_size=3).on(1, 10, 10)
+EDGE = Conv2d(1, 1, kernel_size=3).on(1, 6, 6)
+TINY = Conv2d(1, 1, kernel_size=2).on(1, 3, 3)
+TAPS = Conv2d(1, 1, kernel_size=(1, 2), bias=False).on(1, 280, 320)
+PHOTO = Conv2d(1, 1, kernel_size=3, bias=False).on(1, 280, 320)
+
+FLOAT32 = Quantity(4, "byte/weight", name="bytes of a float32")
+
+EDGE_FILTER = ((1, 0, -1), (1, 0, -1), (1, 0, -1))  # finds vertical edges
+EDGE_IMAGE = ((10, 10, 10, 0, 0, 0),) * 6  # bright on the left, dark on the right
+
+
+def dense_parameters(layer: Placed) -> Quantity:
+    """Weights and biases of the fully connected layer between the same units."""
+    return layer.dense.parameters.named("parameters of the dense layer", symbol="P_dense")
+
+
+def shared_weights(layer: Placed) -> Quantity:
+    """Weights of the layer itself."""
+    return layer.weights.named("weights with sharing", symbol="N_shared")
+
+
+def chain(layer: Placed) -> tuple[Quantity, ...]:
+    """From dense over unshared to shared weights, then the two factors and their product."""
+    return (
+        layer.dense_weights,
+        layer.unshared_weights,
+        shared_weights(layer),
+        layer.sparsity,
+        layer.sharing,
+        layer.reduction,
+    )
+
+
+def inputs(layer: Placed) -> Quantity:
+    """Input units of the layer."""
+    return layer.inputs.named("inputs", symbol="m", unit="input")
+
+
+def outputs(layer: Placed) -> Quantity:
+    """Output units of the layer."""
+    return layer.outputs.named("outputs", symbol="n", unit="output")
+
+
+def reads(layer: Placed) -> Quantity:
+    """Inputs that each output reads, in a layer without padding."""
+    each = layer.connections / layer.outputs
+    return each.named("inputs that each output reads", symbol="r", unit="input")
+
+
+def uses(layer: Placed) -> Quantity:
+    """Connections that each weight serves."""
+    each = layer.connections / layer.weights
+    return each.named("connections for each weight", symbol="u", unit="connection")
+
+
+def positions(shape: Shape) -> Quantity:
+    """Places at which a filter is applied: height times width of the output."""
+    _, height, width = shape
+    return (height * width).named("positions of the filter", symbol="n_pos", unit="position")
+
+
+def seen(*strides: int) -> Quantity:
+    """Pixels along an axis that an output sees behind 3 x 3 layers with these strides."""
+    layers = Sequential(*(Conv2d(1, 1, kernel_size=3, stride=stride) for stride in strides))
+    size = layers.on(1, 64, 64).receptive_field.size
+    each = " then ".join(map(str, strides))
+    return size.named(f"pixels seen, stride {each}", symbol="r")
+
+
+def edge_response(
+    column: int, filter_rows: tuple[tuple[int, ...], ...] = EDGE_FILTER, *, moved: int = 0
+) -> Quantity:
+    """One output of the cross-correlation of the edge image; all rows are alike.
+
+    Args:
+        column: Of the output, from 0 to 3.
+        filter_rows: Entries 1, 0 and -1.
+        moved: Pixels by which the image is moved to the right; what comes in is bright.
+    """
+    taps = [
+        (sign, EDGE_IMAGE[row][max(column + across - moved, 0)])
+        for row, signs in enumerate(filter_rows)
+        for across, sign in enumerate(signs)
+    ]
+    bright = total(pixel for sign, pixel in taps if sign > 0)
+    dark = total(pixel for sign, pixel in taps if sign < 0)
+    told = f"output in column {column + 1}" + (f", image moved by {moved}" if moved else "")
+    return (bright - dark).named(told, unit="grey level")
+
+
+def flipped(filter_rows: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
+    """The filter turned by half a turn, with which cross-correlation is true convolution."""
+    return tuple(tuple(reversed(row)) for row in reversed(filter_rows))
+
+
+# -- the edge image, moved to the right
+
+
+def edge_outputs(moved: int = 0) -> tuple[Quantity, ...]:
+    """A row of outputs of the edge image, moved by so many pixels."""
+    return tuple(edge_response(column, moved=moved) for column in range(int(EDGE.output_shape[2])))
+
+
+def outputs_that_stay(moved: int) -> tuple[Quantity, Quantity]:
+    """Outputs of a row that are as they were before the image moved, and outputs of a row."""
+    before, after = edge_outputs(), edge_outputs(moved)
+    return (
+        _alike(before, after).named("outputs of a row that stay as they are", unit="output"),
+        quantity(len(before), "output", name="outputs of a row"),
+    )
+
+
+def outputs_that_move_along(moved: int) -> tuple[Quantity, Quantity]:
+    """Outputs of a row that were further left by as much; and those that were in sight there."""
+    before, after = edge_outputs(), edge_outputs(moved)[moved:]
+    return (
+        _alike(before[: len(after)], after).named(
+            "outputs of a row that move along", unit="output"
+        ),
+        quantity(len(after), "output", name="outputs of a row that were in sight"),
+    )
+
+
+def _alike(before: tuple[Quantity, ...], after: tuple[Quantity, ...]) -> Quantity:
+    return total(1 for one, other in zip(before, after, strict=True) if one == other)
+
+
+def output_moves(by: Shift, stride: int) -> tuple[Quantity, Quantity]:
+    """Rows and columns by which an output moves when the input does."""
+    down, right = output_shift(by, stride)
+    return (
+        down.named(f"rows by which the output moves, stride {stride}"),
+        right.named(f"columns by which the output moves, stride {stride}"),
+    )
+
+
+# Two texts retell one lecture, and count its filters alike.
+FILTER_READS_ALL_CHANNELS = (
+    "The image has three channels and a filter reads them all, so it has 5x5x3 weights and a bias, "
+    "{0} parameters. {1} is right for an image of one channel."
+)
+SIX_FILTERS_READ_ALL_CHANNELS = (
+    "Six filters on three channels have {0} parameters. {1} is right for one channel: it is the "
+    "first layer of LeNet-5, which reads a grey image of the same height and width."
+)

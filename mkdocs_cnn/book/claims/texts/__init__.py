@@ -1,0 +1,1 @@
+"""Claims of texts from which the subject is learned."""

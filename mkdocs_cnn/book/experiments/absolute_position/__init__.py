@@ -1,0 +1,1 @@
+"""The experiment `absolute-position`: its run, its findings, its result."""

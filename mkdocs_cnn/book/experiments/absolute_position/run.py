@@ -1,0 +1,161 @@
+"""Where the answer is a place: what does a network lose that treats all places alike?
+
+A bright square lies somewhere on a noisy canvas, and the network has to say in which quarter of the
+canvas its middle is. What is to be found looks the same everywhere; only where it is matters.
+
+Five networks are compared. A dense one, and a locally connected one with a dense layer behind it,
+have their own weights at every place. A convolution with a dense layer behind it shares its
+weights, but what follows sees places apart. A convolution on a ring with global average pooling
+behind it gives, by the laws of the chapter on equivariance, the same answer wherever the square is:
+it can do no better than guess. The last one is the same with zero padding instead of the ring,
+whose border tells its outputs apart.
+
+For each seed new canvases are drawn for training, validation and test. A network is trained with
+each of several learning rates; the one that gets fewest of the validation canvases wrong is tested,
+once. Steps, batches and the optimiser (Adam) are the same for all. What is reported is how many
+test canvases are answered wrongly, for each network and size of the training set.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mkdocs_cnn.experiments.experiment import experiment
+from mkdocs_cnn.experiments.neural.layers import (
+    Array,
+    Conv2d,
+    Layer,
+    Linear,
+    LocallyConnected2d,
+)
+from mkdocs_cnn.experiments.neural.network import Network, NetworkWeights
+from mkdocs_cnn.experiments.neural.optimisers import Adam
+from mkdocs_cnn.experiments.neural.training import chosen_rate, train, wrong
+from mkdocs_cnn.experiments.neural.weightless import GlobalAvgPool2d, MaxPool2d, ReLU
+
+NETWORKS = ("dense", "local", "convolution-dense", "zeros-pooled", "ring-pooled")
+QUARTERS = 4
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is compared.
+
+    Attributes:
+        size: Height and width of the canvas; even.
+        square: Height and width of the square; odd.
+        noise: Standard deviation of the noise; the square is 1 brighter than it.
+        units: Hidden units of the dense network.
+        channels: Of the other networks.
+        sizes: How many canvases there are to learn from.
+        rates: The learning rates that are tried.
+        steps: How many steps are taken.
+        batch_size: How many canvases a step sees.
+        validation: Canvases on which the learning rate is chosen.
+        test: Canvases on which the chosen network is tested.
+    """
+
+    size: int = 12
+    square: int = 3
+    noise: float = 0.3
+    units: int = 16
+    channels: int = 8
+    sizes: tuple[int, ...] = (100, 1000)
+    rates: tuple[float, ...] = (0.003, 0.01, 0.03)
+    steps: int = 300
+    batch_size: int = 32
+    validation: int = 300
+    test: int = 600
+
+
+@dataclass(frozen=True)
+class AbsolutePositionRun:
+    """What one seed gave, by network and size of the training set.
+
+    Attributes:
+        wrong: Test canvases that were answered wrongly.
+        tested: How many were asked.
+        parameters: Of each network.
+    """
+
+    wrong: tuple[tuple[int, ...], ...]
+    tested: int
+    parameters: tuple[int, ...]
+
+
+@experiment("absolute-position", title="A task whose answer is a position", seeds=12)
+def absolute_position(settings: Settings, seed: int) -> AbsolutePositionRun:
+    """Train every network on every size, with one seed."""
+    return AbsolutePositionRun(
+        tuple(
+            tuple(cell(settings, seed, name, size) for size in settings.sizes) for name in NETWORKS
+        ),
+        settings.test,
+        tuple(network(settings, name).parameters for name in NETWORKS),
+    )
+
+
+def cell(settings: Settings, seed: int, name: str, size: int) -> int:
+    """How many test canvases one network gets wrong, trained with the rate that validates best."""
+    x, y = canvases(settings, np.random.default_rng([seed, 0]), max(settings.sizes))
+    held_x, held_y = canvases(settings, np.random.default_rng([seed, 1]), settings.validation)
+    test = canvases(settings, np.random.default_rng([seed, 2]), settings.test)
+    net = network(settings, name)
+
+    def fit(rate: float) -> NetworkWeights:
+        return train(
+            net,
+            x[:size],
+            y[:size],
+            optimiser=Adam(rate),
+            steps=settings.steps,
+            batch_size=settings.batch_size,
+            rng=np.random.default_rng([seed, 3, NETWORKS.index(name), size]),
+        )
+
+    best = chosen_rate(settings.rates, fit, net, held_x, held_y)
+    return wrong(net, best.weights, *test)
+
+
+def canvases(
+    settings: Settings, rng: np.random.Generator, count: int
+) -> tuple[Array, NDArray[Any]]:
+    """Squares in noise, and in which quarter each is, row by row.
+
+    Returns:
+        `(count, 1, size, size)` and `(count,)`.
+    """
+    size, side = settings.size, settings.square
+    x = settings.noise * rng.standard_normal((count, 1, size, size))
+    corners = rng.integers(0, size - side + 1, (count, 2))
+    for canvas, (row, column) in zip(x[:, 0], corners, strict=True):
+        canvas[row : row + side, column : column + side] += 1
+    below, right = (corners + side // 2 >= size // 2).T
+    return x, 2 * below + right
+
+
+def network(settings: Settings, name: str) -> Network:
+    """One of `NETWORKS`."""
+    size, channels = settings.size, settings.channels
+    head = Linear(channels * (size // 2) ** 2, QUARTERS)
+    if name == "dense":
+        return Network((Linear(size**2, settings.units), ReLU(), Linear(settings.units, QUARTERS)))
+    if name == "local":
+        local = LocallyConnected2d(1, channels, (size, size), 3, padding=1)
+        return Network((local, ReLU(), MaxPool2d(2), head))
+    if name == "convolution-dense":
+        return Network((Conv2d(1, channels, 3, padding=1), ReLU(), MaxPool2d(2), head))
+    first, second = (_padded(name, into, channels) for into in (1, channels))
+    pooled = GlobalAvgPool2d(), Linear(channels, QUARTERS)
+    return Network((first, ReLU(), second, ReLU(), *pooled))
+
+
+def _padded(name: str, into: int, channels: int) -> Layer:
+    """A convolution that keeps the size, on a ring or among zeros."""
+    if name == "ring-pooled":
+        return Conv2d(into, channels, 3, padding=1, padding_mode="circular")
+    return Conv2d(into, channels, 3, padding=1)

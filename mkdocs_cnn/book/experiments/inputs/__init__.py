@@ -1,0 +1,1 @@
+"""What the experiments learn from and measure: digits, photographs, patches."""

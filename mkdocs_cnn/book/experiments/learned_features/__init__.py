@@ -1,0 +1,1 @@
+"""The experiment `learned-features`: its run, its findings, its result."""

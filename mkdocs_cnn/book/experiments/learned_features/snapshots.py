@@ -1,0 +1,67 @@
+"""What all units of a network do at one time of its training, and what it gets wrong."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, NamedTuple
+
+from numpy.typing import NDArray
+
+from mkdocs_cnn.book.experiments.inputs.patches import grey
+from mkdocs_cnn.book.experiments.learned_features.selectivity import (
+    colour_content,
+    off_grey,
+    tuning,
+)
+from mkdocs_cnn.book.experiments.learned_features.unit_responses import (
+    convolved,
+    depths,
+    field,
+    first_kernels,
+)
+from mkdocs_cnn.experiments.neural.network import Network, NetworkWeights
+from mkdocs_cnn.experiments.neural.training import wrong
+
+Array = NDArray[Any]
+
+
+class Snapshot(NamedTuple):
+    """What the units do at one time: an entry for each layer, and in it for each unit.
+
+    Attributes:
+        colour: Colour contents.
+        orientation: Orientation selectivities.
+        axis: The axis of colour of the most effective gratings; 0 is grey.
+        off_grey: The share of each first kernel's energy off the grey axis.
+        wrong: Test patches wrong: as trained, in grey, colours alone.
+    """
+
+    colour: list[Array]
+    orientation: list[Array]
+    axis: list[Array]
+    off_grey: Array
+    wrong: tuple[int, ...]
+
+
+def snapshot(
+    network: Network, weights: NetworkWeights, probe: Array, x: Array, labels: Array
+) -> Snapshot:
+    """What the units of a network do.
+
+    Args:
+        network: The network.
+        weights: Its weights.
+        probe: Patches in true colours, for the colour content.
+        x: Test patches as the task shows them.
+        labels: The numbers of their photographs.
+    """
+    units = [partial(convolved, network, weights, depth=depth) for depth in depths(network)]
+    tuned = [tuning(of, field(network, d)[0]) for d, of in zip(depths(network), units, strict=True)]
+    shown = (x, grey(x), x - grey(x))
+    return Snapshot(
+        [colour_content(of, probe) for of in units],
+        [each.selectivity for each in tuned],
+        [each.axis for each in tuned],
+        off_grey(first_kernels(network, weights)),
+        tuple(wrong(network, weights, each, labels) for each in shown),
+    )

@@ -1,0 +1,1 @@
+"""The experiment `long-memory`: its run, its findings, its result."""

@@ -1,0 +1,106 @@
+"""What pages and figures take from the forecasts with shared and with free lags."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from mkdocs_cnn.experiments import experiment
+from mkdocs_cnn.experiments.statistics import Means, bar, mean, means, measured
+from mkdocs_cnn.quantities.quantity import Quantity
+
+if TYPE_CHECKING:
+    from mkdocs_cnn.book.experiments.long_memory.run import ForecastRun, Settings
+
+PROCESSES = ("long memory", "one lag")
+MODELS = ("best", "unrestricted", "shared", "dealt")
+"""The order in which a run holds them."""
+
+
+@experiment.findings("long-memory")
+def findings(
+    runs: Sequence[ForecastRun],
+    settings: Settings,
+    *,
+    length: int = 200,
+    process: str = "long memory",
+) -> dict[str, Quantity]:
+    """The numbers of one process, the models fitted to so many values.
+
+    Gives the mean squared error of each model, `best`, `unrestricted`, `shared` and `dealt`;
+    `saved`, by how much the unrestricted error is above the shared one, with its `bar`; `won`, the
+    seeds in which it is; `excess_unrestricted` and `excess_shared`, above the best; `lags`,
+    `coefficients`, `tested` values, and `overtaken`, the first length from which on unrestricted is
+    below shared on average, 0 if it never is.
+
+    Raises:
+        ValueError: If this length or this process was not simulated.
+    """
+    if length not in settings.lengths:
+        raise ValueError(f"length must be one of {settings.lengths}, not {length}")
+    if process not in PROCESSES:
+        raise ValueError(f"process must be one of {PROCESSES}, not {process!r}")
+    at = settings.lengths.index(length)
+    by_model = {model: errors(runs, process, model)[at] for model in MODELS}
+    return {
+        **_means(by_model),
+        **_differences(by_model),
+        **_sizes(settings),
+        "overtaken": _overtaken(runs, settings, process),
+    }
+
+
+def errors(runs: Sequence[ForecastRun], process: str, model: str) -> list[list[float]]:
+    """The mean squared error of a model, for each length, for each seed."""
+    first, last = PROCESSES.index(process), MODELS.index(model)
+    by_length = zip(*(run.errors[first] for run in runs), strict=True)
+    return [[by_model[last] for by_model in seeds] for seeds in by_length]
+
+
+def excess(runs: Sequence[ForecastRun], process: str, model: str) -> Means:
+    """By how much a model's error is above the best forecast's, for each length."""
+    pairs = zip(errors(runs, process, model), errors(runs, process, "best"), strict=True)
+    return means(list(zip(*(_less(own, best) for own, best in pairs), strict=True)))
+
+
+def _means(by_model: dict[str, list[float]]) -> dict[str, Quantity]:
+    return {
+        model: measured(mean(seeds), f"squared error, {model}", digits=4)
+        for model, seeds in by_model.items()
+    }
+
+
+def _differences(by_model: dict[str, list[float]]) -> dict[str, Quantity]:
+    saved = _less(by_model["unrestricted"], by_model["shared"])
+    own, one = (_less(by_model[model], by_model["best"]) for model in ("unrestricted", "shared"))
+    return {
+        "saved": measured(mean(saved), "squared error, unrestricted less shared", digits=2),
+        "bar": measured(bar(saved), "two standard errors of that difference", digits=2),
+        "won": Quantity(sum(d > 0 for d in saved), "seed", name="seeds in which shared is better"),
+        "excess_unrestricted": measured(mean(own), "squared error, unrestricted less best"),
+        "excess_shared": measured(mean(one), "squared error, shared less best"),
+    }
+
+
+def _sizes(settings: Settings) -> dict[str, Quantity]:
+    lags, groups = settings.groups[-1][1], len(settings.groups)
+    return {
+        "lags": Quantity(lags, "lag", name="lags"),
+        "coefficients": Quantity(groups, "coefficient", name="free coefficients"),
+        "tested": Quantity(settings.tested, "value", name="values forecast"),
+    }
+
+
+def _overtaken(runs: Sequence[ForecastRun], settings: Settings, process: str) -> Quantity:
+    own, one = (
+        [mean(seeds) for seeds in errors(runs, process, model)]
+        for model in ("unrestricted", "shared")
+    )
+    since = 0
+    for length, free, shared in zip(settings.lengths, own, one, strict=True):
+        since = (since or length) if free < shared else 0
+    return Quantity(since, "value", name="length from which on unrestricted is better on average")
+
+
+def _less(first: Sequence[float], second: Sequence[float]) -> list[float]:
+    return [a - b for a, b in zip(first, second, strict=True)]

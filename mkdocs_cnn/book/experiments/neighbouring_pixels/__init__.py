@@ -1,0 +1,1 @@
+"""The experiment `neighbouring-pixels`: its run, its findings, its result."""

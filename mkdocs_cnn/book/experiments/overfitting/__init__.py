@@ -1,0 +1,1 @@
+"""The experiment `overfitting`: its run, its findings, its result."""

@@ -1,0 +1,76 @@
+"""Errors on what was learned and on what was not, by family and number of parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from mkdocs_cnn.experiments import experiment
+from mkdocs_cnn.experiments.statistics import curve, difference, share
+from mkdocs_cnn.quantities.quantity import Quantity
+
+if TYPE_CHECKING:  # the experiment needs NumPy, its numbers do not
+    from mkdocs_cnn.book.experiments.overfitting.run import OverfittingRun, Settings
+
+FAMILIES = ("dense", "local", "convolution")  # in the order of the experiment's own
+
+Runs = Sequence["OverfittingRun"]
+Part = str  # "train" or "test"
+
+
+@experiment.findings("overfitting")
+def findings(
+    runs: Runs, settings: Settings, *, dense: int = 64, local: int = 4, convolution: int = 16
+) -> Mapping[str, Quantity]:
+    """The errors of one network of each family.
+
+    Gives `dense_train`, `dense_test`, `dense_parameters` and so on; `advantage`, by how much the
+    dense network errs more in the test than the convolutional one, with `advantage_bar`; and
+    `digits`, the size of the training set.
+
+    Args:
+        runs: What each seed gave.
+        settings: Of the runs.
+        dense: The width of the dense network.
+        local: The width of the locally connected one.
+        convolution: The width of the convolutional one.
+
+    Raises:
+        ValueError: If no network of this width was trained.
+    """
+    widths = dict(zip(FAMILIES, (dense, local, convolution), strict=True))
+    found = {"digits": Quantity(settings.digits, "digit", name="digits to learn from")}
+    for family, width in widths.items():
+        place = _place(settings, family, width)
+        count = runs[0].parameters[FAMILIES.index(family)][place]
+        found[f"{family}_parameters"] = Quantity(count, "parameter", name="parameters")
+        for part, each in (("train", settings.digits), ("test", settings.test)):
+            wrong = [at[place] for at in _wrong(runs, part, family)]
+            found[f"{family}_{part}"] = share(wrong, each, f"{part} error, {family}")
+    dense_wrong, shared_wrong = (
+        [at[_place(settings, family, widths[family])] for at in _wrong(runs, "test", family)]
+        for family in ("dense", "convolution")
+    )
+    said = "test error of dense less that of convolution"
+    larger, bar = difference(dense_wrong, shared_wrong, settings.test, said)
+    return {**found, "advantage": larger, "advantage_bar": bar}
+
+
+def errors(
+    runs: Runs, settings: Settings, part: Part, family: str
+) -> tuple[tuple[int, ...], list[float], list[float]]:
+    """The parameters of each network of a family, its mean error, and the half of its error bar."""
+    each = settings.digits if part == "train" else settings.test
+    return runs[0].parameters[FAMILIES.index(family)], *curve(_wrong(runs, part, family), each)
+
+
+def _wrong(runs: Runs, part: Part, family: str) -> list[tuple[int, ...]]:
+    which = FAMILIES.index(family)
+    return [(run.train_wrong if part == "train" else run.test_wrong)[which] for run in runs]
+
+
+def _place(settings: Settings, family: str, width: int) -> int:
+    widths = settings.widths[FAMILIES.index(family)]
+    if width not in widths:
+        raise ValueError(f"{family} must be one of the widths {widths}, not {width}")
+    return widths.index(width)

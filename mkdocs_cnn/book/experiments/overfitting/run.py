@@ -1,0 +1,130 @@
+"""Do fewer parameters overfit less?
+
+Three families of networks learn handwritten digits of 8 × 8 pixels from the same small training
+set: dense ones with one hidden layer, locally connected ones, and convolutional ones. Each family
+is trained in several widths, from a few hundred parameters to tens of thousands. A network overfits
+as far as it does better on the digits that it was trained on than on others, so both errors are
+reported, for each family and width, beside the number of parameters.
+
+For each seed the digits are dealt out anew: some for the test, some for validation, and the
+training set from the rest. A network is trained with each of two learning rates; the one that
+gets fewest of the validation digits wrong is tested, once. Steps, batches and the optimiser (Adam)
+are the same for all, and nothing else keeps a network from fitting its training set: no decay of
+weights, no dropout, no early end. Parameters are counted with biases; a weight that only ever meets
+padding is none.
+
+The digits are scikit-learn's copy of those of Alpaydin and Kaynak (UCI Machine Learning Repository,
+CC BY 4.0).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mkdocs_cnn.book.experiments.inputs.digits import split
+from mkdocs_cnn.experiments.experiment import experiment
+from mkdocs_cnn.experiments.neural.families import FAMILIES, network
+from mkdocs_cnn.experiments.neural.network import NetworkWeights
+from mkdocs_cnn.experiments.neural.optimisers import Adam
+from mkdocs_cnn.experiments.neural.training import chosen_rate, train, wrong
+
+Table = tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is compared.
+
+    Attributes:
+        widths: Of the networks, for each of `FAMILIES`.
+        digits: How many there are to learn from.
+        rates: The learning rates that are tried.
+        steps: How many steps are taken.
+        batch_size: How many digits a step sees.
+        validation: Digits on which the learning rate is chosen.
+        test: Digits on which the chosen network is tested.
+    """
+
+    widths: Table = ((4, 8, 16, 32, 64, 128, 256, 512), (1, 2, 4, 8, 16), (2, 4, 8, 16, 32))
+    digits: int = 200
+    rates: tuple[float, ...] = (0.003, 0.01)
+    steps: int = 300
+    batch_size: int = 32
+    validation: int = 200
+    test: int = 597
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One network that was trained and tested.
+
+    Attributes:
+        train_wrong: Digits of the training set that it got wrong.
+        test_wrong: Test digits that it got wrong.
+        rate: The learning rate that was chosen.
+    """
+
+    train_wrong: int
+    test_wrong: int
+    rate: float
+
+
+@dataclass(frozen=True)
+class OverfittingRun:
+    """What one seed gave, by family and width.
+
+    Attributes:
+        train_wrong: Digits of the training set that were answered wrongly.
+        test_wrong: Test digits that were answered wrongly.
+        rates: The learning rates that were chosen.
+        parameters: Of each network.
+    """
+
+    train_wrong: Table
+    test_wrong: Table
+    rates: tuple[tuple[float, ...], ...]
+    parameters: Table
+
+
+@experiment(
+    "overfitting", title="Overfitting by number of parameters", seeds=10, needs=("scikit-learn",)
+)
+def overfitting(settings: Settings, seed: int) -> OverfittingRun:
+    """Train every network of every family, with one seed."""
+    cells = [
+        [cell(settings, seed, family, width) for width in widths]
+        for family, widths in zip(FAMILIES, settings.widths, strict=True)
+    ]
+    return OverfittingRun(
+        tuple(tuple(one.train_wrong for one in row) for row in cells),
+        tuple(tuple(one.test_wrong for one in row) for row in cells),
+        tuple(tuple(one.rate for one in row) for row in cells),
+        tuple(
+            tuple(network(family, width).parameters for width in widths)
+            for family, widths in zip(FAMILIES, settings.widths, strict=True)
+        ),
+    )
+
+
+def cell(settings: Settings, seed: int, family: str, width: int) -> Cell:
+    """One network, trained with the rate that validates best, and tested."""
+    dealt = split(seed, validation=settings.validation, test=settings.test)
+    learned, validation, test = dealt.train[: settings.digits], dealt.validation, dealt.test
+    net = network(family, width)
+
+    def fit(rate: float) -> NetworkWeights:
+        return train(
+            net,
+            learned.x,
+            learned.y,
+            optimiser=Adam(rate),
+            steps=settings.steps,
+            batch_size=settings.batch_size,
+            rng=np.random.default_rng([seed, 2, FAMILIES.index(family), width]),
+        )
+
+    best = chosen_rate(settings.rates, fit, net, validation.x, validation.y)
+    train_wrong, test_wrong = (wrong(net, best.weights, part.x, part.y) for part in (learned, test))
+    return Cell(train_wrong, test_wrong, best.rate)

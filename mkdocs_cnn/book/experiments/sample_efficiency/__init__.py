@@ -1,0 +1,1 @@
+"""The experiment `sample-efficiency`: its run, its findings, its result."""

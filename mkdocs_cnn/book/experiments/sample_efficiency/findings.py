@@ -1,0 +1,86 @@
+"""Test errors by training set: the advantage of convolution, and where it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from mkdocs_cnn.experiments import experiment
+from mkdocs_cnn.experiments.statistics import Means, curve, difference, share
+from mkdocs_cnn.quantities.quantity import Quantity
+
+if TYPE_CHECKING:  # the experiment needs NumPy, its numbers do not
+    from mkdocs_cnn.book.experiments.sample_efficiency.run import SampleEfficiencyRun, Settings
+
+# In the order of the experiment's own.
+TASKS = ("digits", "shuffled")
+NETWORKS = ("dense", "local", "convolution", "pooled-twice")
+
+# Differences by name: of whose errors whose are taken away.
+_COMPARED = (
+    ("advantage", "dense", "convolution"),
+    ("shared_advantage", "local", "convolution"),
+    ("pooled_advantage", "pooled-twice", "convolution"),
+    ("pooled_loss", "pooled-twice", "dense"),
+)
+
+Runs = Sequence["SampleEfficiencyRun"]
+
+
+@experiment.findings("sample-efficiency")
+def findings(runs: Runs, settings: Settings, *, digits: int = 100) -> Mapping[str, Quantity]:
+    """The test errors after training on so many digits.
+
+    Gives `dense`, `local`, `convolution` and `pooled_twice`, and the same as `shuffled_…`;
+    `advantage`, by how much dense errs more than convolution, with `advantage_bar`, two standard
+    errors of it; `shared_advantage`, by how much the locally connected network does, and
+    `pooled_advantage`, by how much the convolution that pools twice does; `pooled_loss`, by how
+    much that one errs more than dense; with their bars; and the same as `shuffled_…`. The
+    parameters of each are `parameters_dense` and so on.
+
+    Args:
+        runs: What each seed gave.
+        settings: Of the runs.
+        digits: The size of the training set.
+
+    Raises:
+        ValueError: If nothing was trained on so many digits.
+    """
+    if digits not in settings.sizes:
+        raise ValueError(f"digits must be one of {settings.sizes}, not {digits}")
+    size = settings.sizes.index(digits)
+    found: dict[str, Quantity] = {"tested": Quantity(runs[0].tested, "digit", name="tested")}
+    for family, count in zip(NETWORKS, runs[0].parameters, strict=True):
+        found[f"parameters_{_key(family)}"] = Quantity(count, "parameter", name="parameters")
+    for task in TASKS:
+        found |= _of_task(runs, task, size)
+    return found
+
+
+def _of_task(runs: Runs, task: str, size: int) -> dict[str, Quantity]:
+    prefix, on = ("", "digits") if task == "digits" else ("shuffled_", "shuffled digits")
+    each = runs[0].tested
+    by = {family: [at[size] for at in wrong(runs, task, family)] for family in NETWORKS}
+    found = {
+        prefix + _key(family): share(by[family], each, f"test error on {on}, {family}")
+        for family in NETWORKS
+    }
+    for name, worse, better in _COMPARED:
+        said = f"error of {worse} less that of {better}, {on}"
+        larger, bar = difference(by[worse], by[better], each, said)
+        found |= {prefix + name: larger, f"{prefix}{name}_bar": bar}
+    return found
+
+
+def wrong(runs: Runs, task: str, family: str) -> list[tuple[int, ...]]:
+    """How many test digits were answered wrongly, seed by seed, for each size."""
+    return [run.wrong[TASKS.index(task)][NETWORKS.index(family)] for run in runs]
+
+
+def errors(runs: Runs, task: str, family: str) -> Means:
+    """The mean test error for each size, and the half of its error bar."""
+    return curve(wrong(runs, task, family), runs[0].tested)
+
+
+def _key(family: str) -> str:
+    return family.replace("-", "_")

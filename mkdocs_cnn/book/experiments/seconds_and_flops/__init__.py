@@ -1,0 +1,1 @@
+"""The experiment `seconds-and-flops`: its run, its findings, its result."""

@@ -1,0 +1,1 @@
+"""The experiment `shifted-digits`: its run, its findings, its result."""

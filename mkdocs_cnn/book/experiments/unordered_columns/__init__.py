@@ -1,0 +1,1 @@
+"""The experiment `unordered-columns`: its run, its findings, its result."""

@@ -1,0 +1,57 @@
+"""Errors on tables: where neighbours belong together, and where they do not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from mkdocs_cnn.experiments import experiment
+from mkdocs_cnn.experiments.statistics import Means, curve, difference, share
+from mkdocs_cnn.quantities.quantity import Quantity
+
+if TYPE_CHECKING:  # the experiment needs NumPy, its numbers do not
+    from mkdocs_cnn.book.experiments.unordered_columns.run import Settings, UnorderedColumnsRun
+
+# In the order of the experiment's own.
+TABLES = ("series", "sums", "cells")
+NETWORKS = ("dense", "convolution", "pooled")
+
+Runs = Sequence["UnorderedColumnsRun"]
+
+
+@experiment.findings("unordered-columns")
+def findings(runs: Runs, settings: Settings, *, table: str = "sums") -> Mapping[str, Quantity]:
+    """The test errors on one table.
+
+    Gives `dense`, `convolution` and `pooled`; `loss`, by how much convolution errs more than dense,
+    and `pooled_loss`, by how much pooled convolution does, each with its bar, as in `loss_bar`; and
+    `parameters_dense` and so on.
+
+    Args:
+        runs: What each seed gave.
+        settings: Of the runs.
+        table: "series", "sums" or "cells".
+
+    Raises:
+        ValueError: If there is no such table.
+    """
+    if table not in TABLES:
+        raise ValueError(f"table must be one of {', '.join(TABLES)}, not {table!r}")
+    each, by = runs[0].tested, {name: _wrong(runs, table, name) for name in NETWORKS}
+    found = {name: share(by[name], each, f"test error on {table}, {name}") for name in NETWORKS}
+    for key, name in (("loss", "convolution"), ("pooled_loss", "pooled")):
+        said = f"error of {name} less that of dense, {table}"
+        found[key], found[f"{key}_bar"] = difference(by[name], by["dense"], each, said)
+    for name, count in zip(NETWORKS, runs[0].parameters, strict=True):
+        found[f"parameters_{name}"] = Quantity(count, "parameter", name="parameters")
+    return {**found, "rows": Quantity(settings.learned, "row", name="rows to learn from")}
+
+
+def errors(runs: Runs, table: str) -> Means:
+    """The mean test error of each network on a table, and the halves of the error bars."""
+    by_seed = [run.wrong[TABLES.index(table)] for run in runs]
+    return curve(by_seed, runs[0].tested)
+
+
+def _wrong(runs: Runs, table: str, name: str) -> list[int]:
+    return [run.wrong[TABLES.index(table)][NETWORKS.index(name)] for run in runs]

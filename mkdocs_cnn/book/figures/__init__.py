@@ -1,0 +1,1 @@
+"""The figures of the book, one module or a few for each chapter."""

@@ -1,0 +1,181 @@
+"""A figure of the chapter on convolution: a volume, filters as deep as it, and their channels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from matplotlib.collections import PolyCollection
+from matplotlib.figure import Figure
+
+from mkdocs_cnn.book.figures.convolution_windows import Place, marked_cells
+from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures.parts.stage import (
+    Box,
+    Stage,
+    corners,
+    label_colour,
+    stage,
+    weight_colours,
+)
+from mkdocs_cnn.figures.style import Look
+from mkdocs_cnn.layers import Conv2d, PlacedConv
+from mkdocs_cnn.quantities.quantity import Quantity
+from mkdocs_cnn.quantities.sentences import Words
+
+DEPTH, SIZE, KERNEL, FILTERS = 3, 6, 3, 2
+_LEAN = 1.0
+"""From a sheet to the one in front of it, in cells, to the left and downwards."""
+_GAP, _HEAD, _FOOT = 3.2, 2.3, 5.4  # ems
+
+
+def _filters(count: int = FILTERS) -> PlacedConv:
+    return Conv2d(DEPTH, count, kernel_size=KERNEL, bias=False).on(DEPTH, SIZE, SIZE)
+
+
+def _shape_of_filter() -> tuple[Quantity, ...]:
+    layer = _filters()
+    return (layer.input_shape[0], *(axis.kernel_size for axis in layer.axes))
+
+
+def _channels_caption() -> Words:
+    layer = _filters()
+    return Words(
+        "A volume of {} channels and {} filters, each as deep as the volume. An output is one sum "
+        "over the whole window, all channels included: {} products. So a filter makes one channel, "
+        "however many it reads, and {} filters make {}. A filter has {} weights; both have {}, "
+        "biases not counted.",
+        layer.input_shape[0],
+        FILTERS,
+        layer.fan_in,
+        FILTERS,
+        layer.output_shape[0],
+        _filters(1).weights,
+        layer.weights,
+    )
+
+
+def _channels_alt() -> Words:
+    layer = _filters()
+    return Words(
+        "From left to right: {} stacked sheets of {} × {} pixels, with a window of {} × {} filled "
+        "in the upper left corner of each; {} filters one above the other, each a stack of {} "
+        "sheets of {} × {} weights; {} stacked sheets of {} × {} outputs. An arrow leads from each "
+        "filter to the upper left output of its own sheet. Below: {} weights for one filter, {} "
+        "for both.",
+        *layer.input_shape,
+        *_shape_of_filter()[1:],
+        FILTERS,
+        *_shape_of_filter(),
+        *layer.output_shape,
+        _filters(1).weights,
+        layer.weights,
+    )
+
+
+class _Places(NamedTuple):
+    """The side of a cell, and what the stacks fill."""
+
+    cell: float
+    volume: Box
+    filters: tuple[Box, ...]
+    output: Box
+
+
+@figure(
+    "channels",
+    title="Volumes, filters and channels",
+    caption=_channels_caption,
+    alt=_channels_alt,
+    aspect=0.68,
+)
+def channels(fig: Figure, look: Look) -> None:
+    """A volume, two filters as deep as it, and an output channel from each of them."""
+    sheet, window = stage(fig, look), [(row, col) for row in range(KERNEL) for col in range(KERNEL)]
+    places, colours = _places(sheet), weight_colours(look, FILTERS)
+    cell, volume, filters, output = places
+    _stack(sheet, volume, cell, window, [look.palette.shared] * DEPTH)
+    fronts = _stack(sheet, output, cell, [(0, 0)], colours)
+    for at, (box, front, colour) in enumerate(zip(filters, fronts, colours, strict=True)):
+        _stack(sheet, box, cell, window, [colour] * DEPTH)
+        sheet.heading(box.centre[0], box.y - 0.5, f"filter {at + 1}")
+        x, y = front.cell(0, 0, cell).centre
+        sheet.text(x, y, str(at + 1), colour=label_colour(colour), small=True)
+        sheet.arrow(
+            (box.right + 0.2, box.centre[1]), (x - cell / 2 - 0.15, y), look.palette.ink, width=1.3
+        )
+    sheet.heading(volume.centre[0], volume.y - 0.5, "volume")
+    sheet.heading(output.centre[0], output.y - 0.5, "output")
+    sheet.text(volume.right + _GAP / 2, volume.centre[1], "⋆", scale=1.6)
+    _say_shapes(sheet, places)
+
+
+def _places(sheet: Stage) -> _Places:
+    """The volume, the filters one above the other, and the output, as large as the sheet allows."""
+    made = int(_filters().output_shape[1])
+    lengths = [(SIZE, DEPTH), (KERNEL, DEPTH), (made, FILTERS)]
+    spans = [size + (deep - 1) * _LEAN for size, deep in lengths]
+    cell = min(
+        (sheet.width - 1.4 - 2 * _GAP) / sum(spans),
+        (sheet.height - _FOOT - FILTERS * _HEAD) / (FILTERS * spans[1]),
+    )
+    sides = [span * cell for span in spans]
+    left = (sheet.width - 2 * _GAP - sum(sides)) / 2
+    middle = (sheet.height - _FOOT + 1.2) / 2
+    step = sides[1] + _HEAD
+    tops = [middle + (at - FILTERS / 2) * step + _HEAD - 0.5 for at in range(FILTERS)]
+    return _Places(
+        cell,
+        Box(left, middle - sides[0] / 2, sides[0], sides[0]),
+        tuple(Box(left + sides[0] + _GAP, y, sides[1], sides[1]) for y in tops),
+        Box(sheet.width - left - sides[2], middle - sides[2] / 2, sides[2], sides[2]),
+    )
+
+
+def _stack(
+    sheet: Stage, box: Box, cell: float, marked: Sequence[Place], colours: Sequence[str]
+) -> list[Box]:
+    """Square sheets of cells, the first at the back in the upper right corner of the box.
+
+    Args:
+        sheet: Where they stand.
+        box: What they fill together.
+        cell: Side of a cell, in ems.
+        marked: The cells that are filled, on every sheet.
+        colours: With what they are filled, for each sheet.
+
+    Returns:
+        The box of each sheet.
+    """
+    shift, palette = _LEAN * cell, sheet.look.palette
+    side = box.width - (len(colours) - 1) * shift
+    fronts = [
+        Box(box.right - side - at * shift, box.y + at * shift, side, side)
+        for at in range(len(colours))
+    ]
+    for front, colour in zip(fronts, colours, strict=True):
+        ground = PolyCollection(
+            [corners(front.inset(-0.08))],
+            facecolors=palette.surface,
+            edgecolors=palette.muted,
+            linewidths=0.7 * sheet.look.line,
+            zorder=1,
+        )
+        sheet.axes.add_collection(ground, autolim=False)
+        marked_cells(sheet, front, cell, marked, colour)
+    return fronts
+
+
+def _say_shapes(sheet: Stage, places: _Places) -> None:
+    """Below each stack its shape, and below them all the weights of one filter and of both."""
+    layer, last = _filters(), places.filters[-1]
+    for box, shape in (
+        (places.volume, layer.input_shape),
+        (last, _shape_of_filter()),
+        (places.output, layer.output_shape),
+    ):
+        words = " × ".join(str(length) for length in shape)
+        sheet.text(box.centre[0], box.bottom + 1, words, small=True)
+    for line, (name, placed) in enumerate((("one filter", _filters(1)), ("both", layer))):
+        words = f"{name}: {placed.weights.worked} weights"
+        sheet.text(sheet.width / 2, last.bottom + 2.7 + 1.6 * line, words)

@@ -1,0 +1,241 @@
+"""The figure of a kernel that forms, and the frames that the explorer `learned-kernel` plays."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import cache
+
+import numpy as np
+from matplotlib.colors import to_hex, to_rgb
+from matplotlib.figure import Figure
+
+from mkdocs_cnn.arrays.correlation import cross_correlate2d
+from mkdocs_cnn.arrays.descent import VERTICAL_EDGE, Point, learn, noise
+from mkdocs_cnn.arrays.exact import Array
+from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures.parts.stage import Box, Stage, stage
+from mkdocs_cnn.figures.style import Look, Palette
+from mkdocs_cnn.quantities.quantity import Quantity
+from mkdocs_cnn.quantities.rounding import plain, significant
+from mkdocs_cnn.quantities.sentences import Words
+
+_SEED = 1
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+# -- numbers with a sign, and costs
+
+
+def signed_colour(palette: Palette, value: float, most: float) -> str:
+    """Blue below zero, orange above, the fuller the farther; `most` and beyond are full."""
+    full = palette.shared if value > 0 else palette.sparse
+    share = min(abs(value) / most, 1)
+    none, all_ = np.array(to_rgb(palette.faint)), np.array(to_rgb(full))
+    return to_hex(tuple(none + share * (all_ - none)))
+
+
+def cost_said(cost: float) -> str:
+    """A cost with two significant digits; below a thousandth with a power of ten."""
+    if cost >= 0.001:
+        return plain(significant(Fraction(cost), 2))
+    digits, _, exponent = f"{cost:.1e}".partition("e")
+    return f"{digits} × 10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
+
+
+def _one_decimal(value: float) -> str:
+    return f"{round(value, 1) + 0:.1f}".replace("-", "−")  # + 0: there is no −0.0
+
+
+def to_places(number: float, places: int, name: str) -> Quantity:
+    """The number with so many decimals; the name says what it is."""
+    return Quantity(Fraction(f"{number:.{places}f}"), name=name)
+
+
+def integers(values: Array) -> list[list[str]]:
+    """The integers of a matrix as they are printed."""
+    return [[plain(int(value)) for value in row] for row in values]
+
+
+def signed_cells(
+    sheet: Stage, box: Box, values: Array, most: float, labels: list[list[str]]
+) -> None:
+    """Fill a box with the cells of a matrix of numbers with a sign."""
+    palette = sheet.look.palette
+    fills = [[signed_colour(palette, value, most) for value in row] for row in values]
+    sheet.cells(box, fills, labels)
+
+
+# -- the kernel forms
+
+_STILLS = (0, 1, 3, 10, 30, 100, 300)  # the kernels of the figure
+_FRAMES = (
+    *(0, 1, 2, 3, 4, 5, 6, 8, 10, 13, 16, 20, 25, 30, 40, 50, 65, 80),
+    *(100, 125, 150, 175, 200, 250, 300),
+)
+_LOWEST_POWER, _HIGHEST_POWER = -10, 2  # of ten, on the axis of the cost
+
+
+@cache
+def _pair() -> tuple[Array, Array]:
+    """One image and its edge map."""
+    x = noise(np.random.default_rng(_SEED), 1)
+    return x[0, 0], cross_correlate2d(x, VERTICAL_EDGE)[0, 0]
+
+
+@cache
+def _path() -> tuple[Point, ...]:
+    return learn(_pair()[0][None, None], steps=_STILLS[-1])
+
+
+def _kernel(step: int) -> Array:
+    kernel: Array = _path()[step].kernel[0, 0]
+    return kernel
+
+
+def frames() -> dict[str, str]:
+    """What the explorer `learned-kernel` plays, as JSON by attribute.
+
+    Returns:
+        The `steps` that it shows, the `costs` and the `kernels` there (nine weights each, row by
+        row), and the kernel that is `wanted`.
+    """
+    path = [_path()[step] for step in _FRAMES]
+    columns = {
+        "steps": _FRAMES,
+        "costs": [float(f"{point.cost:.6g}") for point in path],
+        "kernels": [[round(weight, 4) for weight in point.kernel.flat] for point in path],
+        "wanted": VERTICAL_EDGE.ravel().tolist(),
+    }
+    return {name: json.dumps(column, separators=(",", ":")) for name, column in columns.items()}
+
+
+def _bound() -> Quantity:
+    """The power of ten that no weight's error exceeds in the end."""
+    error = float(np.abs(_path()[-1].kernel - VERTICAL_EDGE).max())
+    return Quantity(Fraction(10) ** math.ceil(math.log10(error)), name="bound of the error")
+
+
+def _cost(step: int) -> Quantity:
+    exact = Fraction(_path()[step].cost)
+    return Quantity(significant(exact, 2), name=f"cost at step {step}, rounded")
+
+
+def _weights_said(step: int, *columns: int) -> Iterator[Quantity]:
+    """The weights of these columns, from the top."""
+    name = f"weight at step {step}, rounded"
+    return (to_places(w, 1, name) for column in columns for w in _kernel(step)[:, column])
+
+
+def _forms_caption() -> Words:
+    return Words(
+        "Gradient descent finds the kernel between one image and its edge map, beginning with "
+        "zeros. In {} steps the cost falls from {} to {} (the axis is logarithmic); after {} every "
+        "weight is that of the wanted kernel to within {}. Orange is above zero, blue below.",
+        30,
+        _cost(0),
+        _cost(30),
+        _STILLS[-1],
+        _bound(),
+    )
+
+
+def _forms_alt() -> Words:
+    steps = ", ".join("{}" for _ in _STILLS[:-1])
+    return Words(
+        "An image of {} × {} random pixels and its edge map of {} × {}. Beside them the cost falls "
+        "on a logarithmic axis, steeply at first and then along a straight line, from {} at step "
+        f"{{}} to {{}} at step {{}}. Below, kernels of {{}} × {{}} weights at steps {steps} and "
+        "{}, beside the wanted one. At step {} all weights are {}; at step {} the left column is "
+        "{}, {}, {} and the right one {}, {}, {}; at step {} the columns are all {}, all {} and "
+        "all {}, as wanted.",
+        *_pair()[0].shape,
+        *_pair()[1].shape,
+        _cost(0),
+        0,
+        _cost(30),
+        30,
+        *_kernel(0).shape,
+        *_STILLS,
+        0,
+        0,
+        1,
+        *_weights_said(1, 0, 2),
+        _STILLS[-1],
+        *list(_weights_said(_STILLS[-1], 0, 1, 2))[::3],
+    )
+
+
+@figure(
+    "kernel-forms",
+    title="A kernel forms",
+    caption=_forms_caption,
+    alt=_forms_alt,
+    aspect=1.02,
+)
+def kernel_forms(fig: Figure, look: Look) -> None:
+    """An image and its edge map, the falling cost, and kernels in two rows of four."""
+    sheet, wide = stage(fig, look), look.wide
+    cell = (2.4, 1.45 if wide else 1.6)
+    row = 3 * cell[1] + 3.2  # a kernel with its heading and its cost
+    top = sheet.height - 2 * row
+    left = 9.2 if wide else 0.3
+    _draw_pair(sheet, Box(0.8 if wide else 0.3, 0, 7.5 if wide else 6, sheet.height))
+    beside = left + 3 if wide else 10.6
+    _draw_cost(fig, sheet, Box(beside, 1.8, sheet.width - beside - 1.4, top - 3.8))
+    step = (sheet.width - 0.3 - left - 3 * cell[0]) / 3
+    for place, at in enumerate([*_STILLS, None]):
+        down, across = divmod(place, 4)
+        corner = left + across * step, top + down * row + 2.6
+        _draw_kernel(sheet, Box(*corner, 3 * cell[0], 3 * cell[1]), at)
+
+
+def _draw_pair(sheet: Stage, box: Box) -> None:
+    """The image and, below it, its edge map, whose pixels are as large."""
+    (image, edges), size = _pair(), box.width
+    y = 1.7
+    for name, values in (("one image", image), ("its edge map", edges)):
+        side = size * len(values) / len(image)
+        sheet.text(box.x, y - 0.4, name, bold=True, small=True, ha="left", va="baseline")
+        most, palette = float(np.abs(values).max()), sheet.look.palette
+        colours = [[to_rgb(signed_colour(palette, v, most)) for v in row] for row in values]
+        extent = box.x, box.x + side, y + side, y
+        # Pixels: as an image they take a tenth of the bytes that cells do.
+        sheet.axes.imshow(colours, extent=extent, aspect="auto", interpolation="none")
+        y += side + 1.9
+
+
+def _draw_kernel(sheet: Stage, box: Box, step: int | None) -> None:
+    """The kernel at a step, or the wanted one, with its numbers."""
+    values = VERTICAL_EDGE[0, 0] if step is None else _kernel(step)
+    name = "wanted" if step is None else f"step {step}"
+    x = box.centre[0]
+    sheet.text(x, box.y - 1.65, name, bold=True, small=True, va="baseline")
+    said = "" if step is None else f"cost {cost_said(_path()[step].cost)}"
+    colour = sheet.look.palette.muted
+    sheet.text(x, box.y - 0.4, said, colour=colour, small=True, va="baseline")
+    decimals = [[_one_decimal(weight) for weight in row] for row in values]
+    signed_cells(sheet, box, values, 1, integers(values) if step is None else decimals)
+
+
+def _draw_cost(fig: Figure, sheet: Stage, box: Box) -> None:
+    """The cost after each step on a log axis; the steps whose kernels are shown have dots."""
+    look, palette = sheet.look, sheet.look.palette
+    left, low = box.x / sheet.width, 1 - box.bottom / sheet.height
+    axes = fig.add_axes((left, low, box.width / sheet.width, box.height / sheet.height))
+    costs = [point.cost for point in _path()]
+    axes.plot(costs, color=palette.ink)
+    dots = [costs[step] for step in _STILLS]
+    axes.plot(_STILLS, dots, "o", color=palette.ink, ms=look.line * 3.5, clip_on=False)
+    limits = 10.0**_LOWEST_POWER, 10.0**_HIGHEST_POWER
+    axes.set(yscale="log", ylim=limits, xlim=(0, _STILLS[-1]))
+    powers = range(-8, 1, 4)
+    names = ["1" if n == 0 else "10" + str(n).translate(_SUPERSCRIPTS) for n in powers]
+    axes.set_yticks([10.0**n for n in powers], names)
+    axes.set_yticks([], minor=True)
+    ticks = range(0, _STILLS[-1] + 1, 100)
+    axes.set_xticks(ticks, [f"step {tick}" if tick == 0 else str(tick) for tick in ticks])
+    axes.grid(axis="y")
+    axes.set_title("cost", fontsize=look.small, loc="left", color=palette.muted)

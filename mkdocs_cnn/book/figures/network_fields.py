@@ -1,0 +1,128 @@
+"""The figure of the chapter on receptive fields that shows those of known networks."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+from matplotlib.figure import Figure
+
+from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures.style import Look
+from mkdocs_cnn.networks import Network, networks
+from mkdocs_cnn.quantities.quantity import Quantity
+from mkdocs_cnn.quantities.sentences import Words
+
+_KNOWN = (
+    "lenet5",
+    "alexnet",
+    "vgg16",
+    "googlenet_as_published",
+    "resnet18",
+    "resnet50",
+    "resnet101",
+    "densenet121",
+    "mobilenet_v1",
+    "mobilenet_v2",
+    "efficientnet_b0",
+    "convnext_tiny",
+)
+
+
+_USUAL = 224  # pixels along a side
+
+
+class _Known(NamedTuple):
+    """A network, and what a unit of its last feature map sees."""
+
+    network: Network
+    size: Quantity
+    gated: bool
+
+    @property
+    def side(self) -> int:
+        """Of its usual input, in pixels."""
+        return self.network.input_shape[-1]
+
+
+@cache
+def _known() -> list[_Known]:
+    """The networks by their receptive fields, the largest first."""
+    fields = ((networks[name], networks[name].on().receptive_field) for name in _KNOWN)
+    known = [_Known(network, field.size, bool(field.warnings)) for network, field in fields]
+    return sorted(known, key=lambda one: one.size, reverse=True)
+
+
+def _further() -> Quantity:
+    """How many networks see further than their usual input."""
+    further = sum(one.size > one.side for one in _known())
+    return Quantity(further, name="fields larger than the input, counted")
+
+
+def _networks_caption() -> Words:
+    known = _known()
+    return Words(
+        "How far a unit of the last feature map sees along a side of the image. {} of these {} "
+        "networks see further than the {} pixels of their usual input: at least the hatched part "
+        "of such a field is padding. The network at the bottom reads {} pixels. An asterisk marks "
+        "gates, through which every unit sees the whole image besides.",
+        _further(),
+        len(known),
+        _USUAL,
+        known[-1].side,
+    )
+
+
+def _networks_alt() -> Words:
+    known = _known()
+    return Words(
+        "{} bars from the longest to the shortest: "
+        + ", ".join(f"{one.network.title} {{}}" for one in known)
+        + ". A line marks the input of {} pixels; the {} bars that cross it are hatched from there "
+        "on.",
+        len(known),
+        *(one.size for one in known),
+        _USUAL,
+        _further(),
+    )
+
+
+@figure(
+    "receptive-fields-of-networks",
+    title="Receptive fields of known networks",
+    caption=_networks_caption,
+    alt=_networks_alt,
+    aspect=1.05,
+)
+def receptive_fields_of_networks(fig: Figure, look: Look) -> None:
+    """Horizontal bars, each as long as a field; what exceeds the input is hatched."""
+    palette, known, axes = look.palette, _known(), fig.add_subplot()
+    for row, one in enumerate(known):
+        seen, inside = int(one.size), min(int(one.size), one.side)
+        axes.barh(row, inside, height=0.62, color=palette.sparse)
+        if seen > inside:
+            axes.barh(
+                row,
+                seen - inside,
+                left=inside,
+                height=0.62,
+                facecolor="none",
+                edgecolor=palette.sparse,
+                hatch="/" * round(30 / look.sheet.type_size),  # as dense as the type is small
+                hatch_linewidth=look.line * 0.7,
+            )
+        axes.vlines(one.side, row - 0.5, row + 0.5, color=palette.ink, lw=look.line * 1.4)
+        place = max(seen, one.side) + 30, row
+        axes.text(*place, _length(one), weight="bold", va="center_baseline", size=look.small)
+    axes.text(_USUAL, -0.7, f"{_USUAL} pixels, the usual input", size=look.small, va="bottom")
+    axes.set_yticks(range(len(known)), [one.network.title for one in known], color=palette.ink)
+    axes.set(xlim=(0, 2400), ylim=(len(known) - 0.4, -0.6))
+    axes.tick_params(axis="y", length=0)
+    axes.set_xticks([0, 500, 1000, 1500, 2000], ["0", "500", "1,000", "1,500", "2,000"])
+    axes.set_xlabel("side of the receptive field, pixels", fontsize=look.small)
+
+
+def _length(known: _Known) -> str:
+    """What stands at the end of a bar."""
+    elsewhere = f" of its {known.side}" if known.side != _USUAL else ""
+    return f"{known.size:,}{'*' * known.gated}{elsewhere}"

@@ -1,0 +1,273 @@
+"""The figure of the chapter on networks that shows them all: parameters against multiply-adds."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures.parts.labels import place_labels, text_width
+from mkdocs_cnn.figures.parts.stage import POINTS_PER_INCH, Box, Point
+from mkdocs_cnn.figures.style import Look
+from mkdocs_cnn.networks import networks
+from mkdocs_cnn.quantities.quantity import Quantity
+from mkdocs_cnn.quantities.rounding import rounded
+from mkdocs_cnn.quantities.sentences import Words
+
+# -- parameters against MACs
+
+_KINDS = {
+    "no shortcuts": (
+        "alexnet",
+        "vgg11",
+        "vgg16",
+        "vgg19",
+        "googlenet_as_published",
+        "squeezenet1_0",
+        "squeezenet1_1",
+    ),
+    "shortcuts": ("resnet18", "resnet50", "resnet152", "densenet121"),
+    "depthwise": ("mobilenet_v1", "mobilenet_v2", "efficientnet_b0", "convnext_tiny"),
+}
+"""Networks by what they are built with; the last ones have shortcuts too, some of them."""
+_MARKS = {"no shortcuts": "o", "shortcuts": "s", "depthwise": "^"}
+_APART = "lenet5"  # so small that with it on the axes the others would lie on a heap
+_RATIOS = (10, 100, 1000)  # MACs per parameter
+
+
+class _Network(NamedTuple):
+    """A network as a point."""
+
+    title: str
+    kind: str
+    parameters: Quantity
+    macs: Quantity
+
+
+def _titled(name: str, kind: str) -> _Network:
+    placed = networks[name].on()
+    return _Network(networks[name].title, kind, placed.parameters, placed.macs)
+
+
+@cache
+def _plotted() -> list[_Network]:
+    return [_titled(name, kind) for kind, names in _KINDS.items() for name in names]
+
+
+def _ratio(network: _Network) -> Quantity:
+    return (network.macs / network.parameters).named("MACs per parameter")
+
+
+def _plotted_caption() -> Words:
+    plotted = _plotted()
+    few, many = min(plotted, key=_ratio), max(plotted, key=_ratio)
+    return Words(
+        "What {} networks have to store, their parameters, and the work that one image is, in "
+        "multiply-adds (MACs), on logarithmic axes. On a thin line, networks use a parameter "
+        f"equally often: in {few.title} {{}} times on average, as dense layers use each but once, "
+        f"in {many.title}, which has none, {{}} times. Of the depthwise ones all but MobileNetV1 "
+        "have shortcuts too.",
+        Quantity(len(plotted) + 1, name="networks shown, counted"),
+        _ratio(few),
+        _ratio(many),
+    )
+
+
+def _plotted_alt() -> Words:
+    plotted = sorted(_plotted(), key=lambda one: one.parameters)
+    apart = _titled(_APART, "")
+    return Words(
+        "{} points on logarithmic axes, parameters against MACs, both here in millions: "
+        + ", ".join(f"{network.title} at {{}} and {{}}" for network in plotted)
+        + f". An arrow points to {apart.title}, far below with {{}} parameters and {{}} MACs. Thin "
+        "lines mark {}, {} and {} MACs for each parameter.",
+        len(plotted),
+        *(_millions(count) for network in plotted for count in (network.parameters, network.macs)),
+        apart.parameters,
+        apart.macs,
+        *_RATIOS,
+    )
+
+
+def _millions(count: Quantity) -> Quantity:
+    return (count / 10**6).named(f"{count.name} in millions", unit="")
+
+
+@figure(
+    "parameters-against-macs",
+    title="Parameters against multiply-adds",
+    caption=_plotted_caption,
+    alt=_plotted_alt,
+    aspect=0.92,
+)
+def parameters_against_macs(fig: Figure, look: Look) -> None:
+    """Named points on log axes, by kind, over lines of equal MACs per parameter."""
+    chart = _chart(fig, look)
+    taken = [*_draw_ratios(chart), _say_kinds(chart), _say_apart(chart)]
+    _draw_points(chart)
+    _name_points(chart, taken)
+
+
+_LOW, _HIGH = (4.8e5, 1.5e8), (2e8, 4e10)  # parameters, MACs
+_RADIUS = 0.29  # of a point, in ems
+
+
+@dataclass(frozen=True)
+class _Chart:
+    """Axes whose place does not depend on what stands on them, measured in ems; y runs up.
+
+    Attributes:
+        axes: Logarithmic, parameters to the right and MACs upwards.
+        look: How it looks.
+        size: Width and height in ems.
+    """
+
+    axes: Axes
+    look: Look
+    size: Point
+
+    def place(self, parameters: float, macs: float) -> Point:
+        """Where a point stands, in ems from the lower left corner."""
+        across, up = (
+            extent * math.log(value / low) / math.log(high / low)
+            for value, low, high, extent in zip(
+                (parameters, macs), _LOW, _HIGH, self.size, strict=True
+            )
+        )
+        return across, up
+
+    def text(self, x: float, y: float, words: str, **how: Any) -> None:
+        """Write small words at a place in ems."""
+        em = self.look.sheet.type_size
+        self.axes.annotate(
+            words,
+            (0, 0),
+            (x * em, y * em),
+            xycoords="axes fraction",
+            textcoords="offset points",
+            annotation_clip=False,
+            **{"size": self.look.small, "linespacing": 1.3, **how},
+        )
+
+
+def _chart(fig: Figure, look: Look) -> _Chart:
+    fig.set_layout_engine("none")
+    em = look.sheet.type_size / POINTS_PER_INCH
+    width, height = (float(inches) / em for inches in fig.get_size_inches())
+    left, right, below, above = 6.0, 2.4, 3.4, 2.0
+    size = width - left - right, height - below - above
+    axes = fig.add_axes((left / width, below / height, size[0] / width, size[1] / height))
+    axes.set(xscale="log", yscale="log")
+    axes.set(xlim=(_LOW[0], _HIGH[0]), ylim=(_LOW[1], _HIGH[1]))
+    million = 10**6
+    for axis, ticks in (
+        (axes.xaxis, [n * million for n in (1, 10, 100)]),
+        (axes.yaxis, [n * million for n in (300, 1000, 3000, 10_000, 30_000)]),
+    ):
+        axis.set_ticks(ticks, [rounded(tick) for tick in ticks])
+        axis.set_ticks([], minor=True)
+    axes.set_xlabel("parameters", fontsize=look.small)
+    chart = _Chart(axes, look, size)
+    chart.text(0, size[1] + 0.6, "MACs", color=look.palette.muted)
+    return chart
+
+
+def _draw_ratios(chart: _Chart) -> list[Box]:
+    """A thin line for each number of MACs per parameter, named where it ends; the names' room."""
+    found = []
+    for ratio in _RATIOS:
+        ends = (_LOW[0], _HIGH[0])
+        heights = [ratio * end for end in ends]
+        style: dict[str, Any] = {
+            "color": chart.look.palette.faint,
+            "lw": chart.look.line,
+            "zorder": 1,
+        }
+        chart.axes.plot(ends, heights, **style)
+        found.append(_name_ratio(chart, ratio))
+    return found
+
+
+def _name_ratio(chart: _Chart, ratio: int) -> Box:
+    """The number at the right end of its line, or in full where the line ends above."""
+    muted = {"color": chart.look.palette.muted}
+    x, y = chart.place(_HIGH[0], ratio * _HIGH[0])
+    if y <= chart.size[1]:
+        chart.text(x + 0.4, y, f"{ratio:,}", va="center_baseline", **muted)
+        return Box(x + 0.4, y - 0.5, text_width(f"{ratio:,}", chart.look), 1)
+    x, y = chart.place(_HIGH[1] / ratio, _HIGH[1])
+    says = f"{ratio:,} MACs per parameter"
+    chart.text(x + 0.5, y + 0.6, says, ha="right", **muted)
+    width = text_width(says, chart.look)
+    return Box(x + 0.5 - width, y + 0.6, width, 1)
+
+
+def _say_kinds(chart: _Chart) -> Box:
+    """What each mark means, below each other in the upper left corner; the room that it takes."""
+    _, height = chart.size
+    for row, (kind, mark) in enumerate(_MARKS.items()):
+        y = height - 1.0 - 1.3 * row
+        chart.text(1.6, y, kind, va="center", color=_colour(chart, kind), weight="bold")
+        chart.axes.plot(
+            0.9 / chart.size[0],
+            y / height,
+            mark,
+            transform=chart.axes.transAxes,
+            **_style(chart, kind),
+        )
+    widest = max(text_width(kind, chart.look, bold=True) for kind in _MARKS)
+    return Box(0, height - 4.4, 2.0 + widest, 4.4)
+
+
+def _say_apart(chart: _Chart) -> Box:
+    """What would lie far outside, and where; the room that it takes in the lower right corner."""
+    apart = _titled(_APART, "")
+    lines = (
+        f"↙ far off: {apart.title}",
+        f"{apart.parameters:,} parameters",
+        f"{apart.macs:,} MACs",
+    )
+    width = max(text_width(line, chart.look) for line in lines)
+    left = chart.size[0] + 2.0 - width
+    chart.text(left, 0.6, "\n".join(lines), va="bottom", color=_colour(chart, "no shortcuts"))
+    return Box(left, 0, width, 4.2)
+
+
+def _draw_points(chart: _Chart) -> None:
+    for kind, mark in _MARKS.items():
+        mine = [network for network in _plotted() if network.kind == kind]
+        across, up = ([float(n.parameters) for n in mine], [float(n.macs) for n in mine])
+        chart.axes.plot(across, up, mark, **_style(chart, kind))
+
+
+def _style(chart: _Chart, kind: str) -> dict[str, Any]:
+    """How a kind's mark is drawn."""
+    diameter = 2 * _RADIUS * chart.look.sheet.type_size
+    surface = chart.look.palette.surface
+    return {
+        "color": _colour(chart, kind),
+        "ms": diameter,
+        "mec": surface,
+        "mew": chart.look.line * 0.4,
+    }
+
+
+def _colour(chart: _Chart, kind: str) -> str:
+    palette = chart.look.palette
+    return {"no shortcuts": palette.dense, "shortcuts": palette.sparse}.get(kind, palette.shared)
+
+
+def _name_points(chart: _Chart, taken: list[Box]) -> None:
+    """Each network's title near its point, joined to it by a line where it stands farther off."""
+    points = [chart.place(float(n.parameters), float(n.macs)) for n in _plotted()]
+    sizes = [(text_width(network.title, chart.look), 0.95) for network in _plotted()]
+    within = Box(0.3, 0.3, chart.size[0] + 2.0, chart.size[1] - 0.3)
+    boxes = place_labels(points, sizes, within, radius=_RADIUS, blocked=taken)
+    for network, box in zip(_plotted(), boxes, strict=True):
+        x, y = box.centre
+        chart.text(x, y, network.title, ha="center", va="center")

@@ -1,0 +1,210 @@
+"""Figures of the chapter on parameter sharing."""
+
+from __future__ import annotations
+
+import math
+
+from matplotlib.figure import Figure
+
+from mkdocs_cnn.arrays.matrix import NO_WEIGHT, weight_identity
+from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures.parts.stage import (
+    MOST_UNITS,
+    Box,
+    Stage,
+    check_drawable,
+    stage,
+    subscript,
+    weight_colours,
+    weight_names,
+)
+from mkdocs_cnn.figures.parts.wiring import wiring
+from mkdocs_cnn.figures.style import Look
+from mkdocs_cnn.layers import Conv2d, Placed, PlacedConv
+from mkdocs_cnn.quantities.sentences import Words
+
+# -- the same kernel at every position
+
+
+def _row_of_units(units: int, kernel_size: int) -> PlacedConv:
+    check_drawable(MOST_UNITS, units=units, kernel_size=kernel_size)
+    return Conv2d(1, 1, kernel_size=(1, kernel_size)).on(1, 1, units)
+
+
+def _kernel_caption(units: int, kernel_size: int) -> Words:
+    layer = _row_of_units(units, kernel_size)
+    return Words(
+        "The same {} connections twice. A locally connected layer has a weight for each of them, "
+        "{} in all; a convolution uses the {} weights of one kernel at all {} positions.",
+        layer.connections,
+        layer.unshared.weights,
+        layer.weights,
+        layer.outputs,
+    )
+
+
+def _kernel_alt(units: int, kernel_size: int) -> Words:
+    layer = _row_of_units(units, kernel_size)
+    return Words(
+        "Two diagrams with {} inputs below, {} outputs above and the same {} connections. In the "
+        "first every connection has a weight and a colour of its own, {} of them; in the second "
+        "the same {} weights come back at each output in the same order, with the same colours "
+        "and strokes.",
+        layer.inputs,
+        layer.outputs,
+        layer.connections,
+        layer.unshared.weights,
+        layer.weights,
+    )
+
+
+@figure(
+    "kernel-at-every-position",
+    title="The same kernel at every position",
+    caption=_kernel_caption,
+    alt=_kernel_alt,
+    aspect=0.86,
+)
+def kernel_at_every_position(
+    fig: Figure, look: Look, *, units: int = 6, kernel_size: int = 3
+) -> None:
+    """The same connections twice: every one a weight of its own, and one kernel everywhere."""
+    layer = _row_of_units(units, kernel_size)
+    sheet = stage(fig, look)
+    panels: list[tuple[str, Placed, str]] = [
+        ("own weights", layer.unshared, look.palette.sparse),
+        ("shared weights", layer, look.palette.shared),
+    ]
+    height = sheet.height / len(panels)
+    for row, (name, placed, colour) in enumerate(panels):
+        counts = f"{placed.connections} connections", f"{placed.weights} weights"
+        if look.wide:
+            box = Box(11, row * height + 0.8, sheet.width - 11.5, height - 1.6)
+            sheet.heading(1, box.centre[1] - 1.2, name, colour=colour, ha="left")
+            sheet.text(1, box.centre[1] - 0.6, "\n".join(counts), small=True, ha="left", va="top")
+        else:
+            box = Box(0.8, row * height + 2.2, sheet.width - 1.6, height - 4.2)
+            sheet.heading(box.centre[0], box.y - 0.5, name, colour=colour)
+            sheet.text(box.centre[0], box.bottom + 0.9, ", ".join(counts), small=True)
+        _drawn_by_weight(sheet, box, placed)
+
+
+def _drawn_by_weight(sheet: Stage, box: Box, placed: Placed) -> None:
+    diagram = wiring(sheet, box, weight_identity(placed))
+    diagram.connect_by_weight(letters_at=0.36, strokes=placed.weights < placed.connections)
+    diagram.label()
+
+
+# -- an image as a vector
+
+
+_MOST_PIXELS = math.isqrt(MOST_UNITS)  # along a side: all of them stand in one row
+
+
+def _vectorised(size: int, kernel_size: int) -> PlacedConv:
+    check_drawable(_MOST_PIXELS, size=size, kernel_size=kernel_size)
+    return Conv2d(1, 1, kernel_size=kernel_size).on(1, size, size)
+
+
+def _vector_caption(size: int, kernel_size: int) -> Words:
+    layer = _vectorised(size, kernel_size)
+    return Words(
+        "A {} × {} image read as a vector of {} inputs, and a {} × {} filter as the {} units of a "
+        "layer. A dense layer would have {} weights, windows with weights of their own {}; with "
+        "shared weights the same {} stand in every row. Elsewhere there is no connection.",
+        *layer.input_shape[1:],
+        layer.inputs,
+        kernel_size,
+        kernel_size,
+        layer.outputs,
+        layer.dense.weights,
+        layer.unshared.weights,
+        layer.weights,
+    )
+
+
+def _vector_alt(size: int, kernel_size: int) -> Words:
+    layer = _vectorised(size, kernel_size)
+    names = weight_names(int(layer.weights))
+    return Words(
+        "{} numbered pixels in a square and again in a row; above the row stand {} units, each "
+        "with lines to the {} pixels that it reads. Below, a matrix of {} rows and {} columns: "
+        f"each row holds the letters {names[0]} to {names[-1]} once, in the columns of the pixels "
+        "that the unit reads, and its other {} entries are empty.",
+        layer.inputs,
+        layer.outputs,
+        layer.connections / layer.outputs,
+        layer.outputs,
+        layer.inputs,
+        (layer.dense.connections - layer.connections) / layer.outputs,
+    )
+
+
+@figure(
+    "vectorised-image",
+    title="An image as a vector",
+    caption=_vector_caption,
+    alt=_vector_alt,
+    aspect=1.02,
+)
+def vectorised_image(fig: Figure, look: Look, *, size: int = 3, kernel_size: int = 2) -> None:
+    """Image and filter, the same as units and connections, and the same as a matrix."""
+    layer = _vectorised(size, kernel_size)
+    sheet = stage(fig, look)
+    if look.wide:
+        _as_images(sheet, Box(0.5, 0.3, 7, sheet.height - 0.8), layer)
+        _as_vectors(sheet, Box(9.5, 0.6, sheet.width - 10.3, sheet.height - 1.4), layer)
+    else:
+        _as_images(sheet, Box(0.6, 0, sheet.width - 1.2, 8.2), layer)
+        _as_vectors(sheet, Box(2, 9.2, sheet.width - 2.6, sheet.height - 9.8), layer)
+
+
+def _as_images(sheet: Stage, box: Box, layer: PlacedConv) -> None:
+    """The image, the filter and the feature map: one above the other in an upright box."""
+    palette = sheet.look.palette
+    colours = weight_colours(sheet.look, int(layer.weights))
+    numbers = [str(n + 1) for n in range(int(layer.inputs))]
+    units = [subscript("f", n + 1) for n in range(int(layer.outputs))]
+    squares = [
+        ("image", numbers, [palette.faint] * len(numbers)),
+        ("filter", weight_names(len(colours)), colours),
+        ("feature map", units, [palette.faint] * len(units)),
+    ]
+    lengths = [math.isqrt(len(labels)) for _, labels, _ in squares]
+    upright = box.height > box.width
+    room = (box.height - 7.6) / sum(lengths) if upright else (box.height - 1.9) / max(lengths)
+    size, pitch, y = min(2.0, room), box.width / (1 if upright else len(squares)), box.y
+    for place, ((name, labels, fills), length) in enumerate(zip(squares, lengths, strict=True)):
+        middle = box.x + pitch * (0.5 if upright else place + 0.5)
+        square = Box(middle - length * size / 2, y + 1.9, length * size, length * size)
+        sheet.heading(middle, square.y - 0.6, name)
+        sheet.cells(square, _square(fills, length), _square(labels, length))
+        y += square.height + 2.8 if upright else 0
+
+
+def _square(things: list[str], length: int) -> list[list[str]]:
+    return [things[start : start + length] for start in range(0, len(things), length)]
+
+
+def _as_vectors(sheet: Stage, box: Box, layer: PlacedConv) -> None:
+    """Units and connections, and below them, column under unit, the matrix."""
+    identity = weight_identity(layer)
+    outputs, inputs = identity.shape
+    size = min(box.width / inputs, box.height / 2 / outputs, 2.1)
+    matrix = Box(box.x, box.bottom - outputs * size, box.width, outputs * size)
+    diagram = wiring(sheet, Box(*box[:3], matrix.y - box.y - 0.4), identity, spread=2)
+    diagram.connect_by_weight(letters_at=0.3)
+    diagram.label(outputs="f", inputs="")
+    colours, names = (
+        weight_colours(sheet.look, int(layer.weights)),
+        weight_names(int(layer.weights)),
+    )
+    fills = [
+        [sheet.look.palette.faint if weight == NO_WEIGHT else colours[weight] for weight in row]
+        for row in identity
+    ]
+    labels = [["" if weight == NO_WEIGHT else names[weight] for weight in row] for row in identity]
+    sheet.cells(matrix, fills, labels)
+    for output in range(outputs):
+        y = matrix.y + (output + 0.5) * size
+        sheet.text(matrix.x - 0.9, y, subscript("f", output + 1), small=True)

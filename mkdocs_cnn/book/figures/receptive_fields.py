@@ -1,0 +1,327 @@
+"""Figures of the chapter on receptive fields: what an output can see of the input."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures.parts.stage import STROKES, Box, Point, Stage, check_drawable, stage
+from mkdocs_cnn.figures.style import Look
+from mkdocs_cnn.layers import Conv1d, PlacedSequential, Sequential
+from mkdocs_cnn.layers.receptive_field import Field, identity
+from mkdocs_cnn.quantities.quantity import Quantity
+from mkdocs_cnn.quantities.sentences import Words
+
+_ENDLESS = 4096
+"""Inputs enough for any stack of layers in these figures, where only its windows are asked for."""
+
+
+def _stack(layers: Sequence[Conv1d], inputs: int = _ENDLESS) -> PlacedSequential:
+    return Sequential(*layers).on(1, inputs)
+
+
+def _fields(placed: PlacedSequential) -> list[Field]:
+    """What a unit sees of the input, layer by layer."""
+    return [row.receptive_field.fields[0] for row in placed.rows]
+
+
+def _listed(count: int) -> str:
+    """Places for so many numbers: "{}, {} and {}"."""
+    return " and ".join(filter(None, [", ".join(["{}"] * (count - 1)), "{}"]))
+
+
+# -- one output followed down to the input
+
+_TOP_UNITS = 3  # the one in the middle is followed, the others show that it is one of many
+_SPAN = 1.25  # ems from one span below the input to the next
+_MOST_TAPS, _MOST_LAYERS = 5, 4
+
+
+@dataclass(frozen=True)
+class _Cone:
+    """Layers on an input, and all that the middle unit of the last of them sees.
+
+    Attributes:
+        placed: The layers, on just as many inputs as the units of the last layer need.
+    """
+
+    placed: PlacedSequential
+
+    @cached_property
+    def windows(self) -> list[Field]:
+        """What a unit reads of the level below it, layer by layer."""
+        return [row.placed.receptive_field.fields[0] for row in self.placed.rows]
+
+    @cached_property
+    def levels(self) -> list[Field]:
+        """What a unit sees of the input, level by level; the input itself is the first."""
+        return [identity("length"), *_fields(self.placed)]
+
+    @cached_property
+    def units(self) -> list[int]:
+        """Units of each level."""
+        rows = self.placed.rows
+        return [int(self.placed.inputs), *(int(row.outputs) for row in rows)]
+
+    @cached_property
+    def seen(self) -> list[set[int]]:
+        """The units of each level that the middle unit of the last one sees."""
+        levels = [{self.units[-1] // 2}]
+        for window in reversed(self.windows):
+            levels.append({below for unit in levels[-1] for below in window.sees(unit)})
+        return levels[::-1]
+
+    @property
+    def sizes(self) -> list[Quantity]:
+        """Inputs that a unit sees, layer by layer."""
+        return [level.size for level in self.levels[1:]]
+
+    @property
+    def stride(self) -> Quantity:
+        """Of the first layer."""
+        return self.windows[0].stride
+
+
+def _cones(kernel_size: int, depth: int) -> tuple[_Cone, _Cone]:
+    """The same windows twice: with stride 1 everywhere, and with stride 2 in the first layer.
+
+    Raises:
+        ValueError: If that is too much to be drawn.
+    """
+    check_drawable(_MOST_TAPS, kernel_size=kernel_size)
+    check_drawable(_MOST_LAYERS, depth=depth)
+    return _cone(kernel_size, depth, first=1), _cone(kernel_size, depth, first=2)
+
+
+def _cone(kernel_size: int, depth: int, *, first: int) -> _Cone:
+    strides = [first, *[1] * (depth - 1)]
+    layers = [Conv1d(1, 1, kernel_size, stride=stride) for stride in strides]
+    inputs = _fields(_stack(layers))[-1].sees(_TOP_UNITS - 1).stop
+    return _Cone(_stack(layers, inputs))
+
+
+def _growth_caption(kernel_size: int, depth: int) -> Words:
+    even, strided = _cones(kernel_size, depth)
+    return Words(
+        "One output followed down to the input, through windows of size {}. At stride {} every "
+        f"layer adds {{}} to what its units see: {_listed(depth)} inputs, layer by layer. Stride "
+        f"{{}} in the first layer doubles what each later layer adds: {_listed(depth)} inputs.",
+        kernel_size,
+        even.stride,
+        even.windows[0].size - 1,
+        *even.sizes,
+        strided.stride,
+        *strided.sizes,
+    )
+
+
+def _growth_alt(kernel_size: int, depth: int) -> Words:
+    even, strided = _cones(kernel_size, depth)
+    seen = f"{_listed(depth + 1)} units at stride {{}}"
+    sizes = f"{_listed(depth)} at stride {{}}"
+    return Words(
+        "Two diagrams of units in rows, the input at the bottom, the last of {} layers at the top. "
+        "In each, one unit of the last layer and all that it sees are filled and joined by strong "
+        f"lines: from the top down {seen}; {seen} in the first layer. Beside each layer and on "
+        "spans below the input stands how many inputs one of its units sees: from the bottom up "
+        f"{sizes}; {sizes} in the first layer.",
+        depth,
+        *map(len, even.seen[::-1]),
+        even.stride,
+        *map(len, strided.seen[::-1]),
+        strided.stride,
+        *even.sizes,
+        even.stride,
+        *strided.sizes,
+        strided.stride,
+    )
+
+
+@figure(
+    "receptive-field-growth",
+    title="What one output sees, layer by layer",
+    caption=_growth_caption,
+    alt=_growth_alt,
+    aspect=1.3,
+)
+def receptive_field_growth(
+    fig: Figure, look: Look, *, kernel_size: int = 3, depth: int = 3
+) -> None:
+    """The cone of one output, twice: with stride 1, and with stride 2 in the first layer."""
+    sheet, cones = stage(fig, look), _cones(kernel_size, depth)
+    beside, below = 5.4, _SPAN * (depth + 1)
+    counts = [cone.units[0] for cone in cones]
+    across, down = (sum(counts), 1) if look.wide else (max(counts), 2)
+    pitch = (sheet.width - 1.2 - beside * (2 if look.wide else 1)) / across
+    height = sheet.height / down - below - 2.9
+    x, y = 0.6, 1.6
+    for cone, name, colour in zip(
+        cones,
+        ["stride 1", "stride 2 in layer 1"],
+        [look.palette.sparse, look.palette.shared],
+        strict=True,
+    ):
+        width = pitch * cone.units[0]
+        indent = 0 if look.wide else (pitch * across - width) / 2
+        box = Box(x + indent, y + 1, width, height)
+        sheet.heading(x, y, name, colour=colour, ha="left")
+        _draw_cone(sheet, box, cone, colour)
+        _write_sizes(sheet, box, cone, colour, box.right + indent + 0.9)
+        x, y = (box.right + beside, y) if look.wide else (x, y + sheet.height / 2)
+
+
+def _radius(box: Box, cone: _Cone) -> float:
+    return min(0.36 * box.width / cone.units[0], 0.75)
+
+
+def _draw_cone(sheet: Stage, box: Box, cone: _Cone, colour: str) -> None:
+    palette, places = sheet.look.palette, _places(box, cone)
+    strong: list[tuple[Point, Point]] = []
+    others: list[tuple[Point, Point]] = []
+    for level, window in enumerate(cone.windows):
+        for unit, top in enumerate(places[level + 1]):
+            lines = strong if unit in cone.seen[level + 1] else others
+            lines += [(top, places[level][below]) for below in window.sees(unit)]
+    sheet.lines(others, palette.faint, width=0.8)
+    sheet.lines(strong, colour, width=min(1.6, 2 * box.width / cone.units[0]))
+    for units, seen in zip(places, cone.seen, strict=True):
+        for filled, edge, fill in ((False, palette.muted, palette.surface), (True, colour, colour)):
+            chosen = np.array([at for unit, at in enumerate(units) if (unit in seen) == filled])
+            n = len(chosen)
+            sheet.units(chosen.reshape(-1, 2), [""] * n, [fill] * n, edge, _radius(box, cone))
+
+
+def _write_sizes(sheet: Stage, box: Box, cone: _Cone, colour: str, x: float) -> None:
+    """Name the levels, and mark on the input how much of it a middle unit of each layer sees."""
+    pitch, places = box.width / cone.units[0], _places(box, cone)
+    sheet.text(x, places[0][0][1], "input", small=True, ha="left")
+    for layer, (field, seen) in enumerate(zip(cone.levels, cone.seen, strict=True)):
+        if layer:
+            y, size = places[layer][0][1], str(field.size)
+            sheet.text(x, y - 0.1, f"layer {layer}", small=True, ha="left", va="bottom")
+            sheet.text(x, y + 0.05, f"sees {size}", colour=colour, bold=True, ha="left", va="top")
+            inputs = field.sees(sorted(seen)[len(seen) // 2])
+            ends = [
+                box.x + (at + inset) * pitch
+                for at, inset in ((inputs.start, 0.1), (inputs.stop, -0.1))
+            ]
+            _span(sheet, ends, box.bottom + _SPAN * layer, size, colour)
+
+
+def _span(sheet: Stage, ends: Sequence[float], y: float, size: str, colour: str) -> None:
+    """A line with stops at both ends and its length written in its middle."""
+    (left, right), gap = ends, 0.35 + 0.35 * len(size)
+    middle = (left + right) / 2
+    lines = [((left, y), (middle - gap, y)), ((middle + gap, y), (right, y))]
+    stops = [((x, y - 0.35), (x, y + 0.35)) for x in (left, right)]
+    sheet.lines(lines + stops, colour)
+    sheet.text(middle, y, size, colour=colour, bold=True, small=True)
+
+
+def _places(box: Box, cone: _Cone) -> list[list[Point]]:
+    """The centres of the units, each above the middle of what it sees; the input is at the foot."""
+    pitch, radius = box.width / cone.units[0], _radius(box, cone)
+    step = (box.height - 2 * radius) / len(cone.windows)
+    return [
+        [
+            (
+                box.x + (float(field.centre) + unit * int(field.stride) + 0.5) * pitch,
+                box.bottom - radius - level * step,
+            )
+            for unit in range(units)
+        ]
+        for level, (field, units) in enumerate(zip(cone.levels, cone.units, strict=True))
+    ]
+
+
+# -- ways to see further
+
+_DEPTH, _TAPS, _STRIDE = 10, 3, 2
+
+
+def _ways() -> tuple[tuple[str, list[Quantity]], ...]:
+    """Three ways to put layers one behind the other, and what a unit sees, layer by layer."""
+    layers = range(_DEPTH)
+    ways = {
+        "dilation 1, 2, 4, …": [Conv1d(1, 1, _TAPS, dilation=2**n) for n in layers],
+        f"stride 1, {_STRIDE}, 1, …": [
+            Conv1d(1, 1, _TAPS, stride=_STRIDE if n % 2 else 1) for n in layers
+        ],
+        "stride 1": [Conv1d(1, 1, _TAPS) for _ in layers],
+    }
+    return tuple((name, [f.size for f in _fields(_stack(way))]) for name, way in ways.items())
+
+
+def _by_depth_caption() -> Words:
+    doubled, strided, plain = (sizes for _, sizes in _ways())
+    return Words(
+        "What a unit sees of the input behind up to {} layers of {} taps each; the axis is "
+        "logarithmic. At stride {} every layer adds {}, which makes {} in the end. Stride {} in "
+        "every second layer reaches {}, a dilation that doubles from layer to layer {}, and "
+        "neither needs more weights.",
+        _DEPTH,
+        _TAPS,
+        1,
+        plain[1] - plain[0],
+        plain[-1],
+        _STRIDE,
+        strided[-1],
+        doubled[-1],
+    )
+
+
+def _by_depth_alt() -> Words:
+    doubled, strided, plain = (sizes for _, sizes in _ways())
+    return Words(
+        "Three lines start from {} inputs behind {} layer and run to {} layers, on a logarithmic "
+        "axis. Dilation that doubles rises straight to {}, stride {} in every second layer less "
+        "steeply to {}, and stride {} flattens out at {}.",
+        plain[0],
+        1,
+        _DEPTH,
+        doubled[-1],
+        _STRIDE,
+        strided[-1],
+        1,
+        plain[-1],
+    )
+
+
+@figure(
+    "receptive-field-by-depth",
+    title="Receptive field by depth",
+    caption=_by_depth_caption,
+    alt=_by_depth_alt,
+    aspect=0.9,
+)
+def receptive_field_by_depth(fig: Figure, look: Look) -> None:
+    """Three lines on a log axis, named and numbered where they end."""
+    palette, axes = look.palette, fig.add_subplot()
+    depths, ways = range(1, _DEPTH + 1), _ways()
+    styles = zip("^so", STROKES, [palette.ring, palette.shared, palette.sparse], strict=False)
+    for (name, sizes), (marker, stroke, colour) in zip(ways, styles, strict=True):
+        heights = [int(size) for size in sizes]
+        axes.plot(depths, heights, color=colour, ls=stroke, lw=look.line * 1.4)
+        axes.plot(depths, heights, marker, color=colour, ms=look.line * 4, clip_on=False)
+        axes.annotate(
+            f"{name}\n{sizes[-1]:,}",
+            (_DEPTH, heights[-1]),
+            (look.line * 2, look.line * 5),
+            textcoords="offset points",
+            fontsize=look.small,
+            color=colour,
+            fontweight="bold",
+            ha="right",
+        )
+    axes.set_yscale("log", base=2)
+    ticks = [2**n for n in range(1, 12, 2)]
+    axes.set_yticks(ticks, [f"{tick:,}" for tick in ticks])
+    axes.set(xticks=depths, xlim=(0.7, _DEPTH + 0.2), ylim=(2, 4096))
+    axes.grid(axis="y")
+    axes.set_xlabel("layers", fontsize=look.small)
+    axes.set_title("inputs that a unit sees", fontsize=look.small, loc="left", color=palette.muted)

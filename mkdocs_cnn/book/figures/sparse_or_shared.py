@@ -1,0 +1,344 @@
+"""Figures of the chapter that asks whether sparsity and sharing are two reasons or one."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from mkdocs_cnn.arrays.matrix import NO_WEIGHT, weight_identity
+from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures.parts.stage import (
+    MOST_UNITS,
+    Box,
+    Stage,
+    check_drawable,
+    stage,
+    weight_colours,
+)
+from mkdocs_cnn.figures.style import Look
+from mkdocs_cnn.layers import Conv2d, Placed, PlacedConv
+from mkdocs_cnn.quantities.quantity import Quantity
+from mkdocs_cnn.quantities.rounding import plain, rounded
+from mkdocs_cnn.quantities.sentences import Words
+
+# -- the 2 x 2
+
+
+class _Ring(NamedTuple):
+    """The four layers between the same units on a ring, by name."""
+
+    dense: Placed
+    circulant: PlacedConv
+    local: Placed
+    convolution: PlacedConv
+
+
+def _ring(units: int, kernel_size: int) -> _Ring:
+    check_drawable(MOST_UNITS, units=units)  # the kernel is never larger
+    if kernel_size > units:
+        raise ValueError(f"kernel_size {kernel_size} exceeds the ring of {units} units")
+    convolution, circulant = (
+        Conv2d(1, 1, kernel_size=(1, taps), padding="same", padding_mode="circular").on(1, 1, units)
+        for taps in (kernel_size, units)
+    )
+    return _Ring(convolution.dense, circulant, convolution.unshared, convolution)
+
+
+def _matrices_caption(units: int, kernel_size: int) -> Words:
+    ring = _ring(units, kernel_size)
+    return Words(
+        "Four layers between the same {} inputs and {} outputs on a ring, as weight matrices; "
+        "entries with the same number are the same weight. Connecting only neighbours takes {} "
+        "weights to {}, sharing alone takes them to {}, both together to {}: two ideas, not one.",
+        ring.dense.inputs,
+        ring.dense.outputs,
+        *(placed.weights for placed in (ring.dense, ring.local, ring.circulant, ring.convolution)),
+    )
+
+
+def _matrices_alt(units: int, kernel_size: int) -> Words:
+    ring = _ring(units, kernel_size)
+    return Words(
+        "Four matrices of {} × {} entries in two rows and two columns. All inputs, own weights: "
+        "all {} entries differ. All inputs, shared weights: every entry is filled, and {} weights "
+        "repeat along the diagonals. Local inputs, own weights: {} entries in a band are filled, "
+        "all different. Local inputs, shared weights: the same band holds {} weights, one on each "
+        "diagonal.",
+        ring.dense.outputs,
+        ring.dense.inputs,
+        *(placed.weights for placed in ring),
+    )
+
+
+@figure(
+    "weight-matrices",
+    title="All or local inputs, own or shared weights",
+    caption=_matrices_caption,
+    alt=_matrices_alt,
+    aspect=1.16,
+)
+def weight_matrices(fig: Figure, look: Look, *, units: int = 6, kernel_size: int = 3) -> None:
+    """The weight matrices of the four layers, entries coloured by weight."""
+    sheet, ring, palette = stage(fig, look), _ring(units, kernel_size), look.palette
+    panels = [
+        ("dense", ring.dense, palette.dense),
+        ("circulant", ring.circulant, palette.ring),
+        ("locally connected", ring.local, palette.sparse),
+        ("convolution", ring.convolution, palette.shared),
+    ]
+    left, top = 2.2, 2.4
+    width, height = (sheet.width - left) / 2, (sheet.height - top) / 2
+    for column, name in enumerate(["own weights", "shared weights"]):
+        sheet.heading(left + (column + 0.5) * width, 1.5, name)
+    for row, name in enumerate(["all inputs", "local inputs"]):
+        sheet.upright(1.2, top + (row + 0.5) * height, name)
+    for place, (name, placed, colour) in enumerate(panels):
+        row, column = divmod(place, 2)
+        box = Box(left + column * width, top + row * height, width, height)
+        _panel(sheet, box, name, placed, colour)
+
+
+def _panel(sheet: Stage, box: Box, name: str, placed: Placed, colour: str) -> None:
+    """A matrix with its name and count: beside it on a wide sheet, else above it."""
+    says = f"{placed.weights} weights"
+    if sheet.look.wide:
+        side = box.height - 0.9
+        matrix = Box(box.x + 0.3, box.y + 0.3, side, side)
+        x, y = matrix.right + 0.8, matrix.centre[1]
+        sheet.heading(x, y - 0.3, name.replace(" ", "\n"), colour=colour, ha="left")
+        sheet.text(x, y + 0.3, says, ha="left", va="top")
+    else:
+        side = min(box.width - 1, box.height - 3.7)
+        matrix = Box(box.centre[0] - side / 2, box.y + 2.8, side, side)
+        sheet.heading(box.centre[0], box.y + 0.8, name, colour=colour)
+        sheet.text(box.centre[0], box.y + 1.8, says, small=True)
+    _matrix(sheet, matrix, placed)
+
+
+def _matrix(sheet: Stage, box: Box, placed: Placed) -> None:
+    identity = weight_identity(placed)
+    colours = weight_colours(sheet.look, int(placed.weights))
+    empty = sheet.look.palette.faint
+    fills = [[empty if w == NO_WEIGHT else colours[w] for w in row] for row in identity]
+    labels = [["" if w == NO_WEIGHT else str(w + 1) for w in row] for row in identity]
+    room = box.width / identity.shape[1] > max(1.2, 0.75 * len(str(placed.weights)))
+    sheet.cells(box, fills, labels if room else None)
+
+
+# -- from the dense layer to the convolution
+
+
+# Nothing is drawn for each pixel, but the taps along an axis are counted one by one.
+_MOST_SIZE, _MOST_CHANNELS, _MOST_TAPS = 3000, 1000, 100
+
+
+def _lesson(in_channels: int, out_channels: int, kernel_size: int, size: int) -> PlacedConv:
+    check_drawable(_MOST_SIZE, size=size)
+    check_drawable(_MOST_CHANNELS, in_channels=in_channels, out_channels=out_channels)
+    check_drawable(_MOST_TAPS, kernel_size=kernel_size)
+    return Conv2d(in_channels, out_channels, kernel_size=kernel_size).on(in_channels, size, size)
+
+
+def _bars_caption(in_channels: int, out_channels: int, kernel_size: int, size: int) -> Words:
+    layer = _lesson(in_channels, out_channels, kernel_size, size)
+    return Words(
+        "From {} weights to {} in two steps: reading only {} × {} windows divides them by {}, "
+        "sharing one set of weights among all positions divides what is left by {}. The axis "
+        "is logarithmic, so that the length of a step shows its factor.",
+        layer.dense.weights,
+        layer.weights,
+        kernel_size,
+        kernel_size,
+        layer.sparsity,
+        layer.sharing,
+    )
+
+
+def _bars_alt(in_channels: int, out_channels: int, kernel_size: int, size: int) -> Words:
+    layer = _lesson(in_channels, out_channels, kernel_size, size)
+    return Words(
+        "Three bars on a logarithmic axis for a layer from {} × {} × {} inputs to {} × {} × {} "
+        "outputs: dense, {} weights; locally connected, {} weights, fewer by a factor of {}; "
+        "convolution, {} weights, fewer again by a factor of {}.",
+        *layer.input_shape[1:],
+        layer.input_shape[0],
+        *layer.output_shape[1:],
+        layer.output_shape[0],
+        layer.dense.weights,
+        layer.unshared.weights,
+        layer.sparsity,
+        layer.weights,
+        layer.sharing,
+    )
+
+
+@figure(
+    "from-dense-to-shared",
+    title="From dense to shared weights",
+    caption=_bars_caption,
+    alt=_bars_alt,
+    aspect=0.72,
+)
+def from_dense_to_shared(
+    fig: Figure,
+    look: Look,
+    *,
+    in_channels: int = 3,
+    out_channels: int = 6,
+    kernel_size: int = 5,
+    size: int = 32,
+) -> None:
+    """Three bars on a log axis, and the factors between them."""
+    layer = _lesson(in_channels, out_channels, kernel_size, size)
+    counts = [int(placed.weights) for placed in (layer.dense, layer.unshared, layer)]
+    palette = look.palette
+    colours = [palette.dense, palette.sparse, palette.shared]
+    axes = fig.add_subplot()
+    lengths = [float(count) for count in counts]  # for matplotlib takes 64 bits and no more
+    axes.barh(range(len(counts)), lengths, height=0.5, color=colours, left=0)
+    axes.set(xscale="log", xlim=(1, lengths[0] * 1.6), ylim=(len(counts) - 0.6, -0.75))
+    names = ["dense", "locally connected", "convolution"]
+    for row, (name, count, colour) in enumerate(zip(names, counts, colours, strict=True)):
+        axes.text(1, row - 0.33, name, color=colour, fontweight="bold", va="bottom")
+        axes.text(1.25, row, f"{count:,}", color=palette.surface, fontweight="bold", va="center")
+    _step(axes, look, 1, layer.sparsity, (lengths[1], lengths[0]), ("sparsity", palette.sparse))
+    _step(axes, look, 2, layer.sharing, (lengths[2], lengths[1]), ("sharing", palette.shared))
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    _powers(axes, "x", counts[0])
+    axes.set_xlabel("weights", fontsize=look.small)
+
+
+def _step(
+    axes: Axes,
+    look: Look,
+    row: int,
+    factor: Quantity,
+    ends: tuple[float, float],
+    said: tuple[str, str],
+) -> None:
+    """An arrow from the longer bar's end back to the shorter's: its factor above, why below."""
+    (low, high), (name, colour) = ends, said
+    arrow = {"arrowstyle": "->", "color": colour, "lw": look.line, "shrinkA": 0, "shrinkB": 1}
+    axes.annotate("", (low, row), (high, row), arrowprops=arrow)
+    axes.vlines(high, row - 0.75, row + 0.12, color=look.palette.muted, lw=look.line * 0.6)
+    middle, divided = (low * high) ** 0.5, f"÷ {plain(factor.value)}"
+    axes.text(middle, row - 0.06, divided, color=colour, ha="center", va="bottom", weight="bold")
+    axes.text(middle, row + 0.06, name, color=colour, ha="center", va="top", size=look.small)
+
+
+def _powers(axes: Axes, which: str, highest: int) -> None:
+    """Ticks at 1, 1,000, 1 million … as far as they are needed, in words."""
+    ticks = [1000**n for n in range(6) if 1000**n <= highest]
+    axis = axes.xaxis if which == "x" else axes.yaxis
+    axis.set_ticks(ticks, [rounded(tick) for tick in ticks])
+    axis.set_ticks([], minor=True)
+
+
+# -- growth with the size of the image
+
+
+def _grown(
+    size: int, in_channels: int, out_channels: int, kernel_size: int
+) -> tuple[Quantity, ...]:
+    layer = _lesson(in_channels, out_channels, kernel_size, size)
+    return layer.dense.weights, layer.unshared.weights, layer.weights
+
+
+def _growth_caption(in_channels: int, out_channels: int, kernel_size: int, largest: int) -> Words:
+    _sizes(kernel_size, largest)
+    return Words(
+        "Weights of {} filters of {} × {} on a square image. A dense layer grows with the fourth "
+        "power of the side, to {} at {} × {}; without sharing the weights grow with the square, to "
+        "{}; shared, they are {} at every size.",
+        out_channels,
+        kernel_size,
+        kernel_size,
+        _grown(largest, in_channels, out_channels, kernel_size)[0],
+        largest,
+        largest,
+        *_grown(largest, in_channels, out_channels, kernel_size)[1:],
+    )
+
+
+def _growth_alt(in_channels: int, out_channels: int, kernel_size: int, largest: int) -> Words:
+    smallest = _sizes(kernel_size, largest)[0]
+    return Words(
+        "Three lines on logarithmic axes, weights against the side of the image from {} to {} "
+        "pixels: dense rises steeply from {} to {}, locally connected less steeply from {} to {}, "
+        "convolution stays level at {}.",
+        smallest,
+        largest,
+        *(
+            count
+            for pair in zip(
+                _grown(smallest, in_channels, out_channels, kernel_size)[:2],
+                _grown(largest, in_channels, out_channels, kernel_size)[:2],
+                strict=True,
+            )
+            for count in pair
+        ),
+        _grown(largest, in_channels, out_channels, kernel_size)[2],
+    )
+
+
+def _sizes(kernel_size: int, largest: int) -> list[int]:
+    check_drawable(_MOST_SIZE, largest=largest)
+    check_drawable(_MOST_TAPS, kernel_size=kernel_size)
+    smallest = max(8, kernel_size)
+    if largest <= smallest:
+        raise ValueError(f"largest {largest} must exceed the smallest size {smallest}")
+    return [int(size) for size in np.unique(np.geomspace(smallest, largest, 16).round())]
+
+
+@figure(
+    "weights-by-image-size",
+    title="Weights by image size",
+    caption=_growth_caption,
+    alt=_growth_alt,
+    aspect=0.9,
+)
+def weights_by_image_size(
+    fig: Figure,
+    look: Look,
+    *,
+    in_channels: int = 1,
+    out_channels: int = 6,
+    kernel_size: int = 5,
+    largest: int = 1000,
+) -> None:
+    """Three lines on log axes, named and numbered where they end."""
+    sizes = _sizes(kernel_size, largest)
+    grown = [_grown(size, in_channels, out_channels, kernel_size) for size in sizes]
+    palette, axes = look.palette, fig.add_subplot()
+    for name, colour, counts in zip(
+        ["dense", "locally connected", "convolution"],
+        [palette.dense, palette.sparse, palette.shared],
+        zip(*grown, strict=True),
+        strict=True,
+    ):
+        last = float(counts[-1])
+        axes.plot(sizes, [float(count) for count in counts], color=colour, lw=look.line * 1.8)
+        axes.plot([largest], [last], "o", color=colour, ms=look.line * 4, clip_on=False)
+        axes.annotate(
+            f"{name}\n{rounded(counts[-1].value)}",
+            (largest, last),
+            (-look.line * 5, look.line * 4),
+            textcoords="offset points",
+            fontsize=look.small,
+            color=colour,
+            fontweight="bold",
+            ha="right",
+        )
+    axes.set(xscale="log", yscale="log", xlim=(sizes[0], largest * 1.06))
+    _powers(axes, "y", int(grown[-1][0]))
+    axes.set_ylim(bottom=int(grown[0][2]) / 10)
+    ticks = [size for size in (10, 30, 100, 300, 1000, 3000) if sizes[0] <= size <= largest]
+    axes.set_xticks(ticks, [f"{size:,}" for size in ticks])
+    axes.set_xticks([], minor=True)
+    axes.grid(axis="y")
+    axes.set_xlabel("side of the image, pixels", fontsize=look.small)
+    axes.set_title("weights", fontsize=look.small, loc="left", color=palette.muted)

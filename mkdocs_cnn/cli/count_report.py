@@ -1,0 +1,196 @@
+"""A layer on an input as `count` prints it: as lines for people, as one object for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+from mkdocs_cnn.cli.output import shape, table
+from mkdocs_cnn.layers import Placed
+from mkdocs_cnn.layers.receptive_field import ReceptiveField
+from mkdocs_cnn.layers.rows import Row, Rows
+from mkdocs_cnn.networks import Network
+from mkdocs_cnn.quantities.quantity import Quantity
+from mkdocs_cnn.quantities.rounding import plain, rounded
+
+COUNTS = ("parameters", "weights", "macs", "connections")
+FIELD = {"receptive_field": "size", "stride": "stride", "padding": "padding"}
+"""What is said of a receptive field, and what it is called there."""
+
+HEAD = ("NAME", "KIND", "OUTPUT", "PARAMETERS", "MACS", "FIELD")
+
+Line = tuple[str, str]
+"""What is worked, and the working."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Counted:
+    """All that is printed of one layer or network.
+
+    Args:
+        placed: It, on its input.
+        network: What it is, if it is published.
+        only_counted: Whether to leave out rows with neither parameters nor connections.
+    """
+
+    placed: Placed
+    network: Network | None = None
+    only_counted: bool = False
+
+    @cached_property
+    def rows(self) -> Rows:
+        """The layers that are listed."""
+        rows = self.placed.rows
+        if not self.only_counted:
+            return rows
+        return Rows(row for row in rows if row.parameters or row.connections)
+
+    # -- for programs
+
+    def as_object(self) -> dict[str, Any]:
+        """Everything as numbers, text and lists, which JSON can hold."""
+        placed, field = self.placed, self.placed.receptive_field
+        return {
+            "name": self.network.name if self.network else None,
+            "layer": repr(placed.layer),
+            "input_shape": list(map(int, placed.input_shape)),
+            **_numbers(placed),
+            "worked": {
+                **{what: getattr(placed, what).worked for what in COUNTS},
+                **{
+                    said: _common([number.worked for number in _along(field, what)])
+                    for said, what in FIELD.items()
+                },
+            },
+            "warnings": list(field.warnings),
+            "rows": [{"name": row.name, "kind": row.kind, **_numbers(row)} for row in self.rows],
+        }
+
+    # -- for people
+
+    def lines(self, explain: bool = False) -> Iterator[str]:
+        """The layers one by one, the totals with their working, and what is to be noted.
+
+        Args:
+            explain: Whether the working of each layer is shown below it.
+        """
+        yield self._heading
+        yield ""
+        yield from self._listed(explain and len(self.placed.rows) > 1)
+        yield ""
+        yield from _aligned(self._totals())
+        for warning in self.placed.receptive_field.warnings:
+            yield f"note: {warning}"
+
+    @property
+    def _heading(self) -> str:
+        what, network = repr(self.placed.layer), self.network
+        if network:
+            said = "; ".join(filter(None, (str(network.year), network.variant)))
+            what = f"{network.title} ({said})"
+        return f"{what} on {shape(self.placed.input_shape)}"
+
+    def _listed(self, explain: bool) -> Iterator[str]:
+        head, *lines = table(HEAD, map(_cells, self.rows), right=("PARAMETERS", "MACS"))
+        yield head
+        for row, line in zip(self.rows, lines, strict=True):
+            yield line
+            worked = (("parameters", row.parameters), ("MACs", row.macs)) if explain else ()
+            yield from _aligned((f"    {what}", number.worked) for what, number in worked if number)
+
+    def _totals(self) -> Iterator[Line]:
+        placed = self.placed
+        yield "output shape", shape(placed.output_shape)
+        yield from _steps(placed.output_shape)
+        for what in ("parameters", "macs", "connections"):
+            number: Quantity = getattr(placed, what)
+            yield from _derived("MACs" if what == "macs" else what, number)
+        for what in ("receptive_field", "stride"):
+            yield from _derived_field(placed.receptive_field, what)
+        yield "memory of the parameters", _memory(placed.parameter_bytes)
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    field = row.receptive_field
+    return (
+        row.name or "-",
+        row.kind,
+        shape(row.output_shape),
+        f"{row.parameters:,}",
+        f"{row.macs:,}",
+        f"{_said(field, 'size')}/{_said(field, 'stride')}" if field.fields else "-",
+    )
+
+
+def _said(field: ReceptiveField, what: str) -> str:
+    """Sizes or strides in short: "5", or "7x5" where the axes differ."""
+    said = _common([plain(number.value) for number in _along(field, what)])
+    return said if isinstance(said, str) else "x".join(said or ())
+
+
+def _derived(what: str, number: Quantity) -> Iterator[Line]:
+    yield what, number.worked
+    yield from _steps(number.steps)
+
+
+def _steps(steps: Iterable[Quantity]) -> Iterator[Line]:
+    for step in steps:
+        if "=" in step.worked:  # a product with 1 has a working that shows nothing
+            yield f"  {step.name}", step.worked
+
+
+def _derived_field(field: ReceptiveField, said: str) -> Iterator[Line]:
+    what, numbers = said.replace("_", " "), _along(field, FIELD[said])
+    if not numbers:
+        yield what, "-"
+    elif len({number.worked for number in numbers}) == 1:
+        yield from _derived(what, numbers[0])
+    else:
+        for axis, number in zip(field.fields, numbers, strict=True):
+            yield from _derived(f"{what}, {axis.axis}", number)
+
+
+def _memory(size: Quantity) -> str:
+    value = int(size)
+    scaled = (rounded(value, "byte", digits=4, binary=binary) for binary in (False, True))
+    return f"{size.worked} bytes: {', '.join(scaled)}"
+
+
+def _aligned(lines: Iterable[Line]) -> Iterator[str]:
+    said = list(lines)
+    width = max((len(what) for what, _ in said), default=0)
+    return (f"{what:{width}}  {worked}" for what, worked in said)
+
+
+# -- what a layer on an input and a row of a network have in common
+
+
+def _numbers(counted: Placed | Row) -> dict[str, Any]:
+    field = counted.receptive_field
+    return {
+        "output_shape": list(map(int, counted.output_shape)),
+        **{what: int(getattr(counted, what)) for what in COUNTS},
+        **{
+            said: _common([_number(number) for number in _along(field, what)])
+            for said, what in FIELD.items()
+        },
+    }
+
+
+def _along(field: ReceptiveField, what: str) -> list[Quantity]:
+    """The size, stride or padding along each axis."""
+    return [getattr(axis, what) for axis in field.fields]
+
+
+def _common(values: list[T]) -> T | list[T] | None:
+    """What the axes agree on; all of it where they differ; None where there is no axis."""
+    return values[0] if len(set(values)) == 1 else values or None
+
+
+def _number(quantity: Quantity) -> int | float:
+    value = quantity.value
+    return value if isinstance(value, int) else float(value)

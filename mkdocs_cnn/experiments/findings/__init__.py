@@ -1,1 +1,0 @@
-"""What pages and figures take from the results of experiments."""

@@ -1,0 +1,114 @@
+"""Means over seeds, and how sure they are.
+
+An error bar is two standard errors of the mean over the seeds, everywhere in the book. Models that
+saw the same seeds are compared by the differences within each seed, which vary less than the models
+themselves.
+
+    >>> mean([1.0, 2.0, 3.0]), round(standard_error([1.0, 2.0, 3.0]), 4)
+    (2.0, 0.5774)
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from mkdocs_cnn.quantities.quantity import Quantity
+from mkdocs_cnn.quantities.rounding import significant
+
+
+def mean(values: Sequence[float]) -> float:
+    """The mean over the seeds.
+
+    Raises:
+        ValueError: If there is none.
+    """
+    return statistics.fmean(values)
+
+
+def standard_error(values: Sequence[float]) -> float:
+    """The standard error of the mean: the sample's standard deviation over the root of its size.
+
+    Raises:
+        ValueError: If there are fewer than two values.
+    """
+    return statistics.stdev(values) / math.sqrt(len(values))
+
+
+def bar(values: Sequence[float]) -> float:
+    """Half the length of an error bar: two standard errors."""
+    return 2 * standard_error(values)
+
+
+class Means(NamedTuple):
+    """Means over the seeds at several places: what a figure draws as a curve.
+
+    Attributes:
+        values: The means.
+        bars: Half the length of each error bar: two standard errors.
+    """
+
+    values: list[float]
+    bars: list[float]
+
+
+def means(by_seed: Sequence[Sequence[float]]) -> Means:
+    """The mean and the error bar at each place.
+
+    Args:
+        by_seed: For each seed, its value at each place.
+    """
+    places = list(zip(*by_seed, strict=True))
+    return Means([mean(values) for values in places], [bar(values) for values in places])
+
+
+# -- shares
+
+
+def share(wrong: Sequence[int], each: int, name: str) -> Quantity:
+    """All that were wrong over all that were asked: `841 / 7,164 = 0.117`.
+
+    Args:
+        wrong: How many were wrong, seed by seed.
+        each: How many were asked with each seed.
+        name: What prose calls the share.
+    """
+    asked = Quantity(each * len(wrong), name="asked, over all seeds")
+    return (Quantity(sum(wrong), name="wrong, over all seeds") / asked).named(name)
+
+
+def difference(
+    first: Sequence[int], second: Sequence[int], each: int, name: str
+) -> tuple[Quantity, Quantity]:
+    """By how much a share of errors is larger than another, and the error bar of that.
+
+    Args:
+        first: How many were wrong, seed by seed.
+        second: The same of the other, with the same seeds.
+        each: How many were asked with each seed.
+        name: What prose calls the difference.
+
+    Returns:
+        The difference, and two standard errors of the mean of the differences within each seed.
+    """
+    by_seed = [(a - b) / each for a, b in zip(first, second, strict=True)]
+    larger = share(first, each, "error") - share(second, each, "error")
+    return larger.named(name), measured(bar(by_seed), f"two standard errors of the {name}")
+
+
+def curve(wrong: Sequence[Sequence[int]], each: int) -> Means:
+    """Errors for a figure.
+
+    Args:
+        wrong: How many were wrong, seed by seed, at each place of the curve.
+        each: How many were asked with each seed.
+    """
+    return means([[count / each for count in counts] for counts in wrong])
+
+
+def measured(value: float, name: str, unit: str = "", *, digits: int = 3) -> Quantity:
+    """A float that was measured, to so many significant digits; its name says what it is."""
+    return Quantity(significant(Fraction(value), digits), unit, name=f"measured: {name}")

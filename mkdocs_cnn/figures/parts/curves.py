@@ -1,0 +1,125 @@
+"""Curves of means with error bars, as experiments give them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+
+from mkdocs_cnn.figures.parts.stage import STROKES
+from mkdocs_cnn.figures.style import Look, Palette
+
+Place = Literal["upper left", "upper right", "lower left", "lower right"]
+
+
+_MOST = 8  # points of a curve of which each has room for a mark, and for caps on its error bar
+
+
+class Curve(NamedTuple):
+    """How one curve is drawn.
+
+    Attributes:
+        name: What stands beside it.
+        colour: Its colour.
+        marker: The shape of its points, so that it is known without colour.
+        stroke: Which of `STROKES`, for the same reason.
+    """
+
+    name: str
+    colour: str
+    marker: str
+    stroke: int
+
+
+def families(palette: Palette) -> Mapping[str, Curve]:
+    """How families of networks are drawn, everywhere alike."""
+    return {
+        "dense": Curve("dense", palette.dense, "s", 1),
+        "local": Curve("locally connected", palette.sparse, "^", 2),
+        "convolution": Curve("convolution", palette.shared, "o", 0),
+        "pooled-twice": Curve("pooled twice", palette.ring, "D", 3),
+    }
+
+
+def draw_curve(
+    axes: Axes,
+    look: Look,
+    curve: Curve,
+    at: Sequence[float],
+    means: Sequence[float],
+    bars: Sequence[float],
+) -> None:
+    """A curve through means, with their error bars.
+
+    Args:
+        axes: What is drawn on.
+        look: Of the sheet.
+        curve: How it is drawn.
+        at: Where on the horizontal axis.
+        means: How high.
+        bars: Half the length of each error bar.
+    """
+    thinned = -(-len(at) // _MOST)
+    axes.errorbar(
+        at,
+        means,
+        yerr=bars,
+        color=curve.colour,
+        ls=STROKES[curve.stroke],
+        lw=look.line * 1.3,
+        elinewidth=look.line,
+        capsize=look.line * 2 if thinned == 1 else 0,
+        marker=curve.marker,
+        markevery=thinned,
+        ms=look.line * 4,
+        mec=look.palette.surface,
+        mew=look.line * 0.4,
+        label=curve.name,
+    )
+
+
+def name_curve(
+    axes: Axes, look: Look, curve: Curve, place: tuple[float, float], ha: str, va: str
+) -> None:
+    """A curve's name at a place of the axes' own, from 0 to 1, in its colour."""
+    axes.text(
+        *place,
+        curve.name,
+        transform=axes.transAxes,
+        color=curve.colour,
+        weight="bold",
+        size=look.small,
+        ha=ha,
+        va=va,
+    )
+
+
+def key(axes: Axes, look: Look, place: Place) -> None:
+    """Names of all curves with a piece of each; each name in its colour."""
+    legend = axes.legend(loc=place, fontsize=look.small, handlelength=2.6, labelcolor="linecolor")
+    for text in legend.get_texts():
+        text.set_fontweight("bold")
+
+
+def plain_ticks(axis: Axis, ticks: Sequence[float], *, percent: bool = False) -> None:
+    """Ticks of a logarithmic axis as they are read: `1,000`, or `5%` for 0.05."""
+    names = [f"{100 * tick:g}%" if percent else f"{tick:,g}" for tick in ticks]
+    axis.set_ticks(ticks, names)
+    axis.set_ticks([], minor=True)
+
+
+def headed(axes: Axes, look: Look, heading: str, what: str, along: str) -> None:
+    """A heading, below it what is measured, and the horizontal axis' name."""
+    axes.set_title(heading, fontweight="bold", loc="left", pad=look.sheet.type_size * 1.7)
+    axes.annotate(
+        what,
+        (0, 1),
+        (0, look.sheet.type_size * 0.5),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        size=look.small,
+        color=look.palette.muted,
+    )
+    axes.set_xlabel(along, fontsize=look.small)

@@ -1,0 +1,289 @@
+"""What figures share: a sheet measured in ems, cells and bars, and what tells weights apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.colors import to_hex, to_rgb
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyArrowPatch, Rectangle
+
+from mkdocs_cnn.arrays.exact import Array
+from mkdocs_cnn.figures.style import Look
+
+Point = tuple[float, float]
+Stroke = str | tuple[int, tuple[float, ...]]
+
+POINTS_PER_INCH = 72
+MOST_UNITS = 60
+"""Units in a row, or rows of a matrix, that can still be told apart."""
+STROKES: tuple[Stroke, ...] = ("solid", (0, (3, 1.5)), (0, (1, 1.1)), (0, (5, 1.3, 1, 1.3)))
+"""Lines that differ without their colour: the first four weights have one each."""
+
+
+# -- what can be drawn
+
+
+def check_drawable(most: int, **parameters: int) -> None:
+    """Check that these parameters are small enough for their figure, before anything is counted.
+
+    Raises:
+        ValueError: If one exceeds the most that can be told apart, or counted while one waits.
+    """
+    for name, value in parameters.items():
+        if value > most:
+            raise ValueError(f"{name} must be at most {most} to be drawn, not {value}")
+
+
+# -- what tells weights apart
+
+
+def weight_colours(look: Look, count: int) -> list[str]:
+    """One colour for each of so many weights, along the theme's ramp."""
+    name, first, last = look.palette.ramp
+    return [to_hex(colour) for colour in colormaps[name](np.linspace(first, last, count))]
+
+
+def weight_names(count: int) -> list[str]:
+    """One name for each of so many weights: letters while they last, else numbers from 1."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    return list(letters[:count]) if count <= len(letters) else [str(n + 1) for n in range(count)]
+
+
+def subscript(letter: str, number: int) -> str:
+    """The letter with the number below the line: x₁."""
+    return letter + str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+
+
+def label_colour(background: str) -> str:
+    """White where it can be read on the background (at 4.5 to 1 or better), else black."""
+    linear = [
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(background)
+    ]
+    luminance = float(np.dot((0.2126, 0.7152, 0.0722), linear))
+    return "#ffffff" if 1.05 / (luminance + 0.05) >= 4.5 else "#000000"
+
+
+# -- the sheet
+
+
+class Box(NamedTuple):
+    """A rectangle on the stage, in ems; y runs down."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """Its right edge."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        """Its lower edge."""
+        return self.y + self.height
+
+    @property
+    def centre(self) -> Point:
+        """The point in its middle."""
+        return (self.x + self.width / 2, self.y + self.height / 2)
+
+    def cell(self, row: int, column: int, size: float) -> Box:
+        """One of its cells of this size, or, counted from its corner, one outside it."""
+        return Box(self.x + column * size, self.y + row * size, size, size)
+
+    def inset(self, margin: float) -> Box:
+        """The box that lies within it by this margin on every side."""
+        return Box(
+            self.x + margin, self.y + margin, self.width - 2 * margin, self.height - 2 * margin
+        )
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A whole sheet to draw on, measured in ems: the height of its ordinary type. y runs down.
+
+    Attributes:
+        axes: They fill the figure.
+        look: How the sheet looks.
+        width: Ems from left to right.
+        height: Ems from top to bottom.
+    """
+
+    axes: Axes
+    look: Look
+    width: float
+    height: float
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        *,
+        colour: str = "",
+        small: bool = False,
+        bold: bool = False,
+        scale: float = 1,
+        ha: str = "center",
+        va: str = "center",
+    ) -> None:
+        """Write words, in the theme's ink unless another colour is given."""
+        self.axes.text(
+            x,
+            y,
+            words,
+            color=colour or self.look.palette.ink,
+            fontsize=scale * (self.look.small if small else self.look.sheet.type_size),
+            fontweight="bold" if bold else "normal",
+            ha=ha,
+            va=va,
+            linespacing=1.35,
+        )
+
+    def heading(
+        self, x: float, y: float, words: str, *, colour: str = "", ha: str = "center"
+    ) -> None:
+        """Write a panel's heading, standing on the line y."""
+        self.text(x, y, words, colour=colour, bold=True, ha=ha, va="baseline")
+
+    def upright(self, x: float, y: float, words: str) -> None:
+        """Write a row's heading, turned to run upwards."""
+        self.axes.text(
+            x, y, words, fontweight="bold", rotation="vertical", ha="center", va="center"
+        )
+
+    def lines(
+        self,
+        segments: Sequence[Any],
+        colour: str,
+        *,
+        width: float = 1,
+        stroke: Stroke = "solid",
+    ) -> None:
+        """Draw straight lines, each given by its two ends; the width is in `look.line`."""
+        self.axes.add_collection(
+            LineCollection(
+                segments,
+                colors=colour,
+                linewidths=width * self.look.line,
+                linestyles=[stroke],
+                clip_on=False,
+            ),
+            autolim=False,
+        )
+
+    def cells(
+        self,
+        box: Box,
+        colours: Sequence[Sequence[str]],
+        labels: Sequence[Sequence[str]] | None = None,
+    ) -> None:
+        """Fill a box with the cells of a matrix, each with its colour and its label."""
+        width, height = box.width / len(colours[0]), box.height / len(colours)
+        gap = 0.03 * min(width, height)
+        boxes = {
+            (r, c): Box(box.x + c * width, box.y + r * height, width, height)
+            for r, row in enumerate(colours)
+            for c in range(len(row))
+        }
+        places = list(boxes)
+        squares = [corners(cell.inset(gap)) for cell in boxes.values()]
+        fills = [colours[r][c] for r, c in places]
+        self.axes.add_collection(
+            PolyCollection(squares, facecolors=fills, edgecolors="none", zorder=1, clip_on=False),
+            autolim=False,
+        )
+        for r, c in places if labels else ():
+            if labels and labels[r][c]:
+                x, y = boxes[r, c].centre
+                self.text(x, y, labels[r][c], colour=label_colour(colours[r][c]), small=True)
+
+    def bars(self, box: Box, heights: Iterable[float], colour: str) -> None:
+        """Stand bars side by side in a box, on a thin line; the tallest possible is 1."""
+        values = list(heights)
+        step = box.width / len(values)
+        upright = [
+            corners(Box(box.x + (i + 0.1) * step, box.bottom - high, 0.8 * step, high))
+            for i, high in enumerate(value * box.height for value in values)
+            if high
+        ]
+        self.axes.add_collection(
+            PolyCollection(upright, facecolors=colour, edgecolors="none", zorder=2), autolim=False
+        )
+        ground = [[(box.x, box.bottom), (box.right, box.bottom)]]
+        self.lines(ground, self.look.palette.muted, width=0.6)
+
+    def outline(self, box: Box, colour: str, *, width: float = 1, stroke: Stroke = "solid") -> None:
+        """Draw the edge of a box, kept clear of what is below it."""
+        clear = (self.look.palette.surface, 2 * width, "solid")
+        for edge, points, kind in (clear, (colour, width, stroke)):
+            self.axes.add_patch(
+                Rectangle(
+                    (box.x, box.y),
+                    box.width,
+                    box.height,
+                    fill=False,
+                    edgecolor=edge,
+                    linewidth=points * self.look.line,
+                    linestyle=kind,
+                    zorder=3,
+                )
+            )
+
+    def arrow(self, start: Point, end: Point, colour: str, *, width: float = 1) -> None:
+        """Draw an arrow with a slim head."""
+        self.axes.add_patch(
+            FancyArrowPatch(
+                start,
+                end,
+                arrowstyle="->,head_length=0.3,head_width=0.18",
+                mutation_scale=self.look.sheet.type_size,
+                shrinkA=0,
+                shrinkB=0,
+                color=colour,
+                linewidth=width * self.look.line,
+            )
+        )
+
+    def units(
+        self, places: Array, labels: Sequence[str], fills: Sequence[str], edge: str, radius: float
+    ) -> None:
+        """Draw units as discs with their names in them."""
+        self.axes.scatter(
+            places[:, 0],
+            places[:, 1],
+            s=(2 * radius * self.look.sheet.type_size) ** 2,
+            c=list(fills),
+            edgecolors=edge,
+            linewidths=self.look.line * 0.9,
+            zorder=3,
+        )
+        for (x, y), label, fill in zip(places, labels, fills, strict=True):
+            # Type is centred by its box: names with a subscript would sit too high.
+            if label:
+                self.text(x, y + 0.06, label, colour=label_colour(fill), small=True)
+
+
+def stage(fig: Figure, look: Look) -> Stage:
+    """The whole figure as one stage; what stands on it is placed by hand."""
+    fig.set_layout_engine("none")
+    axes = fig.add_axes((0, 0, 1, 1))
+    em = look.sheet.type_size / POINTS_PER_INCH
+    width, height = (float(inches) / em for inches in fig.get_size_inches())
+    axes.set(xlim=(0, width), ylim=(height, 0))
+    axes.axis("off")
+    return Stage(axes, look, width, height)
+
+
+def corners(box: Box) -> list[Point]:
+    """The four corners of a box, in drawing order."""
+    return [(box.x, box.y), (box.right, box.y), (box.right, box.bottom), (box.x, box.bottom)]

@@ -1,0 +1,151 @@
+"""Layers that scale and shift: parameters without connections."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import KW_ONLY, dataclass
+from functools import cached_property
+from typing import ClassVar
+
+from mkdocs_cnn.layers.arguments import flag, hashable, whole
+from mkdocs_cnn.layers.layer import Layer, Placed, Shape, count
+from mkdocs_cnn.layers.weightless import PlacedFree
+from mkdocs_cnn.quantities.quantity import Quantity, product
+
+
+@dataclass(frozen=True, repr=False)
+class _PerChannel(Layer):
+    num_features: int
+    _: KW_ONLY
+
+    def __post_init__(self) -> None:
+        whole("num_features", self.num_features, at_least=1)
+
+    def on(self, *input_shape: int | Quantity) -> Placed:
+        """Put the layer on an input with these channels.
+
+        Raises:
+            ValueError: If the channels differ.
+        """
+        return PlacedPerChannel(self, self._input_with("num_features", input_shape))
+
+    @property
+    @abstractmethod
+    def parameters_each(self) -> int:
+        """Parameters of one channel."""
+
+
+@dataclass(frozen=True)
+class PlacedPerChannel(PlacedFree):
+    """A layer with parameters for each channel."""
+
+    @cached_property
+    def parameters(self) -> Quantity:
+        """As many for each channel."""
+        return count(self.layer.parameters_each * self.input_shape[0], "parameter")
+
+
+@dataclass(frozen=True, repr=False, kw_only=True)
+class BatchNorm2d(_PerChannel):
+    """Each channel brought to mean 0 and variance 1, then scaled and shifted.
+
+    The running mean and variance are not learnt by gradient, and are no parameters.
+
+    Args:
+        num_features: Channels.
+        affine: Whether there are a scale and a shift.
+    """
+
+    affine: bool = True
+
+    ranks: ClassVar = (3,)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        flag("affine", self.affine)
+
+    @property
+    def parameters_each(self) -> int:
+        """A scale and a shift, or none."""
+        return 2 if self.affine else 0
+
+
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Scale(_PerChannel):
+    """Each channel times a parameter of its own: LeNet-5's coefficients, ConvNeXt's layer scale.
+
+    Args:
+        num_features: Channels.
+        bias: Whether a bias is added too.
+    """
+
+    bias: bool = False
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        flag("bias", self.bias)
+
+    @property
+    def parameters_each(self) -> int:
+        """A factor, and a bias if there is one."""
+        return 1 + int(self.bias)
+
+
+@dataclass(frozen=True, repr=False)
+class LayerNorm(Layer):
+    """Values brought to mean 0 and variance 1 together, then each scaled and shifted.
+
+    Args:
+        normalized_shape: The sizes that belong together: all of the input's, or one number, the
+            channels, and then each position is normalised by itself.
+        elementwise_affine: Whether there is a scale for each value.
+        bias: Whether there is a shift, too.
+    """
+
+    normalized_shape: int | tuple[int, ...]
+    _: KW_ONLY
+    elementwise_affine: bool = True
+    bias: bool = True
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "normalized_shape", hashable(self.normalized_shape))
+        for size in self.sizes:
+            whole("normalized_shape", size, at_least=1)
+        flag("elementwise_affine", self.elementwise_affine)
+        flag("bias", self.bias)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The sizes that are normalised together."""
+        given = self.normalized_shape
+        return given if isinstance(given, tuple) else (given,)
+
+    @property
+    def parameters_each(self) -> int:
+        """Parameters of each value that is normalised."""
+        return int(self.elementwise_affine) * (1 + int(self.bias))
+
+    def on(self, *input_shape: int | Quantity) -> PlacedLayerNorm:
+        """Put the layer on an input, channels first.
+
+        Raises:
+            ValueError: If `normalized_shape` is neither the input's shape nor its channels.
+        """
+        shape = self._input(input_shape)
+        if self.sizes not in (tuple(shape), tuple(shape[:1])):
+            raise ValueError(
+                f"normalized_shape must be the input's channels or its whole shape, "
+                f"not {self.normalized_shape} (input={shape})"
+            )
+        return PlacedLayerNorm(self, shape)
+
+
+@dataclass(frozen=True)
+class PlacedLayerNorm(PlacedFree):
+    """A `LayerNorm` layer on an input."""
+
+    @cached_property
+    def parameters(self) -> Quantity:
+        """As many for each value that is normalised together."""
+        together = Shape(self.input_shape[: len(self.layer.sizes)])
+        return count(self.layer.parameters_each * product(together), "parameter")

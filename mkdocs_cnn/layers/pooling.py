@@ -1,0 +1,224 @@
+"""Pooling: windows without weights."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import KW_ONLY, dataclass
+from functools import cached_property
+from typing import ClassVar
+
+from mkdocs_cnn.layers.arguments import IMAGE_AXES, Pair, flag, hashable, per_axis
+from mkdocs_cnn.layers.axis import Axis
+from mkdocs_cnn.layers.costs import Costs
+from mkdocs_cnn.layers.layer import Layer, Shape, count
+from mkdocs_cnn.layers.receptive_field import Field, ReceptiveField
+from mkdocs_cnn.layers.weightless import PlacedFree
+from mkdocs_cnn.quantities.quantity import Quantity, product, total
+
+
+@dataclass(frozen=True, repr=False)
+class _Pool2d(Layer):
+    kernel_size: Pair
+    _: KW_ONLY
+    stride: Pair | None = None
+    padding: Pair = 0
+    ceil_mode: bool = False
+
+    ranks: ClassVar = (3,)
+
+    def __post_init__(self) -> None:
+        for name in ("kernel_size", "stride", "padding"):
+            object.__setattr__(self, name, hashable(getattr(self, name)))
+        flag("ceil_mode", self.ceil_mode)
+        kernels, _, paddings, _ = self._sizes()
+        for axis, k, p in zip(IMAGE_AXES, kernels, paddings, strict=True):
+            if 2 * p > k:  # PyTorch's rule, which does not ask for the dilation
+                raise ValueError(f"padding {p} along the {axis} exceeds half the kernel size {k}")
+
+    def _sizes(self) -> tuple[tuple[Quantity, ...], ...]:
+        """Kernel, stride, padding and dilation, each per axis."""
+        stride = self.kernel_size if self.stride is None else self.stride
+        return (
+            per_axis("kernel_size", self.kernel_size, at_least=1, symbol="k"),
+            per_axis("stride", stride, at_least=1, symbol="s"),
+            per_axis("padding", self.padding, at_least=0, symbol="p"),
+            per_axis("dilation", getattr(self, "dilation", 1), at_least=1, symbol="d"),
+        )
+
+    def axes(self, *sizes: Quantity) -> tuple[Axis, ...]:
+        """The window's axes on an image of this height and width."""
+        parts = zip(IMAGE_AXES, sizes, *self._sizes(), strict=True)
+        return tuple(
+            Axis(axis, size, k, s, (p, p), d, ceil_mode=self.ceil_mode)
+            for axis, size, k, s, p, d in parts
+        )
+
+    def on(self, *input_shape: int | Quantity) -> PlacedPool2d:
+        """Put the layer on an image of shape (channels, height, width).
+
+        Raises:
+            ValueError: If the window does not fit.
+            TypeError: If a size is not an integer.
+        """
+        return PlacedPool2d(self, self._input(input_shape))
+
+
+@dataclass(frozen=True, repr=False, kw_only=True)
+class MaxPool2d(_Pool2d):
+    """The largest value of each window, channel by channel.
+
+    Args:
+        kernel_size: Height and width of the window, or one number for both.
+        stride: Steps of the window; None for those of its own size.
+        padding: Rows and columns added on every side, at most half the kernel; they never win.
+        ceil_mode: Whether a last window may hang over the end.
+        dilation: Distance between the window's taps.
+    """
+
+    dilation: Pair = 1
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "dilation", hashable(self.dilation))
+        super().__post_init__()
+
+
+@dataclass(frozen=True, repr=False, kw_only=True)
+class AvgPool2d(_Pool2d):
+    """The mean of each window, channel by channel.
+
+    Args:
+        kernel_size: Height and width of the window, or one number for both.
+        stride: Steps of the window; None for those of its own size.
+        padding: Rows and columns of zeros added on every side, at most half the kernel.
+        ceil_mode: Whether a last window may hang over the end.
+        count_include_pad: Whether the padding counts in the mean. It changes the values and no
+            count: taps on padding connect to nothing either way.
+    """
+
+    count_include_pad: bool = True
+
+    def __post_init__(self) -> None:
+        flag("count_include_pad", self.count_include_pad)
+        super().__post_init__()
+
+
+@dataclass(frozen=True)
+class _PlacedPooling(PlacedFree):
+    """Free of weights, and yet its outputs are values of their own, which are written and read."""
+
+    activations = Costs.activations
+    bytes_moved = Costs.bytes_moved
+
+
+@dataclass(frozen=True)
+class PlacedPool2d(_PlacedPooling):
+    """A pooling layer on an image."""
+
+    def __post_init__(self) -> None:
+        self.axes  # noqa: B018  # a window that does not fit is an error here, not later
+
+    @cached_property
+    def axes(self) -> tuple[Axis, ...]:
+        """The two axes, height first."""
+        axes: tuple[Axis, ...] = self.layer.axes(*self.input_shape[1:])
+        return axes
+
+    @cached_property
+    def output_shape(self) -> Shape:
+        """Sizes of the output: as many channels as the input's."""
+        return Shape([self.input_shape[0], *(axis.output_size for axis in self.axes)])
+
+    @cached_property
+    def connections(self) -> Quantity:
+        """Input-output pairs that touch."""
+        touching = (
+            axis.touching if axis.lost else axis.output_size * axis.kernel_size
+            for axis in self.axes
+        )
+        return count(product([self.input_shape[0], *touching]), "connection")
+
+    @cached_property
+    def receptive_field(self) -> ReceptiveField:
+        """The window, by size, stride and padding along each axis."""
+        return ReceptiveField(tuple(axis.field for axis in self.axes))
+
+
+# -- adaptive
+
+
+@dataclass(frozen=True, repr=False)
+class AdaptiveAvgPool2d(Layer):
+    """The mean of windows that are as large as it takes to make an output of a given size.
+
+    Output `i` of `n` reads the inputs from `⌊i H / n⌋` to `⌈(i + 1) H / n⌉`, the last not among
+    them. With `output_size=1` it is global average pooling.
+
+    Args:
+        output_size: Height and width of the output, or one number for both.
+    """
+
+    output_size: Pair
+
+    ranks: ClassVar = (3,)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "output_size", hashable(self.output_size))
+        per_axis("output_size", self.output_size, at_least=1)
+
+    def on(self, *input_shape: int | Quantity) -> PlacedAdaptiveAvgPool2d:
+        """Put the layer on an image of shape (channels, height, width)."""
+        return PlacedAdaptiveAvgPool2d(self, self._input(input_shape))
+
+
+@dataclass(frozen=True)
+class PlacedAdaptiveAvgPool2d(_PlacedPooling):
+    """An `AdaptiveAvgPool2d` layer on an image."""
+
+    @cached_property
+    def output_shape(self) -> Shape:
+        """Sizes of the output: as many channels as the input's."""
+        sizes = per_axis("output_size", self.layer.output_size, at_least=1)
+        named = (
+            size.named(f"output {axis}", symbol=f"{axis[0].upper()}_out")
+            for axis, size in zip(IMAGE_AXES, sizes, strict=True)
+        )
+        return Shape([self.input_shape[0], *named])
+
+    @cached_property
+    def _windows(self) -> list[list[range]]:
+        """The inputs of each window, along each axis."""
+        sizes = zip(map(int, self.input_shape[1:]), map(int, self.output_shape[1:]), strict=True)
+        return [
+            [range(i * size // n, -(-(i + 1) * size // n)) for i in range(n)] for size, n in sizes
+        ]
+
+    @cached_property
+    def connections(self) -> Quantity:
+        """Input-output pairs that touch."""
+        along = (
+            _taps(windows).named(f"connections along the {axis}", symbol=f"T_{axis[0]}")
+            for axis, windows in zip(IMAGE_AXES, self._windows, strict=True)
+        )
+        return count(product([self.input_shape[0], *along]), "connection")
+
+    @cached_property
+    def receptive_field(self) -> ReceptiveField:
+        """The largest window; its stride is a fraction where the sizes do not divide."""
+        fields, warnings = [], []
+        sizes = zip(IMAGE_AXES, self._windows, self.input_shape[1:], strict=True)
+        for axis, windows, size in sizes:
+            fields.append(_field(axis, windows, size))
+            if len(set(map(len, windows))) > 1:
+                warnings.append(f"{self.layer!r}: its windows along the {axis} differ in size")
+        return ReceptiveField(tuple(fields), tuple(warnings))
+
+
+def _taps(windows: list[range]) -> Quantity:
+    """Inputs of all windows, those of one size together."""
+    return total(length * Quantity(times) for length, times in Counter(map(len, windows)).items())
+
+
+def _field(axis: str, windows: list[range], size: Quantity) -> Field:
+    widest = Quantity(max(map(len, windows)), symbol=f"k_{axis[0]}", name=f"window {axis}")
+    stride = (size / len(windows)).named(f"stride {axis}", symbol=f"s_{axis[0]}")
+    return Field(axis, widest, stride, Quantity(0))

@@ -1,0 +1,192 @@
+"""The transposed convolution."""
+
+from __future__ import annotations
+
+from dataclasses import KW_ONLY, dataclass
+from functools import cached_property
+from itertools import chain
+from typing import ClassVar
+
+from mkdocs_cnn.layers.arguments import IMAGE_AXES, Pair, hashable, per_axis, symbolised, whole
+from mkdocs_cnn.layers.axis import Axis
+from mkdocs_cnn.layers.convolution import Conv2d
+from mkdocs_cnn.layers.layer import Layer, Placed, Shape, count
+from mkdocs_cnn.layers.receptive_field import Field, ReceptiveField
+from mkdocs_cnn.quantities.quantity import Quantity, product
+
+
+@dataclass(frozen=True, repr=False)
+class ConvTranspose2d(Layer):
+    """A transposed convolution: each input lays a weighted filter on the output, and they add up.
+
+    Its matrix is the transpose of the matrix of the `Conv2d` that leads from its output to its
+    input.
+
+    Args:
+        in_channels: Channels of the input.
+        out_channels: Channels of the output.
+        kernel_size: Height and width of the filter, or one number for both.
+        stride: Outputs from one input's filter to the next one's.
+        padding: Rows and columns that are cut off the output, on both sides.
+        output_padding: Rows and columns added at the output's bottom and right; below the stride
+            or the dilation.
+        dilation: Distance between the filter's taps.
+        groups: Parts into which the channels are divided.
+        bias: Whether there are biases.
+    """
+
+    in_channels: int
+    out_channels: int
+    kernel_size: Pair
+    _: KW_ONLY
+    stride: Pair = 1
+    padding: Pair = 0
+    output_padding: Pair = 0
+    dilation: Pair = 1
+    groups: int = 1
+    bias: bool = True
+
+    ranks: ClassVar = (3,)
+
+    def __post_init__(self) -> None:
+        self._behind  # noqa: B018  # checks all but the output padding
+        for name, _, _ in _SIZES:
+            object.__setattr__(self, name, hashable(getattr(self, name)))
+        strides, dilations = (
+            per_axis(name, getattr(self, name), at_least=1) for name in ("stride", "dilation")
+        )
+        extra = per_axis("output_padding", self.output_padding, at_least=0)
+        for axis, more, stride, dilation in zip(IMAGE_AXES, extra, strides, dilations, strict=True):
+            if more >= max(stride, dilation):
+                raise ValueError(
+                    f"output_padding {more} along the {axis} must be smaller than stride {stride} "
+                    f"or dilation {dilation}"
+                )
+
+    @property
+    def _behind(self) -> Conv2d:
+        """The convolution from the output to the input."""
+        return Conv2d(
+            self.out_channels,
+            self.in_channels,
+            self.kernel_size,
+            stride=self.stride,
+            padding=per_axis("padding", self.padding, at_least=0),
+            dilation=self.dilation,
+            groups=self.groups,
+            bias=self.bias,
+        )
+
+    def on(self, *input_shape: int | Quantity) -> PlacedConvTranspose2d:
+        """Put the layer on an image of shape (channels, height, width).
+
+        Raises:
+            ValueError: If the channels differ from `in_channels`, or padding leaves no output.
+            TypeError: If a size is not an integer.
+        """
+        return PlacedConvTranspose2d(self, self._input_with("in_channels", input_shape))
+
+
+_SIZES = (  # name, least value, symbol
+    ("kernel_size", 1, "k"),
+    ("stride", 1, "s"),
+    ("padding", 0, "p"),
+    ("output_padding", 0, "o"),
+    ("dilation", 1, "d"),
+)
+
+
+@dataclass(frozen=True)
+class PlacedConvTranspose2d(Placed):
+    """A `ConvTranspose2d` layer on an image."""
+
+    def __post_init__(self) -> None:
+        if min(self.output_shape) < 1:
+            raise ValueError(
+                f"padding {self.layer.padding} leaves no output: {self.output_shape} "
+                f"(layer={self.layer!r}, input={self.input_shape})"
+            )
+
+    @cached_property
+    def output_shape(self) -> Shape:
+        """Sizes of the output: `(H - 1) s - 2 p + d (k - 1) + output_padding + 1` along an axis."""
+        layer = self.layer
+        given = (
+            per_axis(name, getattr(layer, name), at_least=least, symbol=symbol)
+            for name, least, symbol in _SIZES
+        )
+        sizes = [
+            ((size - 1) * s - 2 * p + d * (k - 1) + more + 1).named(
+                f"output {axis}", symbol=f"{axis[0].upper()}_out"
+            )
+            for axis, size, k, s, p, more, d in zip(
+                IMAGE_AXES, self.input_shape[1:], *given, strict=True
+            )
+        ]
+        out_channels = whole("out_channels", layer.out_channels, at_least=1)
+        return Shape([symbolised(out_channels, "output channels", "C_out"), *sizes])
+
+    @cached_property
+    def axes(self) -> tuple[Axis, ...]:
+        """The axes of the convolution that leads back, on the output."""
+        axes: tuple[Axis, ...] = self.layer._behind.axes(*self.output_shape[1:])
+        return axes
+
+    @cached_property
+    def _filter(self) -> Quantity:
+        """Weights that leave each input."""
+        kernel = (axis.kernel_size for axis in self.axes)
+        return product([*kernel, self._depth])
+
+    @cached_property
+    def _depth(self) -> Quantity:
+        """Output channels that each input reaches."""
+        groups = symbolised(whole("groups", self.layer.groups, at_least=1), "groups", "g")
+        return self.output_shape[0] / groups
+
+    @cached_property
+    def weights(self) -> Quantity:
+        """Weights of all filters."""
+        return count(self._filter * self.input_shape[0], "weight")
+
+    @cached_property
+    def parameters(self) -> Quantity:
+        """Weights, and one bias for each output channel."""
+        biases = int(self.layer.bias) * self.output_shape[0]
+        return count(self._filter * self.input_shape[0] + biases, "parameter")
+
+    @cached_property
+    def macs(self) -> Quantity:
+        """Inputs times the weights that leave each; those that are cut off are counted too."""
+        return count(product(self.input_shape) * self._filter, "MAC")
+
+    @cached_property
+    def connections(self) -> Quantity:
+        """Input-output pairs that touch: those of the convolution that leads back."""
+        sizes = zip(self.axes, self.input_shape[1:], strict=True)
+        touching = (_touching(axis, inputs) for axis, inputs in sizes)
+        return count(product([self.input_shape[0], *touching, self._depth]), "connection")
+
+    @cached_property
+    def receptive_field(self) -> ReceptiveField:
+        """The most inputs that an output reads; between two inputs the stride is a fraction."""
+        fields = tuple(
+            Field(
+                axis.name,
+                (axis.extent - 1) // axis.stride + 1,
+                1 / axis.stride,
+                (axis.extent - 1 - axis.padding[0]) / axis.stride,
+            )
+            for axis in self.axes
+        )
+        uneven = any(axis.stride != 1 for axis in self.axes)
+        warning = f"{self.layer!r}: fields differ, the size is the largest, the stride the mean"
+        return ReceptiveField(fields, (warning,) if uneven else ())
+
+
+def _touching(axis: Axis, inputs: Quantity) -> Quantity:
+    """Pairs along one axis: taps of the inputs' filters that are not cut off."""
+    cut = (at for at in chain(*axis.border) if at < inputs)
+    lost = sum(int(axis.kernel_size) - sum(1 for _ in axis.taps(at)) for at in cut)
+    pairs = inputs * axis.kernel_size - lost
+    return pairs.named(f"connections along the {axis.name}", symbol=f"T_{axis.name[0]}")

@@ -1,0 +1,197 @@
+"""Layers that make no connection between units: they work on each unit, or only reorder them.
+
+They have no weights and no multiply-adds, as the words are used here: a weight stands on a
+connection. Some have parameters all the same, such as a normalisation's scale and shift.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from mkdocs_cnn.layers.arguments import hashable, whole
+from mkdocs_cnn.layers.layer import Layer, Placed, Shape, count
+from mkdocs_cnn.layers.receptive_field import Field, ReceptiveField
+from mkdocs_cnn.quantities.quantity import Quantity, product
+
+
+@dataclass(frozen=True)
+class PlacedFree(Placed):
+    """A layer without weights on an input; unless it says otherwise, the shape stays."""
+
+    @property
+    def output_shape(self) -> Shape:
+        """Sizes of the output: those of the input."""
+        return self.input_shape
+
+    @cached_property
+    def weights(self) -> Quantity:
+        """None."""
+        return count(Quantity(0), "weight")
+
+    @cached_property
+    def parameters(self) -> Quantity:
+        """None."""
+        return count(Quantity(0), "parameter")
+
+    @cached_property
+    def macs(self) -> Quantity:
+        """None: what it does besides is not counted as multiply-adds."""
+        return count(Quantity(0), "MAC")
+
+    @cached_property
+    def connections(self) -> Quantity:
+        """None between different units."""
+        return count(Quantity(0), "connection")
+
+    @cached_property
+    def activations(self) -> Quantity:
+        """None of its own: it can work in place."""
+        return Quantity(0, "activation", "N_a", "activations")
+
+    @cached_property
+    def bytes_moved(self) -> Quantity:
+        """None of its own, for the same reason."""
+        return Quantity(0, "byte", "B", "bytes moved")
+
+
+@dataclass(frozen=True, repr=False)
+class _Free(Layer):
+    def on(self, *input_shape: int | Quantity) -> Placed:
+        """Put the layer on an input of any shape, channels first."""
+        return PlacedFree(self, self._input(input_shape))
+
+
+class Identity(_Free):
+    """Nothing happens: the shortcut of a residual block."""
+
+
+class ReLU(_Free):
+    """The larger of the value and 0."""
+
+
+class ReLU6(_Free):
+    """`ReLU`, cut off at 6."""
+
+
+class SiLU(_Free):
+    """The value times its sigmoid; also called swish."""
+
+
+class GELU(_Free):
+    """The value times the normal distribution function at it."""
+
+
+class Sigmoid(_Free):
+    """The logistic function."""
+
+
+class Tanh(_Free):
+    """The hyperbolic tangent."""
+
+
+class Softmax(_Free):
+    """Exponentials, divided by their sum over the channels."""
+
+
+@dataclass(frozen=True, repr=False)
+class Dropout(_Free):
+    """Values set to 0 at random while training.
+
+    Args:
+        p: The probability of it.
+    """
+
+    p: float = 0.5
+
+    def __post_init__(self) -> None:
+        if isinstance(self.p, bool) or not isinstance(self.p, int | float):
+            raise TypeError(f"p must be a number, not {type(self.p).__name__} {self.p!r}")
+        if not 0 <= self.p <= 1:
+            raise ValueError(f"p must be between 0 and 1, not {self.p}")
+
+
+@dataclass(frozen=True, repr=False)
+class LocalResponseNorm(_Free):
+    """Each value divided by a power of the squares at its position in neighbouring channels.
+
+    Args:
+        size: How many channels are neighbours.
+    """
+
+    size: int
+
+    def __post_init__(self) -> None:
+        whole("size", self.size, at_least=1)
+
+
+# -- other shapes
+
+
+class Flatten(_Free):
+    """All values as one vector."""
+
+    def on(self, *input_shape: int | Quantity) -> PlacedFlatten:
+        """Put the layer on an input of any shape, channels first."""
+        return PlacedFlatten(self, self._input(input_shape))
+
+
+@dataclass(frozen=True)
+class PlacedFlatten(PlacedFree):
+    """A `Flatten` layer on an input."""
+
+    @cached_property
+    def output_shape(self) -> Shape:
+        """One size: all values of the input."""
+        return Shape([product(self.input_shape).named("features", symbol="m")])
+
+    @cached_property
+    def receptive_field(self) -> ReceptiveField:
+        """The whole input: a vector's place in the image is all of it."""
+        axes = zip(super().receptive_field.fields, self.input_shape[1:], strict=True)
+        fields = (Field(one.axis, size, one.stride, one.padding) for one, size in axes)
+        return ReceptiveField(tuple(fields))
+
+
+@dataclass(frozen=True, repr=False)
+class Select(Layer):
+    """Some of the input's channels, by number.
+
+    Args:
+        channels: Which, counted from 0.
+    """
+
+    channels: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "channels", hashable(self.channels))
+        if not isinstance(self.channels, tuple):
+            raise TypeError(
+                "channels must be a tuple or list of integers, "
+                f"not {type(self.channels).__name__} {self.channels!r}"
+            )
+        if not self.channels:
+            raise ValueError("channels must name at least one channel")
+        for channel in self.channels:
+            whole("channels", channel, at_least=0)
+
+    def on(self, *input_shape: int | Quantity) -> PlacedSelect:
+        """Put the layer on an input, channels first.
+
+        Raises:
+            ValueError: If a channel does not exist.
+        """
+        shape = self._input(input_shape)
+        if max(self.channels) >= shape[0]:
+            raise ValueError(f"no channel {max(self.channels)} among {shape[0]}, counted from 0")
+        return PlacedSelect(self, shape)
+
+
+@dataclass(frozen=True)
+class PlacedSelect(PlacedFree):
+    """A `Select` layer on an input."""
+
+    @cached_property
+    def output_shape(self) -> Shape:
+        """As many channels as were selected."""
+        return Shape([Quantity(len(self.layer.channels)), *self.input_shape[1:]])

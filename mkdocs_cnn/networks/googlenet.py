@@ -1,0 +1,121 @@
+"""GoogLeNet (Szegedy et al. 2014), without its auxiliary classifiers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from mkdocs_cnn.layers.convolution import Conv2d
+from mkdocs_cnn.layers.layer import Layer
+from mkdocs_cnn.layers.linear import Linear
+from mkdocs_cnn.layers.normalisation import BatchNorm2d
+from mkdocs_cnn.layers.pooling import AdaptiveAvgPool2d, MaxPool2d
+from mkdocs_cnn.layers.sequential import Concat, Sequential
+from mkdocs_cnn.layers.weightless import Dropout, Flatten, LocalResponseNorm, ReLU
+from mkdocs_cnn.networks.network import network
+
+# Table 1 of the paper: input channels; 1x1; 3x3 reduce, 3x3; 5x5 reduce, 5x5; pool projection.
+INCEPTIONS = {
+    "inception3a": (192, 64, 96, 128, 16, 32, 32),
+    "inception3b": (256, 128, 128, 192, 32, 96, 64),
+    "inception4a": (480, 192, 96, 208, 16, 48, 64),
+    "inception4b": (512, 160, 112, 224, 24, 64, 64),
+    "inception4c": (512, 128, 128, 256, 24, 64, 64),
+    "inception4d": (512, 112, 144, 288, 32, 64, 64),
+    "inception4e": (528, 256, 160, 320, 32, 128, 128),
+    "inception5a": (832, 256, 160, 320, 32, 128, 128),
+    "inception5b": (832, 384, 192, 384, 48, 128, 128),
+}
+
+Convolution = Callable[..., Sequential]
+
+
+def _with_batch_norm(
+    below: int, channels: int, kernel_size: int, *, stride: int = 1, padding: int = 0
+) -> Sequential:
+    conv = Conv2d(below, channels, kernel_size, stride=stride, padding=padding, bias=False)
+    return Sequential(conv=conv, bn=BatchNorm2d(channels), relu=ReLU())
+
+
+def _with_bias(
+    below: int, channels: int, kernel_size: int, *, stride: int = 1, padding: int = 0
+) -> Sequential:
+    conv = Conv2d(below, channels, kernel_size, stride=stride, padding=padding)
+    return Sequential(conv=conv, relu=ReLU())
+
+
+def _inception(name: str, conv: Convolution, largest: int) -> Concat:
+    below, one, reduce3, three, reduce5, five, projection = INCEPTIONS[name]
+    return Concat(
+        branch1=conv(below, one, 1),
+        branch2=Sequential(reduce=conv(below, reduce3, 1), conv=conv(reduce3, three, 3, padding=1)),
+        branch3=Sequential(
+            reduce=conv(below, reduce5, 1),
+            conv=conv(reduce5, five, largest, padding=largest // 2),
+        ),
+        branch4=Sequential(
+            pool=MaxPool2d(3, stride=1, padding=1), projection=conv(below, projection, 1)
+        ),
+    )
+
+
+def _features(
+    conv: Convolution, *, largest: int, pool4: int, norm: Layer | None = None
+) -> Sequential:
+    """The layers up to the last module.
+
+    Args:
+        conv: Makes a convolution with what goes with it.
+        largest: Kernel size of each module's third branch.
+        pool4: Kernel size of the last pooling between modules.
+        norm: Stands behind the first pooling and before the second, if given.
+    """
+    modules = {name: _inception(name, conv, largest) for name in INCEPTIONS}
+    layers: dict[str, Layer | None] = {
+        "conv1": conv(3, 64, 7, stride=2, padding=3),
+        "maxpool1": _pool(3),
+        "norm1": norm,
+        "conv2": conv(64, 64, 1),
+        "conv3": conv(64, 192, 3, padding=1),
+        "norm2": norm,
+        "maxpool2": _pool(3),
+        **{name: module for name, module in modules.items() if name[9] == "3"},
+        "maxpool3": _pool(3),
+        **{name: module for name, module in modules.items() if name[9] == "4"},
+        "maxpool4": _pool(pool4),
+        **{name: module for name, module in modules.items() if name[9] == "5"},
+    }
+    return Sequential(**{name: layer for name, layer in layers.items() if layer is not None})
+
+
+def _pool(kernel_size: int) -> MaxPool2d:
+    return MaxPool2d(kernel_size, stride=2, ceil_mode=True)
+
+
+def _classifier() -> Sequential:
+    return Sequential(
+        avgpool=AdaptiveAvgPool2d(1), flatten=Flatten(), dropout=Dropout(0.4), fc=Linear(1024, 1000)
+    )
+
+
+@network(
+    "googlenet_as_published",
+    title="GoogLeNet",
+    year=2014,
+    source="szegedy-2014",
+    variant="as published: 5 × 5 branches, biases, no batch normalisation",
+)
+def googlenet_as_published() -> tuple[Sequential, Sequential]:
+    """The network of table 1 of the paper."""
+    return _features(_with_bias, largest=5, pool4=3, norm=LocalResponseNorm(5)), _classifier()
+
+
+@network(
+    "googlenet",
+    title="GoogLeNet",
+    year=2014,
+    source="szegedy-2014",
+    variant="as in torchvision: batch normalisation, 3 × 3 where the paper has 5 × 5",
+)
+def googlenet() -> tuple[Sequential, Sequential]:
+    """The network as torchvision has it."""
+    return _features(_with_batch_norm, largest=3, pool4=2), _classifier()

@@ -1,0 +1,157 @@
+"""What a published network is, and where it is found by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from mkdocs_cnn.layers.branches import PlacedSequential
+from mkdocs_cnn.layers.layer import Layer, Placed, nothing_between
+from mkdocs_cnn.layers.receptive_field import ReceptiveField
+from mkdocs_cnn.layers.sequential import Sequential
+from mkdocs_cnn.quantities.quantity import Quantity
+from mkdocs_cnn.registry import Registry
+
+
+@dataclass(frozen=True, repr=False)
+class Network(Layer):
+    """A published network.
+
+    Args:
+        name: As torchvision calls it, where it has it.
+        title: As people write it: "ResNet-50".
+        year: In which it was first published.
+        source: Key of the paper among the references.
+        features: The layers up to the last feature map, with the paper's names.
+        classifier: What makes classes of the last feature map.
+        input_shape: Its usual input, channels first.
+        variant: What tells it from others of the same title.
+    """
+
+    name: str
+    title: str
+    year: int
+    source: str
+    features: Sequential
+    classifier: Sequential
+    input_shape: tuple[int, ...]
+    variant: str = ""
+
+    def __repr__(self) -> str:
+        return f"networks[{self.name!r}]"
+
+    def on(self, *input_shape: int | Quantity) -> PlacedNetwork:
+        """Put the network on an input of this shape, channels first; on its usual one if none.
+
+        Raises:
+            ValueError: If the input does not fit; the message says which layer finds out.
+        """
+        sizes = input_shape or self.input_shape
+        features = self.features.on(*sizes)
+        classifier = self.classifier.on(*map(int, features.output_shape))
+        parts = (*features.parts, *classifier.parts)
+        return PlacedNetwork(self, features.input_shape, parts, features)
+
+
+@dataclass(frozen=True)
+class PlacedNetwork(PlacedSequential):
+    """A network on an input; its receptive field is that of its last feature map.
+
+    Attributes:
+        features: The part up to the last feature map.
+    """
+
+    features: PlacedSequential
+
+    @cached_property
+    def receptive_field(self) -> ReceptiveField:
+        """What the units of the last feature map see of the input."""
+        return self.features.receptive_field
+
+    def parts_seen(self) -> Iterator[tuple[str, Placed, ReceptiveField, ReceptiveField]]:
+        """The parts, like ones as one: name, part, and what the first and the last of them see."""
+        last = nothing_between(self.input_shape)
+        for name, part, times in self.runs:
+            first = last = last.then(part.receptive_field)
+            for _ in range(times - 1):
+                last = last.then(part.receptive_field)
+            yield name, part, first, last
+
+
+Builder = Callable[[], tuple[Sequential, Sequential]]
+_builders: Registry[tuple[int, Callable[[], Network]]] = Registry("network")  # by year
+
+
+def network(
+    name: str,
+    *,
+    title: str,
+    year: int,
+    source: str,
+    input_shape: tuple[int, ...] = (3, 224, 224),
+    variant: str = "",
+) -> Callable[[Builder], Builder]:
+    """Declare the decorated function, which builds features and classifier, as a network.
+
+    Args:
+        name: Its name, for `networks[name]`.
+        title: As people write it.
+        year: In which it was first published.
+        source: Key of the paper among the references.
+        input_shape: Its usual input.
+        variant: What tells it from others of the same title.
+
+    Raises:
+        ValueError: If the name is taken.
+    """
+
+    def declare(build: Builder) -> Builder:
+        @cache
+        def built() -> Network:
+            return Network(name, title, year, source, *build(), input_shape, variant)
+
+        _builders.add(name, (year, built))
+        return build
+
+    return declare
+
+
+@cache
+def _declared() -> Registry[tuple[int, Callable[[], Network]]]:
+    """The networks of all families, imported when the first network is asked for."""
+    from mkdocs_cnn.networks import (  # noqa: F401  # each declares its networks
+        alexnet,
+        convnext,
+        densenet,
+        efficientnet,
+        googlenet,
+        lenet,
+        mobilenet,
+        resnet,
+        squeezenet,
+        vgg,
+    )
+
+    return _builders
+
+
+class Networks(Mapping[str, Network]):
+    """The networks by name, in the order of their years; each is built when it is asked for."""
+
+    def __getitem__(self, name: str) -> Network:
+        """The network of this name.
+
+        Raises:
+            UnknownNameError: If there is none.
+        """
+        return _declared()[name][1]()
+
+    def __contains__(self, name: object) -> bool:
+        return name in _declared()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(_declared(), key=lambda name: _declared()[name][0]))
+
+    def __len__(self) -> int:
+        return len(_declared())

@@ -1,0 +1,1 @@
+"""Whatever becomes HTML, and what pages can ask for."""

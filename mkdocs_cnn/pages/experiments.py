@@ -1,0 +1,140 @@
+"""Experiments on pages: the numbers that they gave, and what was decided before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from mkdocs_cnn.cache import Cache
+from mkdocs_cnn.experiments.catalogue import Known, catalogue
+from mkdocs_cnn.experiments.results import COMMAND, Outcome, found, untyped
+from mkdocs_cnn.fingerprint import digest, sources_digest
+from mkdocs_cnn.pages.html import Show
+from mkdocs_cnn.pages.measured import Measured, told
+from mkdocs_cnn.quantities.quantity import Quantity, to_plain
+
+FOLDER = "experiments"  # of the site, where code and results are to be had
+
+
+def numbers(cache: Cache, name: str, parameters: Mapping[str, Any]) -> Measured:
+    """The numbers that an experiment gave, as attributes; kept until a source of ours changes.
+
+    Besides its own there are `seeds` and the text `machine`.
+
+    Args:
+        cache: Where they are looked for.
+        name: The experiment.
+        parameters: The arguments of its findings.
+
+    Raises:
+        UnknownNameError: If there is no such experiment.
+        StaleError: If its result is missing, or not what its code would give.
+        TypeError: If there is no such argument.
+        ValueError: If an argument asks for what was not measured.
+    """
+    try:
+        asked = digest(sources_digest(), "findings", name, parameters)
+    except TypeError:
+        return told(_found(name, parameters))
+    return told(cache.remembered(asked, lambda: _found(name, parameters)))
+
+
+def _found(name: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    gave = untyped(name)
+    seeds = Quantity(len(gave.runs), "seed", name="seeds")
+    numbers = {"seeds": seeds, **found(name, **parameters)}
+    return {"machine": gave.machine, **{key: to_plain(one) for key, one in numbers.items()}}
+
+
+def files(names: Iterable[str]) -> Iterator[tuple[str, Path]]:
+    """The code and the result of experiments: where a site publishes each, and where it is.
+
+    Args:
+        names: Of experiments that there are.
+    """
+    for name in names:
+        known = catalogue()[name]
+        yield f"{FOLDER}/{name}.py.txt", known.code
+        yield f"{FOLDER}/{name}.json", known.result
+
+
+def links(names: Iterable[str], root: str, page: str | None) -> str:
+    """The ways from a figure to what it rests on: protocols, code, results; "" if on none.
+
+    Args:
+        names: The experiments.
+        root: The way to the site's root.
+        page: The address of the page with the protocols; None where there is none.
+    """
+    return "".join(
+        f'<span class="cnn-experiment-links">{_links(catalogue()[name], root, page)}</span>'
+        for name in names
+    )
+
+
+def _links(known: Known, root: str, page: str | None) -> str:
+    about = escape(known.title)
+    ways = {
+        **({} if page is None else {"Protocol": f"{root}{page}#{known.name}"}),
+        "Code": f"{root}{FOLDER}/{known.name}.py.txt",
+        "Data": f"{root}{FOLDER}/{known.name}.json",
+    }
+    return "Experiment: " + " ".join(
+        f'<a href="{address}" aria-label="{what} of the experiment: {about}">{what}</a>'
+        for what, address in ways.items()
+    )
+
+
+def protocol(name: str, root: str, show: Show) -> str:
+    """What was decided before the result was known, how to repeat it, and what made the result.
+
+    Args:
+        name: The experiment.
+        root: The way to the site's root.
+        show: Writes a number.
+    """
+    known, gave = catalogue()[name], untyped(name)
+    facts = "".join(
+        f"<dt>{term}</dt><dd>{said}</dd>" for term, said in _facts(known, gave, root, show)
+    )
+    return f'<div class="cnn-protocol">{paragraphs(known.protocol)}<dl>{facts}</dl></div>'
+
+
+def _facts(known: Known, gave: Outcome, root: str, show: Show) -> Iterator[tuple[str, str]]:
+    settings = ", ".join(f"{key} = {_setting(value)}" for key, value in vars(gave.settings).items())
+    versions = ", ".join(f"{package} {version}" for package, version in gave.versions.items())
+    seconds = Quantity(round(gave.seconds), "second", name=f"seconds that {known.name} took")
+    yield "Settings", f"<code>{escape(settings)}</code>"
+    yield "Seeds", show(Quantity(len(gave.runs), "seed", name="seeds"))
+    yield "Run on", escape(gave.machine)
+    yield "With", escape(versions)
+    yield "Seconds of one core", show(seconds)
+    yield "Again", f"<code>{COMMAND} --again {known.name}</code>"
+    yield "To be had", _links(known, root, None).removeprefix("Experiment: ")
+
+
+def _setting(value: Any) -> str:
+    return "(" + ", ".join(map(_setting, value)) + ")" if isinstance(value, tuple) else str(value)
+
+
+def paragraphs(text: str) -> str:
+    """A docstring as one line of HTML: paragraphs, lists of lines that begin with `- `.
+
+    Within them `code` and *emphasis*.
+    """
+    return "".join(map(_block, re.split(r"\n\s*\n", text.strip())))
+
+
+def _block(block: str) -> str:
+    if not block.startswith("- "):
+        return f"<p>{_inline(block)}</p>"
+    items = re.split(r"^- ", block, flags=re.MULTILINE)[1:]
+    return "<ul>" + "".join(f"<li>{_inline(item)}</li>" for item in items) + "</ul>"
+
+
+def _inline(text: str) -> str:
+    line = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(" ".join(text.split())))
+    return re.sub(r"\*(\w[^*]*)\*", r"<em>\1</em>", line)

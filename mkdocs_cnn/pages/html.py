@@ -1,0 +1,301 @@
+"""Named things to one line of HTML.
+
+Every function returns a single line, because Markdown ends a block, a list item or a table cell at
+a line break. Wherever a number is to stand, the caller's `show` writes it: it knows the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from html import escape, unescape
+from typing import Any, Protocol
+
+from mkdocs_cnn.layers import Placed, Shape
+from mkdocs_cnn.pages.mathematics import math_block as math_block  # the mkdocs.yml of a site
+from mkdocs_cnn.pages.mathematics import math_inline as math_inline  # names them here
+from mkdocs_cnn.quantities import notation
+from mkdocs_cnn.quantities.quantity import Quantity
+from mkdocs_cnn.quantities.rounding import as_decimal, plain
+from mkdocs_cnn.quantities.sentences import Words
+from mkdocs_cnn.registry import UnknownNameError
+
+
+class Show(Protocol):
+    """Writes a number on a page; `text` stands for it if it is given."""
+
+    def __call__(self, number: Quantity, text: str = "", /) -> str:
+        """The number as HTML."""
+
+
+# -- numbers
+
+
+def data_value(quantity: Quantity) -> int | float:
+    """The value as JSON and `<data value>` hold it: exact where it is whole."""
+    return quantity.value if isinstance(quantity.value, int) else float(quantity.value)
+
+
+def units(quantity: Quantity) -> str:
+    """The unit in words, in the plural unless there is one: "weights", "entries", "ms"."""
+    return quantity.unit if quantity.value == 1 else _plural(quantity.unit)
+
+
+def number(quantity: Quantity, text: str, derivation_id: str) -> str:
+    """A number that opens to its working: a button, so that keyboards and touch reach it."""
+    return (
+        f'<button type="button" class="cnn-number" popovertarget="{derivation_id}">'
+        f'<data class="quantity" value="{data_value(quantity)}">{escape(text)}</data></button>'
+    )
+
+
+_NUMBER = re.compile(r'<button[^>]* popovertarget="(cnn-\d+)"><data[^>]*>([^<]*)</data>')
+
+
+_BUTTON = re.compile(_NUMBER.pattern + "</button>")
+_MARKED = re.compile(f"(?:{_NUMBER.pattern}</button>)[.,;:!?)]+")
+
+
+def numbers_in(html: str) -> list[tuple[str, str]]:
+    """The numbers in a page, in order, as (what it opens to, how it is written)."""
+    return [(id_, unescape(written)) for id_, written in _NUMBER.findall(html)]
+
+
+def with_marks_kept(html: str) -> str:
+    """The text with each number on one line with the marks that follow it, as words have them.
+
+    A browser takes a button for a picture, behind which a line may end.
+    """
+    return _MARKED.sub(r'<span class="cnn-together">\g<0></span>', html)
+
+
+def without_buttons(html: str) -> str:
+    """The text with its numbers as plain text, for places outside the page that shows them."""
+    return _BUTTON.sub(r"\2", html)
+
+
+def derivation(quantity: Quantity) -> str:
+    """What a number opens to: its name and unit, the formula, the worked line and the steps.
+
+    It has no id yet, so that it is the same on every page.
+    """
+    name = quantity.name or ("computed here" if quantity.op else "a number of the example")
+    heading = " ".join(filter(None, (plain(quantity.value), units(quantity))))
+    return (
+        '<div popover class="cnn-derivation" role="group" '
+        f'aria-label="How {escape(heading)} was made">'
+        f'<p class="cnn-derivation__name">{escape(name)}'
+        f'<span class="cnn-derivation__value">{escape(heading)}</span></p>'
+        f"{_working(quantity)}</div>"
+    )
+
+
+def with_id(derivation: str, derivation_id: str) -> str:
+    """What a number opens to, where its buttons find it."""
+    return derivation.replace(" role=", f' id="{derivation_id}" role=', 1)
+
+
+MOST_STEPS = 12
+"""Steps that unfold one by one. Where there are more, as in a whole network, they are listed."""
+
+
+def _working(quantity: Quantity) -> str:
+    if not quantity.op:
+        said = "given, counted or measured" if quantity.name else "given, not computed"
+        return f'<p class="cnn-derivation__worked">{said}</p>'
+    worked = f'<p class="cnn-derivation__worked">{escape(quantity.worked)}</p>'
+    if quantity.steps_below > MOST_STEPS:
+        return worked + _listed(quantity.steps, _levels(quantity))
+    steps = "".join(_step(step) for step in quantity.steps)
+    # Of bare numbers the formula is the worked line over again.
+    bare = quantity.formula == notation.working(quantity, notation.TEXT)
+    definition = notation.definition(quantity, notation.MATHML)
+    formula = "" if bare else f'<p class="cnn-derivation__formula">{definition}</p>'
+    return f"{formula}{worked}{steps}"
+
+
+def _levels(quantity: Quantity) -> int:
+    """How many levels of steps can be listed: the first, and more while there is room."""
+    levels, listed = 0, 0
+    level = quantity.steps
+    while level and (not levels or listed + len(level) <= MOST_STEPS):
+        levels, listed = levels + 1, listed + len(level)
+        level = tuple(step for above in level for step in above.steps)
+    return levels
+
+
+def _listed(steps: Iterable[Quantity], levels: int) -> str:
+    lines = "".join(
+        f"<li><b>{escape(step.name)}</b> {escape(step.worked)}"
+        f"{_listed(step.steps, levels - 1) if levels > 1 else ''}</li>"
+        for step in steps
+        if "=" in step.worked  # after simplification some are a bare number
+    )
+    return f'<ul class="cnn-derivation__steps">{lines}</ul>' if lines else ""
+
+
+def _step(step: Quantity) -> str:
+    # The sizes of a layer are steps of nearly all that is counted of it. Steps that read alike may
+    # rest on others: 28 · 28 · 6 on 32 − 5 + 1 = 28, or on 30 − 3 + 1 = 28.
+    key = (step.name, step.symbol, step.worked, step.formula, *map(_step, step.steps))
+    if key not in _STEPS:
+        _STEPS[key] = _details(step)
+    return _STEPS[key]
+
+
+_STEPS: dict[tuple[str, ...], str] = {}
+
+
+def _details(step: Quantity) -> str:
+    symbol = notation.symbol(step, notation.MATHML) if step.symbol else ""
+    return (
+        f"<details><summary>{escape(step.name)} {symbol} = {escape(plain(step.value))}</summary>"
+        f"{_working(step)}</details>"
+    )
+
+
+def shape(sizes: Shape, show: Show) -> str:
+    """Sizes as people write them: height × width × channels, a lone channel left out."""
+    channels, *image = sizes
+    lone = bool(image) and channels == 1
+    return " × ".join(show(size) for size in [*image, *([] if lone else [channels])])
+
+
+def text(words: Words, show: Show) -> str:
+    """A sentence whose numbers open."""
+    first, *rest = words.template.split("{}")
+    numbers = map(show, words.numbers)
+    return escape(first) + "".join(
+        value + escape(part) for value, part in zip(numbers, rest, strict=True)
+    )
+
+
+def formula(quantity: Quantity) -> str:
+    """The formula, set as mathematics, to stand in a sentence."""
+    # Within a span, for Markdown takes a line that begins with <math> for a block.
+    return f'<span class="cnn-math">{notation.definition(quantity, notation.MATHML)}</span>'
+
+
+# -- worked examples and tables
+
+
+def worked(placed: Placed, show: Show) -> str:
+    """One layer on one input, step by step: what follows from what, with formula and numbers."""
+    lines = "".join(_worked_line(title, number_, show) for title, number_ in _steps_of(placed))
+    return (
+        f'<div class="cnn-worked"><p class="cnn-worked__title"><code>{escape(repr(placed.layer))}'
+        f"</code> on {shape(placed.input_shape, show)}</p><ol>{lines}</ol></div>"
+    )
+
+
+def _steps_of(placed: Placed) -> Iterable[tuple[str, Quantity]]:
+    for size in placed.output_shape:
+        if size.op:
+            yield f"{size.name[0].upper()}{size.name[1:]}", size
+    yield "Outputs", placed.outputs
+    yield "Weights", placed.weights
+    yield "Parameters: weights and biases", placed.parameters
+    yield "Multiply-adds (MACs)", placed.macs
+    yield "Connections", placed.connections
+    yield "Dense layer between the same units: weights", placed.dense_weights
+    yield "The same connections, unshared: weights", placed.unshared_weights
+    if placed.connections:
+        yield "Saved by sparsity", placed.sparsity
+        yield "Saved again by sharing", placed.sharing
+
+
+def _worked_line(title: str, quantity: Quantity, show: Show) -> str:
+    definition = notation.definition(quantity, notation.MATHML)
+    times = " times" if not quantity.unit and "factor" in quantity.name else ""
+    return (
+        f'<li><span class="cnn-worked__name">{escape(title)}</span>'
+        f'<span class="cnn-worked__formula">{definition}</span>'
+        f'<span class="cnn-worked__numbers">{worked_out(quantity, show)}{times}</span></li>'
+    )
+
+
+def worked_out(quantity: Quantity, show: Show) -> str:
+    """The working with numbers and the result, which opens: `5 · 5 · 3 · 6 = 450`."""
+    working = notation.working(quantity, notation.TEXT)
+    equals = "=" if as_decimal(quantity.value) is not None else "≈"
+    before = f"{escape(working)} {equals} " if working else ""
+    return f"{before}<strong>{show(quantity)}</strong>"
+
+
+COLUMNS = {
+    "inputs": "Inputs",
+    "outputs": "Outputs",
+    "weights": "Weights",
+    "parameters": "Parameters",
+    "macs": "MACs",
+    "connections": "Connections",
+    "sparsity": "Saved by sparsity",
+    "sharing": "Saved by sharing",
+    "reduction": "Saved in all",
+}
+
+
+def table(rows: Mapping[str, Any], columns: Iterable[str], show: Show, *, caption: str) -> str:
+    """A table of numbers that open, one row for each layer on its input.
+
+    Args:
+        rows: A layer on its input, or a sequence of cells, by the row's heading.
+        columns: For layers the names of counts, as in `COLUMNS`; for cells their headings.
+        show: Writes a number.
+        caption: What the table shows.
+
+    Raises:
+        UnknownNameError: If a layer has no such count.
+        ValueError: If a row has more or fewer cells than there are columns.
+    """
+    if not isinstance(rows, Mapping):
+        raise TypeError(f"rows are given by their headings, as in {{'dense': …}}, not {rows!r}")
+    headings = [COLUMNS.get(column, str(column)) for column in columns]
+    head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in ["", *headings])
+    body = "".join(
+        f'<tr><th scope="row">{escape(name)}</th>{_cells(name, row, list(columns), show)}</tr>'
+        for name, row in rows.items()
+    )
+    title = f"<caption>{escape(caption)}</caption>" if caption else ""
+    wide = " cnn-table--wide" if len(headings) > 2 else ""
+    return (
+        f'<div class="cnn-table-frame"><table class="cnn-table{wide}">{title}'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    ).replace('<th scope="col"></th>', "<td></td>", 1)  # a heading may not be empty
+
+
+def _cells(name: str, row: Any, columns: list[str], show: Show) -> str:
+    if isinstance(row, Placed):
+        for column in columns:
+            if column not in COLUMNS:
+                raise UnknownNameError("column", column, COLUMNS)
+        row = [getattr(row, column) for column in columns]
+    if not isinstance(row, list | tuple):
+        raise TypeError(
+            f"row {name!r} takes a layer on an input, as in Conv2d(…).on(…), or a list of cells, "
+            f"not {row!r}"
+        )
+    if len(row) != len(columns):
+        raise ValueError(f"row {name!r} has {len(row)} cells for {len(columns)} columns")
+    return "".join(f"<td>{_cell(cell, show)}</td>" for cell in row)
+
+
+def _cell(cell: Any, show: Show) -> str:
+    if isinstance(cell, Quantity):
+        return show(cell)
+    return shape(cell, show) if isinstance(cell, Shape) else escape(str(cell))
+
+
+_SYMBOLS = {"min", "kHz", "MHz", "GHz", "KiB", "MiB", "GiB", "TiB"}
+
+
+def _plural(unit: str) -> str:
+    """The plural of a unit in the singular; a symbol, a ratio or a plural stays as it is."""
+    symbol = len(unit) <= 2 or unit in _SYMBOLS  # "s", "px", "kB": no word is as short
+    if symbol or not unit[-1].isalpha() or "/" in unit:
+        return unit
+    if re.search(r"[^s]s$", unit):
+        return unit
+    if re.search(r"(s|x|z|ch|sh)$", unit):
+        return f"{unit}es"
+    return re.sub(r"([^aeiou])y$", r"\1ie", unit) + "s"

@@ -1,0 +1,249 @@
+"""Networks as tables: all of them with their totals, one part by part, each layer as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from html import escape
+
+from mkdocs_cnn.layers.layer import Placed, Shape
+from mkdocs_cnn.layers.receptive_field import ReceptiveField
+from mkdocs_cnn.layers.rows import Row, Rows
+from mkdocs_cnn.networks import Network, PlacedNetwork
+from mkdocs_cnn.pages.html import Show, shape
+from mkdocs_cnn.quantities.quantity import Quantity
+
+Cite = Callable[[str], str]
+
+_TOTALS = (
+    "Parameters",
+    "Parameters in convolutions, %",
+    "MACs",
+    "MACs in convolutions, %",
+    "Receptive field",
+    "Jump",
+    "Year",
+    "Source",
+)
+_PARTS = ("Output", "Parameters", "MACs", "Receptive field", "Jump")
+
+
+def all_networks(networks: Mapping[str, Network], show: Show, cite: Cite, file: str) -> str:
+    """One row for each network: its totals, what of them lies in convolutions, what it sees.
+
+    Args:
+        networks: The networks by name.
+        show: Writes a number.
+        cite: Writes the reference to a source, by its key.
+        file: Address of the same table as CSV.
+    """
+    rows = "".join(_network_row(network, show, cite) for network in networks.values())
+    caption = f"{len(networks)} networks on their usual inputs"
+    table = _table(("Network", *_TOTALS), rows, caption)
+    return f"{table}{_download(file, 'all networks')}"
+
+
+def _network_row(network: Network, show: Show, cite: Cite) -> str:
+    placed = network.on()
+    variant = f'<span class="cnn-variant">{escape(network.variant)}</span>'
+    cells = [
+        show(placed.parameters),
+        _percent(_share(placed, "parameters"), show),
+        show(placed.macs),
+        _percent(_share(placed, "macs"), show),
+        show(placed.receptive_field.size),
+        show(placed.receptive_field.stride),
+        str(network.year),
+        cite(network.source),
+    ]
+    return (
+        f'<tr data-keywords="{network.name}"><th scope="row"><a href="#network-{network.name}">'
+        f"{escape(network.title)}</a>{variant if network.variant else ''}</th>"
+        f"{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+    )
+
+
+def _share(placed: PlacedNetwork, what: str) -> Quantity:
+    """How much of a count lies in convolutional layers, of a hundred."""
+    said = "MACs" if what == "macs" else what
+    within: Quantity = getattr(_convolutions(placed.rows), what)
+    whole: Quantity = getattr(placed, what)
+    in_all = Quantity(whole.value, whole.unit, name=f"{said} in all")  # it opens beside this one
+    return (100 * within / in_all).named(f"{said} in convolutions, of a hundred")
+
+
+def _convolutions(rows: Rows) -> Rows:
+    """The convolutional layers; a dense one at every position of an image is such a layer, too."""
+    at_positions = (row for row in rows.only("Linear") if len(row.placed.input_shape) > 1)
+    return Rows([*rows.only("Conv2d"), *at_positions])
+
+
+def _percent(number: Quantity, show: Show) -> str:
+    return show(number, f"{float(number):.1f}")
+
+
+# -- one network
+
+
+def one_network(network: Network, show: Show, file: str) -> str:
+    """A network part by part, folded; what is counted of a part opens to its layers.
+
+    Args:
+        network: The network.
+        show: Writes a number.
+        file: Address of all its layers as CSV.
+    """
+    placed = network.on()
+    rows = "".join(_part_rows(placed, show))
+    totals = (show(placed.parameters), show(placed.macs))
+    foot = (
+        f'<tr class="cnn-total"><th scope="row">in all</th><td></td><td>{totals[0]}</td>'
+        f"<td>{totals[1]}</td><td>{show(placed.receptive_field.size)}</td>"
+        f"<td>{show(placed.receptive_field.stride)}</td></tr>"
+    )
+    title = network.title + (f": {network.variant}" if network.variant else "")
+    notes = "".join(f"<p>{escape(said)}.</p>" for said in placed.receptive_field.warnings)
+    caption = f"{title}, on an input of {_plain_shape(placed.input_shape)}"
+    return (
+        f'<details class="cnn-layers"><summary>{escape(title)}</summary>'
+        f'<div id="network-{network.name}">{_table(("Part", *_PARTS), rows + foot, caption)}'
+        f"{notes}{_download(file, f'all layers of {network.title}')}</div></details>"
+    )
+
+
+def _part_rows(placed: PlacedNetwork, show: Show) -> Iterator[str]:
+    features = dict(placed.features.parts)
+    for name, part, first, last in placed.parts_seen():
+        if not part.parameters and not part.connections:
+            continue
+        field = _range_cells(first, last, show) if name.split()[0] in features else ("", "")
+        cells = (_plain_shape(part.output_shape), show(part.parameters), show(part.macs), *field)
+        yield _row(name, cells)
+
+
+def field_steps(placed: Placed, show: Show) -> str:
+    """How the receptive field grows, layer by layer; what adds nothing is left out.
+
+    Args:
+        placed: Layers on an input.
+        show: Writes a number.
+
+    Raises:
+        ValueError: If the axes differ.
+    """
+    body = "".join(_field_rows(placed, show))
+    headings = ("Layer", "Window", "Stride", "Receptive field", "Jump")
+    return _table(headings, body, "The receptive field, step by step")
+
+
+def _field_rows(placed: Placed, show: Show) -> Iterator[str]:
+    for row in placed.rows:
+        window = row.placed.receptive_field
+        if not window.fields or all(field.is_identity for field in window.fields):
+            continue
+        cells = (show(window.size), show(window.stride), *_field_cells(row.receptive_field, show))
+        yield _row(_called(row), cells)
+
+
+def _called(row: Row) -> str:
+    """A layer's name with its kind; one without a name by its place, counted from 1."""
+    if row.name.isdigit():
+        return f"{int(row.name) + 1}. {row.kind}"
+    return f"{row.name}, {row.kind}" if row.name else row.kind
+
+
+def _range_cells(first: ReceptiveField, last: ReceptiveField, show: Show) -> tuple[str, str]:
+    """What like parts that stand one behind the other see, from the first to the last."""
+    size, jump = _field_cells(last, show)
+    return (size if first.size == last.size else f"{show(first.size)} to {size}", jump)
+
+
+def _field_cells(field: ReceptiveField, show: Show) -> tuple[str, str]:
+    return (show(field.size), show(field.stride)) if field.fields else ("", "")
+
+
+def _row(name: str, cells: Iterable[str]) -> str:
+    return (
+        f'<tr><th scope="row">{escape(name)}</th>'
+        f"{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+    )
+
+
+def _table(headings: Iterable[str], body: str, caption: str) -> str:
+    head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
+    return (
+        f'<div class="cnn-table-frame"><table class="cnn-table cnn-table--wide">'
+        f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def _download(file: str, what: str) -> str:
+    return (
+        f'<p class="cnn-downloads"><a href="{file}" download aria-label="{escape(what)} as CSV">'
+        "CSV</a></p>"
+    )
+
+
+def _plain_shape(sizes: Shape) -> str:
+    return shape(sizes, lambda size, text="": str(size))
+
+
+# -- files
+
+
+_LAYER_COLUMNS = ("layer", "kind", "output_shape", "parameters", "weights", "macs", "connections")
+_FIELD_COLUMNS = ("receptive_field", "stride", "padding")
+
+
+def networks_csv(networks: Mapping[str, Network]) -> str:
+    """All networks with their totals, one a line."""
+    head = ("name", "title", "variant", "year", "source", "input_shape", *_LAYER_COLUMNS[3:])
+    lines = []
+    for network in networks.values():
+        placed = network.on()
+        lines.append(
+            (
+                network.name,
+                network.title,
+                network.variant,
+                network.year,
+                network.source,
+                _times(placed.input_shape),
+                *(int(getattr(placed, column)) for column in _LAYER_COLUMNS[3:]),
+                *_field_values(placed.receptive_field),
+            )
+        )
+    return _csv([(*head, *_FIELD_COLUMNS), *lines])
+
+
+def layers_csv(placed: Placed) -> str:
+    """All layers of a network, one a line."""
+    lines = (
+        (
+            row.name,
+            row.kind,
+            _times(row.output_shape),
+            *(int(getattr(row, column)) for column in _LAYER_COLUMNS[3:]),
+            *_field_values(row.receptive_field),
+        )
+        for row in placed.rows
+    )
+    return _csv([(*_LAYER_COLUMNS, *_FIELD_COLUMNS), *lines])
+
+
+def _field_values(field: ReceptiveField) -> tuple[str, ...]:
+    if not field.fields:
+        return ("", "", "")
+    return str(field.size), str(field.stride), str(field.padding)
+
+
+def _times(sizes: Shape) -> str:
+    return "x".join(map(str, sizes))
+
+
+def _csv(lines: Iterable[Iterable[object]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(lines)
+    return text.getvalue()

@@ -1,0 +1,342 @@
+"""What pages call, whatever generates the site.
+
+The claims are imported only where something has to be said of them that is not remembered.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Protocol
+
+from mkdocs_cnn.cache import Cache
+from mkdocs_cnn.claims import Source, claims, sources
+from mkdocs_cnn.figures.catalogue import catalogue, figure_names, figure_rests_on
+from mkdocs_cnn.figures.rendering import Drawing
+from mkdocs_cnn.fingerprint import digest, sources_digest
+from mkdocs_cnn.layers import LAYERS, Placed, Shape
+from mkdocs_cnn.layers.window_sum import window_sum
+from mkdocs_cnn.networks import networks
+from mkdocs_cnn.pages import (
+    arguments as given,
+)
+from mkdocs_cnn.pages import (
+    claims as quotations,
+)
+from mkdocs_cnn.pages import (
+    experiments as protocols,
+)
+from mkdocs_cnn.pages import (
+    figures as pictures,
+)
+from mkdocs_cnn.pages import (
+    html as render,
+)
+from mkdocs_cnn.pages import (
+    measured,
+)
+from mkdocs_cnn.pages.fragments import Fragment, Make
+from mkdocs_cnn.pages.numbers import NumbersOnPage
+from mkdocs_cnn.pages.published import PublishedFigures
+from mkdocs_cnn.quantities.quantity import Quantity, quantity
+from mkdocs_cnn.quantities.rounding import rounded
+from mkdocs_cnn.registry import Registry, UnknownNameError
+
+SCRIPTS = Path(__file__).parent / "explorers"
+
+# The parameters of each explorer, which are those of the figure of the same name.
+EXPLORERS: Registry[Mapping[str, int]] = Registry("explorer")
+EXPLORERS.add("vectorised-image", {"size": 3, "kernel_size": 2})
+
+# Those that play what was computed beforehand, and the figure that stands still in each. What they
+# play is what `frames` in the figure's module gives: each attribute of the element as JSON.
+FILMS: Registry[str] = Registry("explorer")
+FILMS.add("learned-kernel", "kernel-forms")
+
+
+LISTINGS = ("references", "experiments")  # pages that a site may have, to which others lead
+
+
+class Host(Protocol):
+    """The site, as far as what pages call has to do with it."""
+
+    @property
+    def page(self) -> str:
+        """The address of the present page below the site's root."""
+
+    def address(self, listing: str) -> str | None:
+        """The address of the page with the "references" or "experiments"; None where it is not."""
+
+    def provide(self, uri: str, path: Path) -> None:
+        """Publish a file at this address."""
+
+
+class Vocabulary:
+    """The macros and filters of one build of one site.
+
+    Args:
+        host: The site.
+        cache: Where answers are looked for, and kept.
+
+    Attributes:
+        numbers: What the present page has shown so far.
+        figures_shown: The figures of all pages so far.
+    """
+
+    def __init__(self, host: Host, cache: Cache) -> None:
+        self._host = host
+        self._cache = cache
+        self.numbers = NumbersOnPage("")
+        self.figures_shown = PublishedFigures()
+
+    def macros(self) -> dict[str, Any]:
+        """What a page may call, or look into, by name."""
+        return {
+            **LAYERS,
+            "networks": networks,
+            "quantity": quantity,
+            "window_sum": window_sum,
+            "measured": self.measured,
+            "experiment": self.experiment,
+            "protocol": self.protocol,
+            **measured.FORMULAS,
+            "figure": self.figure,
+            "figures": self.figures,
+            "explorer": self.explorer,
+            "worked": self.worked,
+            "table": self.table,
+            "field": self.field,
+            "networks_table": self.networks_table,
+            "layers_of": self.layers_of,
+            "breaks_table": self.breaks_table,
+            "claim": self.claim,
+            "claims": self.claims,
+            "cite": self.cite,
+            "references": self.references,
+        }
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """What a page may put behind a number, by name."""
+        return {"about": self.about, "units": self.units, "formula": self.formula}
+
+    # -- what a page prints
+
+    def show(self, number: Quantity, text: str = "") -> str:
+        """A number on the present page that opens to its working; `text` may stand for it."""
+        return self.numbers.show(number, text)
+
+    def printed(self, value: Any) -> Any:
+        """What stands on the page for a value: numbers open, the rest is Jinja's business."""
+        if isinstance(value, Quantity):
+            return self.show(value)
+        return render.shape(value, self.show) if isinstance(value, Shape) else value
+
+    def _remembered(self, macro: str, *arguments: Any, make: Make) -> str:
+        """What `make` shows, which is made once and then kept until a source of ours changes.
+
+        Args:
+            macro: Its name.
+            arguments: All that its answer depends on besides our sources and the way from the
+                page to the site's root and listings. What is not plain is not remembered.
+            make: Makes the HTML; is handed what writes a number.
+        """
+        place = [self._root(), *map(self._host.address, LISTINGS)]
+        try:
+            fingerprint = digest(sources_digest(), "fragment", macro, arguments, place)
+        except TypeError:
+            return make(self.show)
+        return Fragment.remembered(self._cache, fingerprint, make).on(self.numbers)
+
+    # -- figures
+
+    def figure(self, name: str, *, id: str = "", **parameters: int | str) -> str:
+        """A figure with caption and downloads, at `figures/<id or name>.<theme>.<format>`."""
+        drawing = Drawing(name, given.plain(parameters), self._cache)
+        return self._figure(drawing, id or name, self._host.page)
+
+    def figures(self) -> str:
+        """Every figure there is, each under the name by which it can be asked for."""
+        return "".join(
+            pictures.named(name) + self._figure(Drawing(name, {}, self._cache), name)
+            for name in figure_names(self._cache)
+        )
+
+    def explorer(self, name: str, *, id: str = "", **parameters: int) -> str:
+        """A figure that, where scripts run, the reader can step through or change."""
+        if name not in (known := [*EXPLORERS, *FILMS]):
+            raise UnknownNameError("explorer", name, known)
+        if name in FILMS:
+            still = self.figure(FILMS[name], id=id, **parameters)
+            return self._alive(name, self._frames(FILMS[name]), still)
+        settings = {**EXPLORERS[name], **parameters}
+        return self._alive(name, settings, self.figure(name, id=id, **parameters))
+
+    def _frames(self, figure: str) -> Any:
+        """What is played; it takes NumPy to make it, so it is kept."""
+        fingerprint = digest(sources_digest(), "frames", figure)
+        made_by = catalogue()[figure].module
+        return self._cache.remembered(fingerprint, lambda: import_module(made_by).frames())
+
+    def _alive(self, element: str, settings: Mapping[str, int | str], still: str) -> str:
+        """What stands still, in the element that brings it to life where scripts run."""
+        for script in SCRIPTS.glob("*.js"):
+            self._host.provide(f"{pictures.EXPLORERS}/{script.name}", script)
+        return pictures.explorer(element, settings, still, self._root())
+
+    def _figure(self, drawing: Drawing, address: str, page: str | None = None) -> str:
+        published = self.figures_shown.use(drawing, address, page=page)
+        rests_on = figure_rests_on(drawing.name, self._cache)
+        for uri, path in (*published.files.items(), *protocols.files(rests_on)):
+            self._host.provide(uri, path)
+        return self._remembered(
+            "figure",
+            address,
+            drawing.name,
+            drawing.parameters,
+            make=lambda show: pictures.figure(
+                address, drawing.described(), self._root(), show, self._links(rests_on)
+            ),
+        )
+
+    def _links(self, experiments: Sequence[str]) -> str:
+        return protocols.links(experiments, self._root(), self._host.address("experiments"))
+
+    # -- experiments
+
+    def experiment(self, name: str, /, **parameters: Any) -> measured.Measured:
+        """Numbers that an experiment gave; each is an attribute."""
+        return protocols.numbers(self._cache, name, given.plain(parameters))
+
+    def protocol(self, name: str) -> str:
+        """How an experiment was made, and how to repeat it."""
+        told = self._remembered(
+            "protocol", name, make=lambda show: protocols.protocol(name, self._root(), show)
+        )
+        for uri, path in protocols.files([name]):
+            self._host.provide(uri, path)
+        return told
+
+    # -- layers and numbers
+
+    def measured(self, name: str, /, **parameters: Any) -> measured.Measured:
+        """Numbers that need arrays: measured once, then kept; each is an attribute."""
+        return measured.numbers(self._cache, name, given.plain(parameters))
+
+    def breaks_table(self, image: str = "noise", by: Sequence[int] = (0, 2)) -> str:
+        """What breaks equivariance, and by how much."""
+        asked = image, given.plain(by)
+        return self._remembered(
+            "breaks_table", *asked, make=lambda show: measured.breaks_table(*asked, show)
+        )
+
+    def worked(self, placed: Placed) -> str:
+        """One layer on one input, step by step."""
+        return render.worked(given.placed(placed), self.show)
+
+    def table(self, rows: Mapping[str, Any], *columns: str, caption: str = "") -> str:
+        """A table of layers or of numbers."""
+        return render.table(rows, columns, self.show, caption=caption)
+
+    def field(self, placed: Placed) -> str:
+        """How the receptive field grows, layer by layer."""
+        from mkdocs_cnn.pages import network_tables as listings
+
+        return listings.field_steps(given.placed(placed), self.show)
+
+    def networks_table(self) -> str:
+        """All networks with their totals, to be sorted and filtered where scripts run."""
+        from mkdocs_cnn.pages import network_tables as listings
+
+        file = self._file("networks.csv", lambda: listings.networks_csv(networks))
+
+        def make(show: render.Show) -> str:
+            return listings.all_networks(networks, show, self._source_link, file)
+
+        table = self._remembered("networks_table", make=make)
+        return self._alive("sortable-table", {"filter-label": "Find a network"}, table)
+
+    def layers_of(self, name: str) -> str:
+        """A network part by part, folded, with a file of all its layers."""
+        from mkdocs_cnn.pages import network_tables as listings
+
+        network = networks[name]
+        file = self._file(f"networks/{name}.csv", lambda: listings.layers_csv(network.on()))
+
+        def make(show: render.Show) -> str:
+            return listings.one_network(network, show, file)
+
+        return self._remembered("layers_of", name, make=make)
+
+    def _file(self, uri: str, make: Callable[[], str]) -> str:
+        """The way to a text file that our sources alone decide; made, and kept, where needed."""
+        fingerprint = digest(sources_digest(), "file", uri)
+        extension = uri.rpartition(".")[2]
+        if not self._cache.holds(fingerprint, extension):
+            self._cache.write(fingerprint, extension, make().encode())
+        self._host.provide(uri, self._cache.path(fingerprint, extension))
+        return f"{self._root()}{uri}"
+
+    def about(self, number: Quantity, *, digits: int = 3, binary: bool = False) -> str:
+        """The number rounded for reading: "14.5 million"; bytes as "553 MB" or "528 MiB"."""
+        known = given.number(number)
+        return self.show(known, rounded(known.value, known.unit, digits, binary=binary))
+
+    def units(self, number: Quantity) -> str:
+        """The number with its unit: "456 parameters"."""
+        return f"{self.show(given.number(number))} {escape(render.units(number))}"
+
+    def formula(self, number: Quantity) -> str:
+        """The number's formula, set as mathematics."""
+        return render.formula(given.number(number))
+
+    # -- what others say
+
+    def claim(self, name: str) -> str:
+        """What a source says, recomputed."""
+        return self._remembered("claim", name, make=lambda show: self._claim(name, show))
+
+    def claims(self, source: str = "") -> str:
+        """The ledger: every claim, or those of one source."""
+        return self._remembered("claims", source, make=lambda show: self._claims(source, show))
+
+    def cite(self, key: str, locator: str = "") -> str:
+        """A citation that leads to the list of references."""
+        return self._remembered("cite", key, locator, make=lambda _: self._citation(key, locator))
+
+    def references(self) -> str:
+        """The list of all sources."""
+        return self._remembered(
+            "references", make=lambda _: quotations.references(sources().values())
+        )
+
+    def _claim(self, name: str, show: render.Show) -> str:
+        claim = claims()[name]
+        reference = quotations.reference(claim.source, claim.locator, self._listed(claim.source))
+        return quotations.claim(claim, reference, show)
+
+    def _claims(self, source: str, show: render.Show) -> str:
+        wanted = sources()[source] if source else None
+        chosen = [claim.name for claim in claims().values() if wanted in (None, claim.source)]
+        return "".join(self._claim(name, show) for name in chosen)
+
+    def _citation(self, key: str, locator: str) -> str:
+        return f"({self._source_link(key, locator)})"
+
+    def _source_link(self, key: str, locator: str = "") -> str:
+        source = sources()[key]
+        return quotations.reference(source, locator, self._listed(source))
+
+    # -- ways from the present page
+
+    def _root(self) -> str:
+        """The way to the site's root, ending in a slash."""
+        folder = posixpath.dirname(self._host.page)
+        return posixpath.relpath(".", folder or ".") + "/"
+
+    def _listed(self, source: Source) -> str:
+        """The way to a source in the list of references; "" where there is none."""
+        page = self._host.address("references")
+        return "" if page is None else f"{self._root()}{page}#ref-{source.key}"

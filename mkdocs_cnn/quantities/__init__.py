@@ -1,0 +1,1 @@
+"""Numbers that remember how they were made, and how they are written."""
