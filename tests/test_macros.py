@@ -311,7 +311,7 @@ def test_a_build_that_remembers_all_imports_no_claims_and_gives_the_same_bytes(
     shutil.copytree(well.folder / ".cache", tmp_path / ".cache")
     again = build(tmp_path, WELL, "--strict", files={"hook.py": LISTS_MODULES})
     modules = (tmp_path / "modules.txt").read_text().split()
-    assert [name for name in modules if name.startswith("mkdocs_cnn.claims")] == []
+    assert [name for name in modules if name.startswith("mkdocs_cnn.book")] == []
     for path in ("index.html", "references/index.html", "numbers.json", "figures/index.json"):
         here, there = again.folder / "site" / path, well.folder / "site" / path
         assert here.read_bytes() == there.read_bytes()
