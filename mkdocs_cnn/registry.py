@@ -146,7 +146,7 @@ class Declaration:
     @property
     def place(self) -> str:
         """File and line: "my_lecture/figures.py:12"."""
-        return f"{_as_written(module_path(self.module))}:{self.line}"
+        return f"{as_written(module_path(self.module))}:{self.line}"
 
 
 def content_packages() -> tuple[str, ...]:
@@ -263,7 +263,7 @@ def _read(decorator: str, module: str, call: ast.Call) -> Declaration:
             literals = {key.arg: key.value for key in call.keywords if key.arg}
             return Declaration(name, module, call.lineno, dict(_literals(literals)))
     raise ValueError(
-        f"{_as_written(module_path(module))}:{call.lineno}: the name of a {decorator} is written "
+        f"{as_written(module_path(module))}:{call.lineno}: the name of a {decorator} is written "
         f'out: @{decorator}("name", …)'
     )
 
@@ -276,7 +276,7 @@ def _literals(arguments: Mapping[str, ast.expr]) -> Iterator[tuple[str, Any]]:
             continue
 
 
-def _as_written(path: Path) -> str:
+def as_written(path: Path) -> str:
     """A path below the folder in which the command was started, where it is one."""
     here = Path.cwd()
     return path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
