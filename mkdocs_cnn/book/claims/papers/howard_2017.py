@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from mkdocs_cnn.book.claims.recomputing.totals import (
-    briefly,
-    macs,
-    parameters,
-    percent,
-    sum_over,
-)
+from mkdocs_cnn.book.claims.recomputing.totals import briefly, macs, parameters, percent, sum_over
 from mkdocs_cnn.claims.claim import Claim
 from mkdocs_cnn.layers import (
     AdaptiveAvgPool2d,
@@ -45,8 +39,8 @@ def _with_full_convolutions() -> PlacedSequential:
 
 
 def _full(what: str) -> Quantity:
-    counted: Quantity = getattr(_with_full_convolutions(), what)
-    return briefly(counted).named(f"{counted.name} of Conv MobileNet")
+    count: Quantity = getattr(_with_full_convolutions(), what)
+    return briefly(count).named(f"{count.name} of Conv MobileNet")
 
 
 def _without_classifier() -> Quantity:
@@ -85,10 +79,7 @@ CLAIMS = (
         "uses between 8 to 9 times less computation than standard convolutions",
         "section 3.1",
         states=Quantity(8),
-        recomputed=lambda: {
-            "first": _times_less(32, 64, 112),
-            "last": _times_less(1024, 1024, 7),
-        },
+        recomputed=lambda: {"first": _times_less(32, 64, 112), "last": _times_less(1024, 1024, 7)},
         why=(
             "From {first} times in the first block to {last} times in the last, as the factor "
             "depends on the number of filters; never quite 9, for that is what the window alone "

@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 from mkdocs_cnn.book.claims.recomputing.lessons import pixels_seen
-from mkdocs_cnn.book.claims.recomputing.totals import (
-    briefly,
-    macs,
-    parameters,
-    percent,
-    sum_over,
-)
+from mkdocs_cnn.book.claims.recomputing.totals import briefly, macs, parameters, percent, sum_over
 from mkdocs_cnn.claims.claim import Claim
 from mkdocs_cnn.layers import Conv2d, Linear
 from mkdocs_cnn.networks import networks
@@ -68,9 +62,9 @@ def _first_layer() -> dict[str, Quantity]:
 def _per_channel_pair(kernel_size: int, layers: int) -> Quantity:
     """Weights of so many layers for each pair of an input and an output channel."""
     one = Conv2d(1, 1, kernel_size, bias=False).on(1, 32, 32).weights
-    counted = one if layers == 1 else layers * one
+    weights = one if layers == 1 else layers * one
     size = f"{kernel_size}x{kernel_size}"
-    return counted.named(f"weights with {size}, for each pair of channels", symbol=f"N_{size}")
+    return weights.named(f"weights with {size}, for each pair of channels", symbol=f"N_{size}")
 
 
 def _percent_more() -> dict[str, Quantity]:
@@ -112,12 +106,12 @@ def _separated_macs() -> Quantity:
 
 def _budget() -> dict[str, Quantity]:
     """MACs of GoogLeNet, and with what its table gives for the first layer."""
-    counted = macs("googlenet_as_published")
+    network = macs("googlenet_as_published")
     first = STEM.macs.named("MACs of the first layer", symbol="N_1")
     as_printed = Quantity(34 * 10**6, "MAC", name="MACs of the first layer as printed")
     return {
-        "macs": counted,
-        "as_printed": (counted - first + as_printed).named("MACs with the first layer as printed"),
+        "macs": network,
+        "as_printed": (network - first + as_printed).named("MACs with the first layer as printed"),
     }
 
 

@@ -89,39 +89,39 @@ def pixels_seen(*strides: int) -> Quantity:
 
 
 def edge_response(
-    column: int, filter_rows: tuple[tuple[int, ...], ...] = EDGE_FILTER, *, moved: int = 0
+    column: int, filter_rows: tuple[tuple[int, ...], ...] = EDGE_FILTER, *, shift: int = 0
 ) -> Quantity:
     """One output of the cross-correlation of the edge image; all rows are alike.
 
     Args:
         column: Of the output, from 0 to 3.
         filter_rows: Entries 1, 0 and -1.
-        moved: Pixels by which the image is moved to the right; what comes in is bright.
+        shift: Pixels by which the image is moved to the right; what comes in is bright.
     """
     taps = [
-        (sign, EDGE_IMAGE[row][max(column + across - moved, 0)])
+        (sign, EDGE_IMAGE[row][max(column + across - shift, 0)])
         for row, signs in enumerate(filter_rows)
         for across, sign in enumerate(signs)
     ]
     bright = total(pixel for sign, pixel in taps if sign > 0)
     dark = total(pixel for sign, pixel in taps if sign < 0)
-    name = f"output in column {column + 1}" + (f", image moved by {moved}" if moved else "")
+    name = f"output in column {column + 1}" + (f", image moved by {shift}" if shift else "")
     return (bright - dark).named(name, unit="grey level")
 
 
-def flipped(filter_rows: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
+def half_turn(filter_rows: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
     """The filter turned by half a turn, with which cross-correlation is true convolution."""
     return tuple(tuple(reversed(row)) for row in reversed(filter_rows))
 
 
-def edge_outputs(moved: int = 0) -> tuple[Quantity, ...]:
+def edge_outputs(shift: int = 0) -> tuple[Quantity, ...]:
     """A row of outputs of the edge image, moved by so many pixels."""
-    return tuple(edge_response(column, moved=moved) for column in range(int(EDGE.output_shape[2])))
+    return tuple(edge_response(column, shift=shift) for column in range(int(EDGE.output_shape[2])))
 
 
-def unmoved_outputs(moved: int) -> dict[str, Quantity]:
+def unmoved_outputs(shift: int) -> dict[str, Quantity]:
     """Outputs of a row that are as they were before the image moved, and outputs of a row."""
-    before, after = edge_outputs(), edge_outputs(moved)
+    before, after = edge_outputs(), edge_outputs(shift)
     return {
         "stay": _alike(before, after).named(
             "outputs of a row that stay as they are", unit="output"
@@ -130,9 +130,9 @@ def unmoved_outputs(moved: int) -> dict[str, Quantity]:
     }
 
 
-def moved_outputs(moved: int) -> dict[str, Quantity]:
+def moved_outputs(shift: int) -> dict[str, Quantity]:
     """Outputs of a row that were further left by as much; and those that were in sight there."""
-    before, after = edge_outputs(), edge_outputs(moved)[moved:]
+    before, after = edge_outputs(), edge_outputs(shift)[shift:]
     along = _alike(before[: len(after)], after)
     return {
         "along": along.named("outputs of a row that move along", unit="output"),
@@ -151,8 +151,8 @@ def rows_moved(by: Shift, stride: int) -> Quantity:
 
 def columns_moved(by: Shift, stride: int) -> Quantity:
     """Columns by which an output moves."""
-    moved = output_shift(by, stride)[1]
-    return moved.named(f"columns by which the output moves, stride {stride}")
+    columns = output_shift(by, stride)[1]
+    return columns.named(f"columns by which the output moves, stride {stride}")
 
 
 # Two texts retell one lecture, and count its filters alike.

@@ -46,8 +46,8 @@ def errors_by_parameters() -> dict[str, Quantity]:
 
 def labels_changed_by_one_pixel(*networks: str) -> dict[str, Quantity]:
     """The shares of digits that networks label otherwise once they have moved by one pixel."""
-    moved = found("shifted-digits", by=1)
-    return {network: moved[f"{network}_changed"] for network in networks}
+    shares = found("shifted-digits", by=1)
+    return {network: shares[f"{network}_changed"] for network in networks}
 
 
 def convolution_changes_fewer_labels() -> bool:

@@ -48,14 +48,14 @@ def sum_over(rows: Rows, what: str, unit: str) -> Quantity:
         what: "macs", "weights", "outputs" or another count.
         unit: What is counted.
     """
-    counted: list[tuple[str, Quantity]] = [(row.name, getattr(row, what)) for row in rows]
-    return total(number.named(name, symbol=f"N_{name}", unit=unit) for name, number in counted)
+    counts: list[tuple[str, Quantity]] = [(row.name, getattr(row, what)) for row in rows]
+    return total(number.named(name, symbol=f"N_{name}", unit=unit) for name, number in counts)
 
 
 def dense_macs(network: str) -> Quantity:
     """Multiply-adds of a network's dense layers."""
-    counted = sum_over(networks[network].on().rows.only("Linear"), "macs", "MAC")
-    return counted.named(f"MACs of the dense layers of {_title(network)}")
+    count = sum_over(networks[network].on().rows.only("Linear"), "macs", "MAC")
+    return count.named(f"MACs of the dense layers of {_title(network)}")
 
 
 def convolution_macs(network: str) -> Quantity:

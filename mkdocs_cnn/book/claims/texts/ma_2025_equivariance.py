@@ -54,8 +54,8 @@ def _sees_padding(layers: int) -> Quantity:
 def _maxima_kept(window: int, down: int = 0) -> Quantity:
     """Maxima that stay as they are if independent pixels move to the right by one."""
     share = share_of_maxima_kept(window, (down, 1))
-    moved = ", moved down too" if down else ""
-    return share.named(f"share of maxima that stay, {window}x{window}{moved}")
+    where = ", moved down too" if down else ""
+    return share.named(f"share of maxima that stay, {window}x{window}{where}")
 
 
 def _place_of_the_edge() -> dict[str, Quantity]:
@@ -78,17 +78,17 @@ def _last_map() -> dict[str, Quantity]:
     }
 
 
-def _global_mean(moved: int) -> Quantity:
+def _global_mean(shift: int) -> Quantity:
     """The mean of all rectified outputs of the edge filter, with the edge image on a ring."""
     row = EDGE_IMAGE[0]
-    windows = [[row[(at + tap - moved) % len(row)] for tap in (-1, 0, 1)] for at in range(len(row))]
+    windows = [[row[(at + tap - shift) % len(row)] for tap in (-1, 0, 1)] for at in range(len(row))]
     outputs = (window_sum([window] * 3, EDGE_FILTER).named("output") for window in windows)
     mean = total(max(output, quantity(0)) for output in outputs) / len(row)
-    return mean.named(f"mean of all outputs, image moved by {moved}", unit="grey level")
+    return mean.named(f"mean of all outputs, image moved by {shift}", unit="grey level")
 
 
-def _all_move_along(moved: int) -> bool:
-    outputs = moved_outputs(moved)
+def _all_move_along(shift: int) -> bool:
+    outputs = moved_outputs(shift)
     return outputs["along"] == outputs["in_sight"]
 
 
@@ -163,7 +163,7 @@ EQUIVARIANCE = (
         "The response is the same, just shifted by the same amount.",
         "section 4, after the example",
         holds=lambda: _all_move_along(1),
-        recomputed=lambda: {"before": edge_response(2), "after": edge_response(3, moved=1)},
+        recomputed=lambda: {"before": edge_response(2), "after": edge_response(3, shift=1)},
         why=(
             "Away from the border and at stride 1. An edge in 6x6 pixels gives {before} in column "
             "3 of the output; moved by one, it gives {after} in column 4."

@@ -14,7 +14,7 @@ from mkdocs_cnn.book.claims.recomputing.lessons import (
     edge_outputs,
     edge_response,
     filter_parameters,
-    flipped,
+    half_turn,
     inputs,
     inputs_per_output,
     outputs,
@@ -58,17 +58,17 @@ def _large() -> dict[str, Quantity]:
 
 def _pixels_that_count() -> Quantity:
     """Pixels of a window under a filter weight that is not zero."""
-    telling = total(1 for row in EDGE_FILTER for weight in row if weight)
-    return telling.named("pixels under a weight that is not zero", unit="input")
+    pixels = total(1 for row in EDGE_FILTER for weight in row if weight)
+    return pixels.named("pixels under a weight that is not zero", unit="input")
 
 
 def _one_pixel_on() -> dict[str, Quantity]:
     """What leaves and what enters the row of outputs; outputs that stay, and all."""
     return {
         "second": edge_response(1),
-        "second_moved": edge_response(1, moved=1),
+        "second_moved": edge_response(1, shift=1),
         "fourth": edge_response(3),
-        "fourth_moved": edge_response(3, moved=1),
+        "fourth_moved": edge_response(3, shift=1),
         **unmoved_outputs(1),
     }
 
@@ -213,7 +213,7 @@ CLAIMS = (
         states=Quantity(30, "grey level"),
         recomputed=lambda: {
             "correlation": edge_response(1),
-            "convolution": edge_response(1, flipped(EDGE_FILTER)).named(
+            "convolution": edge_response(1, half_turn(EDGE_FILTER)).named(
                 "by true convolution", unit="grey level"
             ),
         },

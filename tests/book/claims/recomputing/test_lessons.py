@@ -14,7 +14,7 @@ from mkdocs_cnn.book.claims.recomputing.lessons import (
     edge_outputs,
     edge_response,
     filter_parameters,
-    flipped,
+    half_turn,
     inputs_per_output,
     moved_outputs,
     pixels_seen,
@@ -56,12 +56,12 @@ def test_the_edge_stands_in_the_middle_columns():
 
 
 def test_true_convolution_turns_the_sign():
-    turned = flipped(EDGE_FILTER)
+    turned = half_turn(EDGE_FILTER)
     assert [edge_response(column, turned).value for column in range(4)] == [0, -30, -30, 0]
 
 
-def test_a_filter_is_flipped_both_ways():
-    assert flipped(((1, 0, -1), (0, 0, 0), (0, 1, 0))) == ((0, 1, 0), (0, 0, 0), (-1, 0, 1))
+def test_a_filter_is_half_turn_both_ways():
+    assert half_turn(((1, 0, -1), (0, 0, 0), (0, 1, 0))) == ((0, 1, 0), (0, 0, 0), (-1, 0, 1))
 
 
 @pytest.mark.parametrize(
