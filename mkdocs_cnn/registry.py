@@ -136,12 +136,14 @@ class Declaration:
         module: The full name of the module.
         line: Of the decorator in its file.
         literals: The keyword arguments that are written out.
+        computed: The names of those that are not.
     """
 
     name: str
     module: str
     line: int
     literals: Mapping[str, Any] = field(compare=False)
+    computed: frozenset[str] = frozenset()
 
     @property
     def place(self) -> str:
@@ -260,8 +262,10 @@ def _declared(decorator: str, module: str) -> Iterator[Declaration]:
 def _read(decorator: str, module: str, call: ast.Call) -> Declaration:
     match call.args:
         case [ast.Constant(value=str(name))]:
-            literals = {key.arg: key.value for key in call.keywords if key.arg}
-            return Declaration(name, module, call.lineno, dict(_literals(literals)))
+            given = {key.arg: key.value for key in call.keywords if key.arg}
+            literals = dict(_literals(given))
+            computed = frozenset(given.keys() - literals.keys())
+            return Declaration(name, module, call.lineno, literals, computed)
     raise ValueError(
         f"{_as_written(module_path(module))}:{call.lineno}: the name of a {decorator} is written "
         f'out: @{decorator}("name", …)'
