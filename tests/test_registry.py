@@ -56,6 +56,8 @@ def test_asking_whether_a_name_is_there_raises_nothing(figures: Registry[str]) -
     [
         ("kernel", ["kernal", "other"], "; did you mean 'kernal'?"),
         ("kernel", ["stride"], ""),
+        ("sample", ["overfitting", "sample-efficiency"], "; did you mean 'sample-efficiency'?"),
+        ("", ["stride"], ""),
         ("kernel", [], ""),
     ],
 )
