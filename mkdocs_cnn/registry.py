@@ -21,6 +21,7 @@ from functools import cache
 from importlib.machinery import PathFinder
 from importlib.metadata import entry_points
 from pathlib import Path
+from traceback import walk_tb
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from mkdocs_cnn.fingerprint import PACKAGE, count_packages, module_path, syntax
@@ -37,7 +38,11 @@ class UnknownNameError(LookupError):
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """`; did you mean 'params-by-kernel'?`, or nothing where no known name is near."""
-    near = difflib.get_close_matches(name, list(known), n=1)
+    names = list(known)
+    # Half a name is not near the whole one, by the letters that differ.
+    near = difflib.get_close_matches(name, names, n=1) or [
+        one for one in names if name and name in one
+    ]
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
@@ -136,12 +141,14 @@ class Declaration:
         module: The full name of the module.
         line: Of the decorator in its file.
         literals: The keyword arguments that are written out.
+        computed: The names of those that are not.
     """
 
     name: str
     module: str
     line: int
     literals: Mapping[str, Any] = field(compare=False)
+    computed: frozenset[str] = frozenset()
 
     @property
     def place(self) -> str:
@@ -260,8 +267,10 @@ def _declared(decorator: str, module: str) -> Iterator[Declaration]:
 def _read(decorator: str, module: str, call: ast.Call) -> Declaration:
     match call.args:
         case [ast.Constant(value=str(name))]:
-            literals = {key.arg: key.value for key in call.keywords if key.arg}
-            return Declaration(name, module, call.lineno, dict(_literals(literals)))
+            given = {key.arg: key.value for key in call.keywords if key.arg}
+            literals = dict(_literals(given))
+            computed = frozenset(given.keys() - literals.keys())
+            return Declaration(name, module, call.lineno, literals, computed)
     raise ValueError(
         f"{as_written(module_path(module))}:{call.lineno}: the name of a {decorator} is written "
         f'out: @{decorator}("name", …)'
@@ -280,3 +289,19 @@ def as_written(path: Path) -> str:
     """A path below the folder in which the command was started, where it is one."""
     here = Path.cwd()
     return path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
+
+
+def place_in_content(error: BaseException) -> str:
+    """Where in a content package of the site an error arose: "my_lecture/figures.py:12", or "".
+
+    The innermost line counts. Our own book is left out: what readers of its errors look for is the
+    line of their page.
+    """
+    folders = content_folders()
+    lines = [(Path(frame.f_code.co_filename), line) for frame, line in walk_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError) and error.filename:
+        lines.append((Path(error.filename), error.lineno or 0))
+    for path, line in reversed(lines):
+        if any(path.is_relative_to(folder) for folder in folders):
+            return f"{as_written(path)}:{line}"
+    return ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from mkdocs_cnn.fingerprint import module_path, sources_digest
 from mkdocs_cnn.registry import Registry, as_written, content_packages, did_you_mean
@@ -149,7 +150,7 @@ def _source(key: str, entry: Mapping[str, str], decode: Callable[[str], str]) ->
         tuple(_authors(entry.get("author", ""), decode)),
         int(year) if year else None,
         texts["title"],
-        _where(texts, entry.get("eprint", "")),
+        _where(texts, entry),
         _address(entry),
         texts.get("shorttitle", ""),
     )
@@ -170,16 +171,19 @@ def _authors(names: str, decode: Callable[[str], str]) -> Iterator[str]:
         yield decode(parse_single_name_into_parts(name).merge_last_name_first)
 
 
-def _where(texts: Mapping[str, str], eprint: str) -> str:
-    """Where it appeared: "Neural Computation 1(4), 541–551", "arXiv:1404.5997"."""
+def _where(texts: Mapping[str, str], entry: Mapping[str, str]) -> str:
+    """Where it appeared: "Neural Computation 1(4), 541–551", "arXiv:1404.5997", "example.org"."""
     place = next((texts[name] for name in _PLACES if texts.get(name)), "")
-    if not place and not eprint:
-        raise ValueError(f"does not say where it appeared; it takes one of {', '.join(_PLACES)}")
     if volume := texts.get("volume"):
         place += f" {volume}" + (f"({texts['number']})" if "number" in texts else "")
+    if not place and "eprint" in entry:
+        place = f"arXiv:{entry['eprint']}"
     chapter = f"chapter {texts['chapter']}" if "chapter" in texts else ""
-    parts = (place or f"arXiv:{eprint}", chapter, texts.get("pages"))
-    return "; ".join(filter(None, (", ".join(filter(None, parts)), texts.get("note"))))
+    printed = ", ".join(filter(None, (place, chapter, texts.get("pages"))))
+    where = "; ".join(filter(None, (printed, texts.get("note"))))
+    if not (where or _address(entry)):
+        raise ValueError(f"does not say where it appeared: {', '.join(_PLACES)}, note or url")
+    return where or urlsplit(_address(entry)).netloc
 
 
 def _address(entry: Mapping[str, str]) -> str:
