@@ -130,7 +130,7 @@ class Claim:
         try:
             return fill(self.why, self.facts)
         except LookupError as error:
-            raise LookupError(f"claim {self.name!r} explains with {error}") from None
+            raise LookupError(f"why of claim {self.name!r}: {error}") from None
 
     @cached_property
     def verdict(self) -> Verdict:
@@ -140,21 +140,21 @@ class Claim:
             ValueError: If there is nothing to compare the stated number with, if its unit differs,
                 or if the verdict asks for a reason and there is none.
         """
-        verdict = self._found()
+        verdict = self._computed_verdict()
         if verdict not in _NEEDS_NO_WHY and not self.why.strip():
             raise self._error(f"is {verdict.value!r} and does not say why")
         return verdict
 
-    def _found(self) -> Verdict:
+    def _computed_verdict(self) -> Verdict:
         if self.states is not None:
-            return self._compared(self.states)
+            return self._verdict_on(self.states)
         if self.holds is not None:
             return Verdict.RIGHT if self.holds() else Verdict.WRONG
         if self.borne_out is not None:
             return Verdict.BORNE_OUT if self.borne_out() else Verdict.NOT_BORNE_OUT
         return self.judged or Verdict.NOT_SHOWN
 
-    def _compared(self, stated: Quantity) -> Verdict:
+    def _verdict_on(self, stated: Quantity) -> Verdict:
         if not self.numbers:
             raise self._error(f"states {stated} and recomputes nothing")
         computed = self.numbers[0]
@@ -163,7 +163,7 @@ class Claim:
                 f"states {stated} {stated.unit or '(a pure number)'} "
                 f"and recomputes {computed} {computed.unit or '(a pure number)'}"
             )
-        digits, place = _written(stated.value, self.digits)
+        digits, place = _digits_and_place(stated.value, self.digits)
         if computed == stated:
             return Verdict.RIGHT
         if significant(computed.value, digits) == stated.value:
@@ -172,14 +172,14 @@ class Claim:
         return Verdict.CUT if 0 < beyond < place else Verdict.WRONG
 
 
-def _written(stated: int | Fraction, digits: int | None) -> tuple[int, Fraction]:
-    """To how many digits a number is given, and what one is worth in the last of them.
+def _digits_and_place(stated: int | Fraction, digits: int | None) -> tuple[int, Fraction]:
+    """The digits of a stated number, and what a one in the last of them is worth.
 
-    Of 28 million, to 2 and to a million.
+    Of 28 million, 2 and a million.
     """
-    written = (Decimal(stated.numerator) / stated.denominator).normalize().as_tuple()
-    zeros = 0 if digits is None else digits - len(written.digits)
-    return len(written.digits) + zeros, Fraction(10) ** (int(written.exponent) - zeros)
+    decimal = (Decimal(stated.numerator) / stated.denominator).normalize().as_tuple()
+    zeros = 0 if digits is None else digits - len(decimal.digits)
+    return len(decimal.digits) + zeros, Fraction(10) ** (int(decimal.exponent) - zeros)
 
 
 def ledger(claims: Iterable[Claim]) -> Registry[Claim]:

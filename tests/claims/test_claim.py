@@ -93,7 +93,7 @@ def test_the_explanation_has_the_recomputed_numbers_by_name():
 
 def test_an_unknown_number_in_an_explanation_meets_its_neighbour():
     with pytest.raises(
-        LookupError, match=r"'part-5-a-claim' explains .* 'weigths'; did you mean 'weights'"
+        LookupError, match=r"why of claim 'part-5-a-claim': .* 'weigths'; did you mean 'weights'"
     ):
         claim(why="{weigths}").explanation  # noqa: B018  # reading it is what fails
 
