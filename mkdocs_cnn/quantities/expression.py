@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeGuard
 
 from mkdocs_cnn.quantities.rounding import Exact
 
@@ -26,11 +27,6 @@ class Number:
     name: str = ""
     op: str = field(default="", kw_only=True)
     operands: tuple[Number, ...] = field(default=(), kw_only=True)
-
-    @property
-    def is_literal(self) -> bool:
-        """Whether it has neither symbol nor name, so that formulas show its value."""
-        return not (self.symbol or self.name)
 
     @property
     def is_step(self) -> bool:
@@ -134,8 +130,8 @@ def _is(value: int, node: Node) -> bool:
     return isinstance(node, Number) and node.value == value
 
 
-def _is_literal(node: Node) -> bool:
-    return isinstance(node, Number) and node.is_literal
+def _is_literal(node: Node) -> TypeGuard[Number]:
+    return isinstance(node, Number) and not (node.symbol or node.name)
 
 
 def _terms(node: Node) -> tuple[tuple[int, Node], ...]:
@@ -162,7 +158,7 @@ def _cancelling_pair(terms: list[tuple[int, Node]]) -> tuple[int, int] | None:
     """Where the same bare number is both added and subtracted."""
     places: dict[tuple[int, Exact], int] = {}
     for at, (sign, term) in enumerate(terms):
-        if isinstance(term, Number) and term.is_literal:
+        if _is_literal(term):
             if (-sign, term.value) in places:
                 return places[-sign, term.value], at
             places[sign, term.value] = at
