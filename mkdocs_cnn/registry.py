@@ -38,10 +38,10 @@ class UnknownNameError(LookupError):
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """`; did you mean 'params-by-kernel'?`, or an empty string where no known name is near."""
-    known = list(names)
+    names = list(known)
     # Half a name is not near the whole one, by the letters that differ.
-    near = difflib.get_close_matches(name, known, n=1) or [
-        one for one in known if name and name in one
+    near = difflib.get_close_matches(name, names, n=1) or [
+        one for one in names if name and name in one
     ]
     return f"; did you mean {near[0]!r}?" if near else ""
 
