@@ -112,8 +112,14 @@ class Claim:
 
     @cached_property
     def facts(self) -> Mapping[str, Quantity]:
-        """The recomputed numbers by name; the first is the one to compare."""
-        return self.recomputed()
+        """The recomputed numbers by name; the first is the one to compare.
+
+        A number that has no name of its own is called by this one.
+        """
+        return {
+            name: number if number.name else number.named(name.replace("_", " "))
+            for name, number in self.recomputed().items()
+        }
 
     @property
     def numbers(self) -> tuple[Quantity, ...]:

@@ -91,6 +91,12 @@ def test_the_explanation_has_the_recomputed_numbers_by_name():
     assert explanation.numbers == (1000, 3)
 
 
+def test_a_number_without_a_name_is_called_as_the_claim_calls_it():
+    numbers = {"grey_weights": Quantity(9), "colour": Quantity(27, name="weights")}
+    named = claim(states=Quantity(9), recomputed=lambda: numbers).numbers
+    assert [number.name for number in named] == ["grey weights", "weights"]
+
+
 def test_an_unknown_number_in_an_explanation_meets_its_neighbour():
     with pytest.raises(
         LookupError, match=r"why of claim 'part-5-a-claim': .* 'weigths'; did you mean 'weights'"
