@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -123,7 +124,8 @@ def _decoder() -> Callable[[str], str]:
     middleware = LatexDecodingMiddleware()
 
     def decode(latex: str) -> str:
-        block = middleware.transform_string(String("", latex), Library())
+        text = re.sub(r"(?<!\\)%", r"\%", latex)  # no comment: BibTeX knows none in a value
+        block = middleware.transform_string(String("", text), Library())
         if not isinstance(block, String):
             raise ValueError(f"has no readable LaTeX: {latex}")
         return " ".join(block.value.split())

@@ -22,7 +22,7 @@ Notes between entries are comments.
 }
 @article{doe-2020, author={Doe, J.}, title="On weights", journal=Weights, number=3, volume=2,
   year=2020, doi={10.1000/1}}
-@misc{roe-2021, author={Roe, R.}, title={Fields}, year={2021}, eprint={2101.00001}}
+@misc{roe-2021, author={Roe, R.}, title={50% less, 50\% more}, year={2021}, eprint={2101.00001}}
 @misc{page, title={A page}, url={https://example.org/a}}
 @misc{notes, title={Notes}, note={Lecture notes}}
 """
@@ -80,6 +80,7 @@ def test_an_entry_as_other_programs_write_it_is_read(package) -> None:
     assert smith.where == "Proceedings of Things 7, 1–9"
     assert smith.url == "https://a.example/b~c%20d"
     assert (doe.where, doe.url) == ("Weights 2(3)", "https://doi.org/10.1000/1")
+    assert roe.title == "50% less, 50% more"
     assert (roe.where, roe.url) == ("arXiv:2101.00001", "https://arxiv.org/abs/2101.00001")
     assert (sources()["page"].where, sources()["notes"].where) == ("example.org", "Lecture notes")
 
