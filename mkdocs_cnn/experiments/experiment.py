@@ -32,8 +32,8 @@ Run = TypeVar("Run")
 
 
 @dataclass(frozen=True)
-class Declared:
-    """An experiment as it was declared.
+class Experiment:
+    """An experiment that can be run.
 
     Attributes:
         name: Lower-case words joined by hyphens; its name in pages, commands and files.
@@ -53,7 +53,7 @@ class Declared:
     result: type
 
 
-EXPERIMENTS: dict[str, Declared] = {}  # those whose modules were imported, by name
+EXPERIMENTS: dict[str, Experiment] = {}  # those whose modules were imported, by name
 
 
 def experiment(
@@ -83,7 +83,7 @@ def experiment(
     def declare(run: Callable[[Any, int], Run]) -> Callable[[Any, int], Run]:
         hints = get_type_hints(run)
         settings = hints[next(iter(inspect.signature(run).parameters))]()
-        EXPERIMENTS[name] = Declared(name, title, seeds, run, settings, hints["return"])
+        EXPERIMENTS[name] = Experiment(name, title, seeds, run, settings, hints["return"])
         return run
 
     return declare

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from mkdocs_cnn.experiments.catalogue import catalogue
-from mkdocs_cnn.experiments.results import outcome, trouble
+from mkdocs_cnn.experiments.results import outcome, problem_with
 
 COMMAND = "from mkdocs_cnn.cli import main; main(prog_name='mkdocs-cnn')"
 
@@ -379,7 +379,7 @@ def test_knowing_of_experiments_takes_no_numpy(ran: Toy) -> None:
 
 @pytest.mark.parametrize("name", catalogue())
 def test_every_result_of_ours_is_what_its_code_would_give(name: str) -> None:
-    assert trouble(name) == ""
+    assert problem_with(name) == ""
 
 
 @pytest.mark.parametrize("name", catalogue())

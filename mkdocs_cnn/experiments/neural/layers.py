@@ -191,9 +191,15 @@ class LocallyConnected2d:
 
 
 def padded(x: Array, by: int, mode: str = "zeros") -> Array:
-    """Images with positions added on each side of both axes."""
+    """Images with positions added on each side of both axes.
+
+    Raises:
+        ValueError: If circular padding is wider than the images, which would wrap round twice.
+    """
     if not by:
         return x
+    if mode == "circular" and by > min(x.shape[2:]):
+        raise ValueError(f"circular padding of {by} exceeds images of {x.shape[2:]}")
     sides = ((0, 0), (0, 0), (by, by), (by, by))
     return np.pad(x, sides, mode="wrap") if mode == "circular" else np.pad(x, sides)
 

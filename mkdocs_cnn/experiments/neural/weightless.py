@@ -16,6 +16,8 @@ from mkdocs_cnn.experiments.neural.layers import (
     unpadded,
 )
 
+_BINOMIAL = [down * right / 16 for down in (1, 2, 1) for right in (1, 2, 1)]
+
 
 class Unweighted:
     """A layer without weights."""
@@ -63,24 +65,6 @@ class MaxPool2d(Unweighted):
 
 
 @dataclass(frozen=True)
-class AvgPool2d(Unweighted):
-    """The mean of each window.
-
-    Args:
-        kernel_size: Height and width of the window.
-        stride: Steps of the window; None for its size.
-    """
-
-    kernel_size: int
-    stride: int | None = None
-
-    def forward(self, weights: Weights, x: Array) -> tuple[Array, Pullback]:
-        """`(n, channels, output_height, output_width)`."""
-        by = [1 / self.kernel_size**2] * self.kernel_size**2
-        return _weighed(x, by, self.kernel_size, self.stride or self.kernel_size, 0)
-
-
-@dataclass(frozen=True)
 class BlurPool2d(Unweighted):
     """A binomial blur of 3 × 3 on a ring, of which every second value is kept (Zhang 2019).
 
@@ -92,8 +76,20 @@ class BlurPool2d(Unweighted):
 
     def forward(self, weights: Weights, x: Array) -> tuple[Array, Pullback]:
         """`(n, channels, output_height, output_width)`."""
-        by = [down * right / 16 for down in (1, 2, 1) for right in (1, 2, 1)]
-        return _weighed(x, by, 3, self.stride, 1)
+        wide = padded(x, 1, "circular")
+        met = taps(wide, (3, 3), self.stride)
+        y = np.zeros(met[0].shape)
+        for weight, values in zip(_BINOMIAL, met, strict=True):
+            y += weight * values
+
+        def pullback(upstream: Array) -> tuple[Array, Weights]:
+            of_wide = np.zeros(wide.shape)
+            places = taps(of_wide, (3, 3), self.stride)
+            for weight, place in zip(_BINOMIAL, places, strict=True):
+                place += weight * upstream
+            return unpadded(of_wide, 1, "circular"), ()
+
+        return y, pullback
 
 
 @dataclass(frozen=True)
@@ -108,22 +104,3 @@ class GlobalAvgPool2d(Unweighted):
             return np.broadcast_to(upstream[:, :, None, None] / area, x.shape), ()
 
         return x.mean(axis=(2, 3)), pullback
-
-
-def _weighed(
-    x: Array, weights: list[float], size: int, stride: int, padding: int
-) -> tuple[Array, Pullback]:
-    """The windows of each channel times fixed weights, on a ring where there is padding."""
-    wide = padded(x, padding, "circular")
-
-    def pullback(upstream: Array) -> tuple[Array, Weights]:
-        of_wide = np.zeros(wide.shape)
-        for weight, place in zip(weights, taps(of_wide, (size, size), stride), strict=True):
-            place += weight * upstream
-        return unpadded(of_wide, padding, "circular"), ()
-
-    met = taps(wide, (size, size), stride)
-    y = np.zeros(met[0].shape)
-    for weight, values in zip(weights, met, strict=True):
-        y += weight * values
-    return y, pullback

@@ -13,7 +13,7 @@ from mkdocs_cnn.book.claims.recomputing.lessons import (
 )
 from mkdocs_cnn.book.sources import SOURCES
 from mkdocs_cnn.claims.claim import Claim, Verdict
-from mkdocs_cnn.experiments.results import found
+from mkdocs_cnn.experiments.results import numbers_of
 from mkdocs_cnn.layers import Conv2d, Linear, PlacedConv
 from mkdocs_cnn.quantities.quantity import Quantity, total
 
@@ -175,16 +175,16 @@ CLAIMS = (
         SOURCE,
         "second answer, on sparsity",
         holds=lambda: (
-            found("neighbouring-pixels")["nearest_over_distant"]
-            == found("neighbouring-pixels")["photographs"]
+            numbers_of("neighbouring-pixels")["nearest_over_distant"]
+            == numbers_of("neighbouring-pixels")["photographs"]
         ),
         recomputed=lambda: (
-            *(found("neighbouring-pixels", distance=d)["explained"] for d in (1, 16)),
+            *(numbers_of("neighbouring-pixels", distance=d)["explained"] for d in (1, 16)),
             *(
-                found("neighbouring-pixels")[name]
+                numbers_of("neighbouring-pixels")[name]
                 for name in ("nearest_over_distant", "photographs", "nearest_best")
             ),
-            found("neighbouring-pixels")["explained_shuffled"],
+            numbers_of("neighbouring-pixels")["explained_shuffled"],
         ),
         verdict=Verdict.EXACT,
         why=(

@@ -14,7 +14,7 @@ from mkdocs_cnn.book.claims.recomputing.lessons import (
 from mkdocs_cnn.book.claims.texts.econometrician_features import FEATURES
 from mkdocs_cnn.book.sources import SOURCES
 from mkdocs_cnn.claims.claim import Claim, Verdict
-from mkdocs_cnn.experiments.results import found
+from mkdocs_cnn.experiments.results import numbers_of
 from mkdocs_cnn.layers import Conv2d, Placed
 from mkdocs_cnn.quantities.quantity import Quantity
 
@@ -29,7 +29,7 @@ def _per_unit(layer: Placed, name: str) -> Quantity:
 
 
 def _close(name: str) -> Quantity:
-    return found("neighbouring-pixels")[name]
+    return numbers_of("neighbouring-pixels")[name]
 
 
 MEANS = (1, 5, 22)  # over the last so many values: a day, a week and a month of trading
@@ -64,14 +64,14 @@ CLAIMS = (
         "a strong autocorrelated time series, just for spatial data rather than sequential data",
         SOURCE,
         "first paragraph",
-        holds=lambda: found("neighbouring-pixels")["least"] > Fraction(1, 2),
+        holds=lambda: numbers_of("neighbouring-pixels")["least"] > Fraction(1, 2),
         recomputed=lambda: (
-            *(found("neighbouring-pixels")[name] for name in ("correlation", "least")),
+            *(numbers_of("neighbouring-pixels")[name] for name in ("correlation", "least")),
             *(
-                found("neighbouring-pixels", distance=60)[name]
+                numbers_of("neighbouring-pixels", distance=60)[name]
                 for name in ("correlation", "series")
             ),
-            found("neighbouring-pixels")["farthest_from_zero"],
+            numbers_of("neighbouring-pixels")["farthest_from_zero"],
         ),
         verdict=Verdict.EXACT,
         why=(
@@ -175,7 +175,7 @@ CLAIMS = (
         recomputed=lambda: (
             Quantity(len({means_with(lag) for lag in LAGS}), "coefficient", name="coefficients"),
             Quantity(len(LAGS), "lag", name="lags"),
-            *(found("long-memory", length=200)[name] for name in ("shared", "unrestricted")),
+            *(numbers_of("long-memory", length=200)[name] for name in ("shared", "unrestricted")),
         ),
         verdict=Verdict.EXACT,
         why=(

@@ -26,7 +26,7 @@ from mkdocs_cnn.book.claims.recomputing.results import (
 )
 from mkdocs_cnn.book.sources import SOURCES
 from mkdocs_cnn.claims.claim import Claim, Verdict
-from mkdocs_cnn.experiments.results import found
+from mkdocs_cnn.experiments.results import numbers_of
 from mkdocs_cnn.layers import Conv2d, Linear, Placed, PlacedConv
 from mkdocs_cnn.quantities.quantity import Quantity
 
@@ -69,7 +69,7 @@ def _fewer_macs() -> Quantity:
 
 def _times_faster() -> tuple[Quantity, ...]:
     """How many times longer a dense matrix takes than a sparse one: to compute, and to learn."""
-    timed = found("seconds-and-flops")
+    timed = numbers_of("seconds-and-flops")
     names = ("dense_to_sparse", "learning_dense_to_sparse", "dense_to_sparse_macs")
     return (*(timed[name] for name in names), timed["sparse_passes_dense"])
 

@@ -12,10 +12,6 @@ from mkdocs_cnn.quantities.quantity import Quantity
 if TYPE_CHECKING:  # the experiment needs NumPy, its numbers do not
     from mkdocs_cnn.book.experiments.absolute_position.run import AbsolutePositionRun, Settings
 
-# As the experiment has them.
-NETWORKS = ("dense", "local", "convolution-dense", "zeros-pooled", "ring-pooled")
-QUARTERS = 4
-
 Runs = Sequence["AbsolutePositionRun"]
 
 
@@ -36,20 +32,20 @@ def findings(runs: Runs, settings: Settings, *, canvases: int = 1000) -> Mapping
     """
     if canvases not in settings.sizes:
         raise ValueError(f"canvases must be one of {settings.sizes}, not {canvases}")
-    quarters = Quantity(QUARTERS, name="quarters of the canvas")
+    quarters = Quantity(settings.quarters, name="quarters of the canvas")
     found = {"chance": (1 - 1 / quarters).named("error of who guesses")}
-    for name in NETWORKS:
-        wrong = [at[settings.sizes.index(canvases)] for at in _wrong(runs, name)]
+    for name in settings.networks:
+        wrong = [at[settings.sizes.index(canvases)] for at in _wrong(runs, settings, name)]
         key, each = name.replace("-", "_"), runs[0].tested
         found[key] = share(wrong, each, f"test error, {name}")
         found[f"{key}_bar"] = measured(bar([w / each for w in wrong]), "two standard errors")
     return found
 
 
-def errors(runs: Runs, name: str) -> Means:
+def errors(runs: Runs, settings: Settings, name: str) -> Means:
     """The mean test error of a network for each size, and the half of its error bar."""
-    return curve(_wrong(runs, name), runs[0].tested)
+    return curve(_wrong(runs, settings, name), runs[0].tested)
 
 
-def _wrong(runs: Runs, name: str) -> list[tuple[int, ...]]:
-    return [run.wrong[NETWORKS.index(name)] for run in runs]
+def _wrong(runs: Runs, settings: Settings, name: str) -> list[tuple[int, ...]]:
+    return [run.wrong[settings.networks.index(name)] for run in runs]

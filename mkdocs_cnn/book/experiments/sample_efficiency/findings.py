@@ -12,10 +12,6 @@ from mkdocs_cnn.quantities.quantity import Quantity
 if TYPE_CHECKING:  # the experiment needs NumPy, its numbers do not
     from mkdocs_cnn.book.experiments.sample_efficiency.run import SampleEfficiencyRun, Settings
 
-# In the order of the experiment's own.
-TASKS = ("digits", "shuffled")
-NETWORKS = ("dense", "local", "convolution", "pooled-twice")
-
 # Differences by name: of whose errors whose are taken away.
 _COMPARED = (
     ("advantage", "dense", "convolution"),
@@ -50,20 +46,23 @@ def findings(runs: Runs, settings: Settings, *, digits: int = 100) -> Mapping[st
         raise ValueError(f"digits must be one of {settings.sizes}, not {digits}")
     size = settings.sizes.index(digits)
     found: dict[str, Quantity] = {"tested": Quantity(runs[0].tested, "digit", name="tested")}
-    for family, count in zip(NETWORKS, runs[0].parameters, strict=True):
+    for family, count in zip(settings.networks, runs[0].parameters, strict=True):
         found[f"parameters_{_key(family)}"] = Quantity(count, "parameter", name="parameters")
-    for task in TASKS:
-        found |= _of_task(runs, task, size)
+    for task in settings.tasks:
+        found |= _of_task(runs, settings, task, size)
     return found
 
 
-def _of_task(runs: Runs, task: str, size: int) -> dict[str, Quantity]:
+def _of_task(runs: Runs, settings: Settings, task: str, size: int) -> dict[str, Quantity]:
     prefix, on = ("", "digits") if task == "digits" else ("shuffled_", "shuffled digits")
     each = runs[0].tested
-    by = {family: [at[size] for at in wrong(runs, task, family)] for family in NETWORKS}
+    by = {
+        family: [at[size] for at in _wrong(runs, settings, task, family)]
+        for family in settings.networks
+    }
     found = {
-        prefix + _key(family): share(by[family], each, f"test error on {on}, {family}")
-        for family in NETWORKS
+        prefix + _key(family): share(wrong, each, f"test error on {on}, {family}")
+        for family, wrong in by.items()
     }
     for name, worse, better in _COMPARED:
         said = f"error of {worse} less that of {better}, {on}"
@@ -72,14 +71,15 @@ def _of_task(runs: Runs, task: str, size: int) -> dict[str, Quantity]:
     return found
 
 
-def wrong(runs: Runs, task: str, family: str) -> list[tuple[int, ...]]:
+def _wrong(runs: Runs, settings: Settings, task: str, family: str) -> list[tuple[int, ...]]:
     """How many test digits were answered wrongly, seed by seed, for each size."""
-    return [run.wrong[TASKS.index(task)][NETWORKS.index(family)] for run in runs]
+    which, network = settings.tasks.index(task), settings.networks.index(family)
+    return [run.wrong[which][network] for run in runs]
 
 
-def errors(runs: Runs, task: str, family: str) -> Means:
+def errors(runs: Runs, settings: Settings, task: str, family: str) -> Means:
     """The mean test error for each size, and the half of its error bar."""
-    return curve(wrong(runs, task, family), runs[0].tested)
+    return curve(_wrong(runs, settings, task, family), runs[0].tested)
 
 
 def _key(family: str) -> str:
