@@ -31,7 +31,7 @@ class SeedRun(NamedTuple):
     Attributes:
         seed: The seed.
         seconds: How long it took, in seconds of one core.
-        result: What it gave, as JSON holds it.
+        result: What it returned, as JSON holds it.
     """
 
     seed: int
@@ -67,7 +67,7 @@ def run(
     """
     declaration = catalogue()[name]
     finished = FinishedSeeds(declaration, kept)
-    done = {one.seed: one for one in finished.found()}
+    done = {one.seed: one for one in finished.load()}
     for one in done.values():
         on_seed(one)
     missing = [seed for seed in range(declaration.seeds) if seed not in done]
@@ -82,7 +82,7 @@ def run(
     return written
 
 
-def one_seed(name: str, seed: int, known_content: Content | None = None) -> SeedRun:
+def one_seed(name: str, seed: int, site_content: Content | None = None) -> SeedRun:
     """Run an experiment with one seed, on one thread.
 
     More threads add in another order: a result would depend on how many runs share the machine.
@@ -90,12 +90,12 @@ def one_seed(name: str, seed: int, known_content: Content | None = None) -> Seed
     Args:
         name: The experiment.
         seed: The seed.
-        known_content: Where the experiment is found, if this is another process than the caller's.
+        site_content: The content packages, if this is another process than the caller's.
     """
     from threadpoolctl import threadpool_limits
 
-    if known_content and known_content != content():
-        use_content(*known_content)
+    if site_content and site_content != content():
+        use_content(*site_content)
     experiment = load_experiment(name)
     with threadpool_limits(limits=1):
         start = thread_time()  # what else the machine does meanwhile does not count
@@ -118,28 +118,28 @@ class FinishedSeeds:
 
     Args:
         declaration: The experiment.
-        kept: Where they are.
+        cache: Where they are kept.
     """
 
-    def __init__(self, declaration: ExperimentDeclaration, kept: Cache) -> None:
-        self._declaration, self._kept = declaration, kept
+    def __init__(self, declaration: ExperimentDeclaration, cache: Cache) -> None:
+        self._declaration, self._cache = declaration, cache
         self._fingerprint = declaration.fingerprint
 
-    def found(self) -> Iterator[SeedRun]:
+    def load(self) -> Iterator[SeedRun]:
         """Those that an earlier call of `run` left, with the code as it is now."""
         for seed in range(self._declaration.seeds):
             # One that a disk failure cut short is run again.
             with suppress(FileNotFoundError, ValueError):
-                yield SeedRun(*self._kept.read_json(self._name(seed)))
+                yield SeedRun(*self._cache.read_json(self._name(seed)))
 
     def keep(self, done: SeedRun) -> None:
         """Keep one."""
-        self._kept.write_json(self._name(done.seed), done)
+        self._cache.write_json(self._name(done.seed), done)
 
     def forget(self) -> None:
         """Drop them all."""
         for seed in range(self._declaration.seeds):
-            self._kept.path(self._name(seed), "json").unlink(missing_ok=True)
+            self._cache.path(self._name(seed), "json").unlink(missing_ok=True)
 
     def _name(self, seed: int) -> str:
         return digest("run", self._declaration.name, self._fingerprint, seed)

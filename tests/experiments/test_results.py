@@ -12,9 +12,9 @@ NAME = "learned-features"
 
 
 def test_numbers_are_found_without_the_classes_too():
-    gave = outcome(NAME)
+    result = outcome(NAME)
     asked = {"task": "shuffled colours", "layer": 2, "step": 50}
-    assert numbers_of(NAME, **asked) == findings(gave.runs, gave.settings, **asked)
+    assert numbers_of(NAME, **asked) == findings(result.runs, result.settings, **asked)
 
 
 def test_a_result_that_is_not_what_its_code_would_give_is_refused(monkeypatch):

@@ -52,8 +52,8 @@ class MaxPool2d(Unweighted):
     def forward(self, weights: Weights, x: Array) -> tuple[Array, Pullback]:
         """`(n, channels, output_height, output_width)`."""
         kernel, stride = pair(self.kernel_size), self.stride or self.kernel_size
-        met = np.stack(taps(x, kernel, stride))
-        best = met.argmax(axis=0)
+        by_tap = np.stack(taps(x, kernel, stride))
+        best = by_tap.argmax(axis=0)
 
         def pullback(upstream: Array) -> tuple[Array, Weights]:
             of_x = np.zeros(x.shape)
@@ -61,7 +61,7 @@ class MaxPool2d(Unweighted):
                 place += upstream * (best == tap)
             return of_x, ()
 
-        return met.max(axis=0), pullback
+        return by_tap.max(axis=0), pullback
 
 
 @dataclass(frozen=True)
@@ -77,9 +77,9 @@ class BlurPool2d(Unweighted):
     def forward(self, weights: Weights, x: Array) -> tuple[Array, Pullback]:
         """`(n, channels, output_height, output_width)`."""
         wide = padded(x, 1, "circular")
-        met = taps(wide, (3, 3), self.stride)
-        y = np.zeros(met[0].shape)
-        for weight, values in zip(_BINOMIAL, met, strict=True):
+        by_tap = taps(wide, (3, 3), self.stride)
+        y = np.zeros(by_tap[0].shape)
+        for weight, values in zip(_BINOMIAL, by_tap, strict=True):
             y += weight * values
 
         def pullback(upstream: Array) -> tuple[Array, Weights]:

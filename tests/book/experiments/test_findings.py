@@ -165,6 +165,5 @@ def test_shifted_digits_by_hand() -> None:
     assert [float(found[f"{name}_changed"]) for name in names] == [0.01, 0.02, 0.03, 0.04, 0.05]
     assert found["parameters_places_blur"] == 3
     assert shifted.errors(runs, settings, "pooled") == (pytest.approx([0.04, 0.45]), [0, 0])
-    assert shifted.changes(runs, settings, "dense") == (pytest.approx([0, 0.01]), [0, 0])
     with pytest.raises(ValueError, match=r"by must be one of \(0, 1\), not 9"):
         shifted.findings(runs, settings, by=9)

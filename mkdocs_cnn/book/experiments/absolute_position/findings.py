@@ -23,7 +23,7 @@ def findings(runs: Runs, settings: Settings, *, canvases: int = 1000) -> Mapping
     error bar, as in `dense_bar`; and `chance`, the error of who guesses.
 
     Args:
-        runs: What each seed gave.
+        runs: The result of each seed.
         settings: Of the runs.
         canvases: The size of the training set.
 
@@ -33,13 +33,13 @@ def findings(runs: Runs, settings: Settings, *, canvases: int = 1000) -> Mapping
     if canvases not in settings.sizes:
         raise ValueError(f"canvases must be one of {settings.sizes}, not {canvases}")
     quarters = Quantity(settings.quarters, name="quarters of the canvas")
-    found = {"chance": (1 - 1 / quarters).named("error of who guesses")}
+    numbers = {"chance": (1 - 1 / quarters).named("error of who guesses")}
     for name in settings.networks:
         wrong = [at[settings.sizes.index(canvases)] for at in _wrong(runs, settings, name)]
         key, each = name.replace("-", "_"), runs[0].tested
-        found[key] = share(wrong, each, f"test error, {name}")
-        found[f"{key}_bar"] = measured(bar([w / each for w in wrong]), "two standard errors")
-    return found
+        numbers[key] = share(wrong, each, f"test error, {name}")
+        numbers[f"{key}_bar"] = measured(bar([w / each for w in wrong]), "two standard errors")
+    return numbers
 
 
 def errors(runs: Runs, settings: Settings, name: str) -> Means:

@@ -260,14 +260,14 @@ class Course:
         """What the units do after so many steps, and the weights after the last of them."""
         rng = np.random.default_rng([*self._keys, 2])
         test = self.patches("test", self.settings.tested, rng)
-        found: list[Snapshot] = []
+        taken: list[Snapshot] = []
 
         def watch(step: int, weights: NetworkWeights) -> None:
             if step in at:
-                found.append(snapshot(self.network, weights, self.seen.probe, test))
+                taken.append(snapshot(self.network, weights, self.seen.probe, test))
 
         weights = self.run(rate, max(at), watch)
-        return found, weights
+        return taken, weights
 
 
 @experiment(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mkdocs_cnn.experiments import experiment
-from mkdocs_cnn.experiments.statistics import Means, bar, mean, means, measured
+from mkdocs_cnn.experiments.statistics import Means, bar, differences, mean, means, measured
 from mkdocs_cnn.quantities.quantity import Quantity
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def excess(runs: Sequence[ForecastRun], settings: Settings, process: str, model:
     """By how much a model's error is above the best forecast's, for each length."""
     own, best = (errors(runs, settings, process, name) for name in (model, "best"))
     pairs = zip(own, best, strict=True)
-    return means(list(zip(*(_less(*pair) for pair in pairs), strict=True)))
+    return means(list(zip(*(differences(*pair) for pair in pairs), strict=True)))
 
 
 def _means(by_model: dict[str, list[float]]) -> dict[str, Quantity]:
@@ -70,8 +70,10 @@ def _means(by_model: dict[str, list[float]]) -> dict[str, Quantity]:
 
 
 def _differences(by_model: dict[str, list[float]]) -> dict[str, Quantity]:
-    saved = _less(by_model["unrestricted"], by_model["shared"])
-    own, one = (_less(by_model[model], by_model["best"]) for model in ("unrestricted", "shared"))
+    saved = differences(by_model["unrestricted"], by_model["shared"])
+    own, one = (
+        differences(by_model[model], by_model["best"]) for model in ("unrestricted", "shared")
+    )
     return {
         "saved": measured(mean(saved), "squared error, unrestricted less shared", digits=2),
         "bar": measured(bar(saved), "two standard errors of that difference", digits=2),
@@ -99,7 +101,3 @@ def _overtaken(runs: Sequence[ForecastRun], settings: Settings, process: str) ->
     for length, free, shared in zip(settings.lengths, own, one, strict=True):
         since = (since or length) if free < shared else 0
     return Quantity(since, "value", name="length from which on unrestricted is better on average")
-
-
-def _less(first: Sequence[float], second: Sequence[float]) -> list[float]:
-    return [a - b for a, b in zip(first, second, strict=True)]

@@ -27,7 +27,7 @@ def findings(
     `digits`, the size of the training set.
 
     Args:
-        runs: What each seed gave.
+        runs: The result of each seed.
         settings: Of the runs.
         dense: The width of the dense network.
         local: The width of the locally connected one.
@@ -37,24 +37,19 @@ def findings(
         ValueError: If no network of this width was trained.
     """
     widths = {"dense": dense, "local": local, "convolution": convolution}
-    found = {"digits": Quantity(settings.digits, "digit", name="digits to learn from")}
+    numbers = {"digits": Quantity(settings.digits, "digit", name="digits to learn from")}
+    wrong: dict[str, list[int]] = {}
     for family, width in widths.items():
         place = _place(settings, family, width)
         count = runs[0].parameters[settings.families.index(family)][place]
-        found[f"{family}_parameters"] = Quantity(count, "parameter", name="parameters")
+        numbers[f"{family}_parameters"] = Quantity(count, "parameter", name="parameters")
         for part, each in (("train", settings.digits), ("test", settings.test)):
-            wrong = [at[place] for at in _wrong(runs, settings, part, family)]
-            found[f"{family}_{part}"] = share(wrong, each, f"{part} error, {family}")
-    dense_wrong, shared_wrong = (
-        [
-            at[_place(settings, family, widths[family])]
-            for at in _wrong(runs, settings, "test", family)
-        ]
-        for family in ("dense", "convolution")
-    )
-    said = "test error of dense less that of convolution"
-    larger, bar = difference(dense_wrong, shared_wrong, settings.test, said)
-    return {**found, "advantage": larger, "advantage_bar": bar}
+            key = f"{family}_{part}"
+            wrong[key] = [at[place] for at in _wrong(runs, settings, part, family)]
+            numbers[key] = share(wrong[key], each, f"{part} error, {family}")
+    name = "test error of dense less that of convolution"
+    larger, bar = difference(wrong["dense_test"], wrong["convolution_test"], settings.test, name)
+    return {**numbers, "advantage": larger, "advantage_bar": bar}
 
 
 def errors(

@@ -35,7 +35,7 @@ def findings(runs: Runs, settings: Settings, *, digits: int = 100) -> Mapping[st
     parameters of each are `parameters_dense` and so on.
 
     Args:
-        runs: What each seed gave.
+        runs: The result of each seed.
         settings: Of the runs.
         digits: The size of the training set.
 
@@ -45,12 +45,12 @@ def findings(runs: Runs, settings: Settings, *, digits: int = 100) -> Mapping[st
     if digits not in settings.sizes:
         raise ValueError(f"digits must be one of {settings.sizes}, not {digits}")
     size = settings.sizes.index(digits)
-    found: dict[str, Quantity] = {"tested": Quantity(runs[0].tested, "digit", name="tested")}
+    numbers: dict[str, Quantity] = {"tested": Quantity(runs[0].tested, "digit", name="tested")}
     for family, count in zip(settings.networks, runs[0].parameters, strict=True):
-        found[f"parameters_{_key(family)}"] = Quantity(count, "parameter", name="parameters")
+        numbers[f"parameters_{_key(family)}"] = Quantity(count, "parameter", name="parameters")
     for task in settings.tasks:
-        found |= _of_task(runs, settings, task, size)
-    return found
+        numbers |= _of_task(runs, settings, task, size)
+    return numbers
 
 
 def _of_task(runs: Runs, settings: Settings, task: str, size: int) -> dict[str, Quantity]:
@@ -60,15 +60,15 @@ def _of_task(runs: Runs, settings: Settings, task: str, size: int) -> dict[str, 
         family: [at[size] for at in _wrong(runs, settings, task, family)]
         for family in settings.networks
     }
-    found = {
+    numbers = {
         prefix + _key(family): share(wrong, each, f"test error on {on}, {family}")
         for family, wrong in by.items()
     }
-    for name, worse, better in _COMPARED:
-        said = f"error of {worse} less that of {better}, {on}"
-        larger, bar = difference(by[worse], by[better], each, said)
-        found |= {prefix + name: larger, f"{prefix}{name}_bar": bar}
-    return found
+    for key, worse, better in _COMPARED:
+        name = f"error of {worse} less that of {better}, {on}"
+        larger, bar = difference(by[worse], by[better], each, name)
+        numbers |= {prefix + key: larger, f"{prefix}{key}_bar": bar}
+    return numbers
 
 
 def _wrong(runs: Runs, settings: Settings, task: str, family: str) -> list[tuple[int, ...]]:

@@ -23,7 +23,7 @@ def findings(runs: Runs, settings: Settings, *, by: int = 1) -> Mapping[str, Qua
     are other than in the middle, as in `dense_changed`; and `parameters_dense` and so on.
 
     Args:
-        runs: What each seed gave.
+        runs: The result of each seed.
         settings: Of the runs.
         by: How far the digits have moved, in pixels.
 
@@ -32,24 +32,18 @@ def findings(runs: Runs, settings: Settings, *, by: int = 1) -> Mapping[str, Qua
     """
     if by not in settings.shifts:
         raise ValueError(f"by must be one of {settings.shifts}, not {by}")
-    at, each, found = settings.shifts.index(by), runs[0].tested, {}
+    at, each, numbers = settings.shifts.index(by), runs[0].tested, {}
     for which, (name, count) in enumerate(zip(settings.networks, runs[0].parameters, strict=True)):
         key = name.replace("-", "_")
         wrong = [run.wrong[which][at] for run in runs]
         changed = [run.changed[which][at] for run in runs]
-        found[key] = share(wrong, each, f"test error, {name}, moved by {by}")
-        found[f"{key}_changed"] = share(changed, each, f"answers that changed, {name}")
-        found[f"parameters_{key}"] = Quantity(count, "parameter", name="parameters")
-    return found
+        numbers[key] = share(wrong, each, f"test error, {name}, moved by {by}")
+        numbers[f"{key}_changed"] = share(changed, each, f"answers that changed, {name}")
+        numbers[f"parameters_{key}"] = Quantity(count, "parameter", name="parameters")
+    return numbers
 
 
 def errors(runs: Runs, settings: Settings, name: str) -> Means:
     """The mean test error of a network at each distance, and the half of its error bar."""
     which = settings.networks.index(name)
     return curve([run.wrong[which] for run in runs], runs[0].tested)
-
-
-def changes(runs: Runs, settings: Settings, name: str) -> Means:
-    """The mean share of answers that are other than in the middle, and the half of its bar."""
-    which = settings.networks.index(name)
-    return curve([run.changed[which] for run in runs], runs[0].tested)

@@ -97,8 +97,8 @@ def shifted_digits(settings: Settings, seed: int) -> ShiftedDigitsRun:
     """Train every network, and ask it about digits at every distance, with one seed."""
     answers = [cell(settings, seed, name, settings.shifts) for name in settings.networks]
     return ShiftedDigitsRun(
-        tuple(found.wrong for found in answers),
-        tuple(found.changed for found in answers),
+        tuple(one.wrong for one in answers),
+        tuple(one.changed for one in answers),
         settings.test * len(DIRECTIONS),
         tuple(network(settings, name).parameters for name in settings.networks),
     )
@@ -134,8 +134,8 @@ def cell(settings: Settings, seed: int, name: str, shifts: tuple[int, ...]) -> A
     middle = answers((0, 0))
     at = [[answers((down * s, right * s)) for down, right in DIRECTIONS] for s in shifts]
     return Answers(
-        tuple(int((np.stack(found) != dealt.test.y).sum()) for found in at),
-        tuple(int((np.stack(found) != middle).sum()) for found in at),
+        tuple(int((np.stack(given) != dealt.test.y).sum()) for given in at),
+        tuple(int((np.stack(given) != middle).sum()) for given in at),
     )
 
 
@@ -154,9 +154,9 @@ def placed(x: Array, canvas: int, by: tuple[int, int] = (0, 0)) -> Array:
     row, column = ((canvas - size) // 2 + step for step in by)
     if not (min(row, column) >= 0 and max(row, column) + size <= canvas):
         raise ValueError(f"a digit of {size} pixels moved by {by} leaves a canvas of {canvas}")
-    found = np.full((len(x), 1, canvas, canvas), x.min())
-    found[:, :, row : row + size, column : column + size] = x
-    return found
+    canvases = np.full((len(x), 1, canvas, canvas), x.min())
+    canvases[:, :, row : row + size, column : column + size] = x
+    return canvases
 
 
 def network(settings: Settings, name: str) -> Network:

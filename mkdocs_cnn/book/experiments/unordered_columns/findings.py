@@ -24,7 +24,7 @@ def findings(runs: Runs, settings: Settings, *, table: str = "sums") -> Mapping[
     `parameters_dense` and so on.
 
     Args:
-        runs: What each seed gave.
+        runs: The result of each seed.
         settings: Of the runs.
         table: "series", "sums" or "cells".
 
@@ -36,13 +36,13 @@ def findings(runs: Runs, settings: Settings, *, table: str = "sums") -> Mapping[
     each, at = runs[0].tested, settings.tables.index(table)
     by_seed = zip(*(run.wrong[at] for run in runs), strict=True)
     by = dict(zip(settings.networks, by_seed, strict=True))
-    found = {name: share(by[name], each, f"test error on {table}, {name}") for name in by}
+    numbers = {name: share(by[name], each, f"test error on {table}, {name}") for name in by}
     for key, name in (("loss", "convolution"), ("pooled_loss", "pooled")):
-        said = f"error of {name} less that of dense, {table}"
-        found[key], found[f"{key}_bar"] = difference(by[name], by["dense"], each, said)
+        label = f"error of {name} less that of dense, {table}"
+        numbers[key], numbers[f"{key}_bar"] = difference(by[name], by["dense"], each, label)
     for name, count in zip(settings.networks, runs[0].parameters, strict=True):
-        found[f"parameters_{name}"] = Quantity(count, "parameter", name="parameters")
-    return {**found, "rows": Quantity(settings.learned, "row", name="rows to learn from")}
+        numbers[f"parameters_{name}"] = Quantity(count, "parameter", name="parameters")
+    return {**numbers, "rows": Quantity(settings.learned, "row", name="rows to learn from")}
 
 
 def errors(runs: Runs, settings: Settings, table: str) -> Means:
