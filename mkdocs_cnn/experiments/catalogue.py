@@ -81,7 +81,7 @@ class ExperimentDeclaration:
         files = sorted(self._data.glob(pattern))
         if not files:
             raise FileNotFoundError(
-                f"experiment {self.name!r} reads {pattern}, not in {self._data}"
+                f"experiment {self.name!r} reads {pattern!r}, but {self._data} holds none"
             )
         return files
 

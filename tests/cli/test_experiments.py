@@ -384,9 +384,8 @@ def test_every_result_of_ours_is_what_its_code_would_give(name: str) -> None:
 
 @pytest.mark.parametrize("name", catalogue())
 def test_every_experiment_has_seeds_a_protocol_and_findings(name: str) -> None:
-    known = catalogue()[name]
-    gave = outcome(name)
+    declaration = catalogue()[name]
     # Nothing is left to chance over photographs: there each run is one of them.
-    assert known.seeds >= 10 or name == "neighbouring-pixels"
-    assert len(known.protocol.split()) > 80
-    assert type(gave.runs[0]).__dataclass_params__.frozen
+    assert declaration.seeds >= 10 or name == "neighbouring-pixels"
+    assert len(declaration.protocol.split()) > 80
+    assert type(outcome(name).runs[0]).__dataclass_params__.frozen

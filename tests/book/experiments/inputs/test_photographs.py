@@ -73,7 +73,7 @@ def test_another_photograph_makes_what_was_computed_from_them_stale(
     coffee.write_bytes(coffee.read_bytes() + b" ")
     assert "code or data that changed" in problem_with(name)
     shutil.rmtree(tmp_path / "photographs")
-    with pytest.raises(FileNotFoundError, match=r"reads photographs/\*\.png, not in"):
+    with pytest.raises(FileNotFoundError, match=r"reads 'photographs/\*\.png', but .* holds none"):
         problem_with(name)
 
 
