@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from mkdocs_cnn.experiments import experiment
+from mkdocs_cnn import experiments
 from mkdocs_cnn.experiments.statistics import Means, bar, curve, measured, share
 from mkdocs_cnn.quantities.quantity import Quantity
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # the experiment needs NumPy, its numbers do not
 Runs = Sequence["AbsolutePositionRun"]
 
 
-@experiment.findings("absolute-position")
+@experiments.findings("absolute-position")
 def findings(runs: Runs, settings: Settings, *, canvases: int = 1000) -> Mapping[str, Quantity]:
     """The test errors after learning from so many canvases.
 

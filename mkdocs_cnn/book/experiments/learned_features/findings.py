@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from mkdocs_cnn.experiments import experiment
+from mkdocs_cnn import experiments
 from mkdocs_cnn.experiments.statistics import Means, bar, curve, differences, mean, means, share
 from mkdocs_cnn.quantities.quantity import Quantity
 
@@ -19,7 +19,7 @@ SHOWN = ("in colour", "in grey", "colours alone")
 """The ways in which test patches are shown to the network."""
 
 
-@experiment.findings("learned-features")
+@experiments.findings("learned-features")
 def findings(
     runs: Sequence[LearnedFeaturesRun],
     settings: Settings,

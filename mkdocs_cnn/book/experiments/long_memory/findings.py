@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mkdocs_cnn.experiments import experiment
+from mkdocs_cnn import experiments
 from mkdocs_cnn.experiments.statistics import Means, bar, differences, mean, means, measured
 from mkdocs_cnn.quantities.quantity import Quantity
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mkdocs_cnn.book.experiments.long_memory.run import ForecastRun, Settings
 
 
-@experiment.findings("long-memory")
+@experiments.findings("long-memory")
 def findings(
     runs: Sequence[ForecastRun],
     settings: Settings,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from mkdocs_cnn.experiments import experiment
+from mkdocs_cnn import experiments
 from mkdocs_cnn.experiments.statistics import Means, mean, means, measured
 from mkdocs_cnn.quantities.quantity import Quantity
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mkdocs_cnn.book.experiments.neighbouring_pixels.run import PhotographRun, Settings
 
 
-@experiment.findings("neighbouring-pixels")
+@experiments.findings("neighbouring-pixels")
 def findings(
     runs: Sequence[PhotographRun], settings: Settings, *, distance: int = 1
 ) -> dict[str, Quantity]:

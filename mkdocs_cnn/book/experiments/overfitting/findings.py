@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from mkdocs_cnn.experiments import experiment
+from mkdocs_cnn import experiments
 from mkdocs_cnn.experiments.statistics import curve, difference, share
 from mkdocs_cnn.quantities.quantity import Quantity
 
@@ -16,7 +16,7 @@ Runs = Sequence["OverfittingRun"]
 Part = str  # "train" or "test"
 
 
-@experiment.findings("overfitting")
+@experiments.findings("overfitting")
 def findings(
     runs: Runs, settings: Settings, *, dense: int = 64, local: int = 4, convolution: int = 16
 ) -> Mapping[str, Quantity]:

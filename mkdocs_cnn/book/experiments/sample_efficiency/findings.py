@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from mkdocs_cnn.experiments import experiment
+from mkdocs_cnn import experiments
 from mkdocs_cnn.experiments.statistics import Means, curve, difference, share
 from mkdocs_cnn.quantities.quantity import Quantity
 
@@ -23,7 +23,7 @@ _COMPARED = (
 Runs = Sequence["SampleEfficiencyRun"]
 
 
-@experiment.findings("sample-efficiency")
+@experiments.findings("sample-efficiency")
 def findings(runs: Runs, settings: Settings, *, digits: int = 100) -> Mapping[str, Quantity]:
     """The test errors after training on so many digits.
 

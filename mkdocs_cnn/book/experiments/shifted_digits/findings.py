@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from mkdocs_cnn.experiments import experiment
+from mkdocs_cnn import experiments
 from mkdocs_cnn.experiments.statistics import Means, curve, share
 from mkdocs_cnn.quantities.quantity import Quantity
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # the experiment needs NumPy, its numbers do not
 Runs = Sequence["ShiftedDigitsRun"]
 
 
-@experiment.findings("shifted-digits")
+@experiments.findings("shifted-digits")
 def findings(runs: Runs, settings: Settings, *, by: int = 1) -> Mapping[str, Quantity]:
     """Errors at one distance, over the four directions.
 
