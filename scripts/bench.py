@@ -95,7 +95,7 @@ hooks: [../computed/scripts/hooks.py]
 watch: []
 extra_css: [assets/mkdocs_cnn/mkdocs_cnn.css, stylesheets/site.css]
 """
-DERIVATIONS = re.compile('(<section class="cnn-derivations"[^>]*>).*?(</section>)')
+DERIVATIONS = re.compile('<section class="cnn-derivations"[^>]*>.*?</section>')
 GENERATED = (
     "figures",
     "networks",
@@ -133,13 +133,13 @@ def prepare(folder: Path) -> None:
 
 
 def paste_derivations(page: Path, built: Path) -> None:
-    """Put what numbers open to, which a build adds to the finished page, into the page's text."""
+    """Put what numbers open to, which a build adds to the page's HTML, into the page's text."""
     index = built.name == "index.md"
     html = built.with_suffix(".html") if index else built.with_suffix("") / "index.html"
     found = DERIVATIONS.search(html.read_text(encoding="utf-8"))
     if found:
         text = page.read_text(encoding="utf-8")
-        page.write_text(text.replace(found[1] + found[2], found[0]), encoding="utf-8")
+        page.write_text(f"{text}\n\n{found[0]}\n", encoding="utf-8")
 
 
 def build(folder: Path, *arguments: str) -> float:

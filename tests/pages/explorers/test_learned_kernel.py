@@ -99,14 +99,15 @@ def address(site, served):
 
 @pytest.fixture(scope="module")
 def run(browser, address):
-    """Runs JavaScript on cases, with the script's functions at hand as `film`."""
+    """Runs JavaScript on cases, with the script's functions at hand as `film` and `dom`."""
     page = browser.new_page()
     page.goto(address)
 
     def each(body, cases):
-        script = f"{address}assets/mkdocs_cnn/explorers/{NAME}.js"
+        scripts = f"{address}assets/mkdocs_cnn/explorers"
         program = f"""async (cases) => {{
-            const film = await import("{script}");
+            const film = await import("{scripts}/{NAME}.js");
+            const dom = await import("{scripts}/dom.js");
             return cases.map((given) => {body});
         }}"""
         return page.evaluate(program, cases)
@@ -157,7 +158,7 @@ def test_costs_stand_at_their_logarithm(run):
 def test_frames_end_at_both_ends(run):
     cases = [(frame, by, 5) for frame in range(5) for by in (-7, -1, 0, 1, 7)]
     wanted = [sorted([0, frame + by, frames_ - 1])[1] for frame, by, frames_ in cases]
-    assert run("film.frame_after(...given)", cases) == wanted
+    assert run("dom.step_after(...given)", cases) == wanted
 
 
 # -- what a reader can do
