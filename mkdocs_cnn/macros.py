@@ -94,16 +94,9 @@ class Site:
         self._provided: set[str] = set()
         self._reported: set[str] = set()
         prefix = self.settings.get("prefix") or ""
-        self.own_macros = {prefix + name: macro for name, macro in self.macros().items()}
-        self.own_filters = {prefix + name: filter_ for name, filter_ in self.filters().items()}
-
-    def macros(self) -> dict[str, Callable[..., Any]]:
-        """What a page may call, by name without prefix."""
-        return self._vocabulary.macros()
-
-    def filters(self) -> dict[str, Callable[..., Any]]:
-        """What a page may put behind a number, by name without prefix."""
-        return self._vocabulary.filters()
+        macros, filters = self._vocabulary.macros(), self._vocabulary.filters()
+        self.own_macros = {prefix + name: macro for name, macro in macros.items()}
+        self.own_filters = {prefix + name: filter_ for name, filter_ in filters.items()}
 
     def _use_content(self) -> None:
         """Take the packages that mkdocs.yml names for content, and serve them again when edited."""

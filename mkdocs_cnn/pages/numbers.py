@@ -100,19 +100,9 @@ class NumbersOnPage:
     def entries(self) -> Iterator[dict[str, Any]]:
         """One entry of `numbers.json` for each number shown, in order."""
         for order, (id_, text) in enumerate(self._in_order, start=1):
-            record = self.records[id_]
-            yield {
-                "page": self._page,
-                "order": order,
-                "value": record.value,
-                "exact": record.exact,
-                "text": text,
-                "unit": record.unit,
-                "name": record.name,
-                "symbol": record.symbol,
-                "formula": record.formula,
-                "worked": record.worked,
-            }
+            facts = self.records[id_]._asdict()
+            del facts["derivation"]
+            yield {"page": self._page, "order": order, "text": text, **facts}
 
 
 def with_records(make: Callable[[html.Show], str]) -> tuple[str, dict[str, Record]]:

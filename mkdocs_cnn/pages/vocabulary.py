@@ -114,15 +114,11 @@ class Vocabulary:
 
     # -- what a page prints
 
-    def show(self, number: Quantity, text: str = "") -> str:
-        """A number on the present page that opens to its working; `text` may stand for it."""
-        return self.numbers.show(number, text)
-
     def printed(self, value: Any) -> Any:
         """What stands on the page for a value: numbers open, the rest is Jinja's business."""
         if isinstance(value, Quantity):
-            return self.show(value)
-        return html.shape(value, self.show) if isinstance(value, Shape) else value
+            return self.numbers.show(value)
+        return html.shape(value, self.numbers.show) if isinstance(value, Shape) else value
 
     def _answer(self, macro: str, *parameters: Any, make: Callable[[html.Show], str]) -> str:
         """What `make` writes, which is made once and then kept until a source of ours changes.
@@ -217,15 +213,15 @@ class Vocabulary:
 
     def worked(self, placed: Placed) -> str:
         """One layer on one input, step by step."""
-        return html.worked(arguments.layer_on_input(placed), self.show)
+        return html.worked(arguments.layer_on_input(placed), self.numbers.show)
 
     def table(self, rows: Mapping[str, Any], *columns: str, caption: str = "") -> str:
         """A table of layers or of numbers."""
-        return tables.table(rows, columns, self.show, caption=caption)
+        return tables.table(rows, columns, self.numbers.show, caption=caption)
 
     def field(self, placed: Placed) -> str:
         """How the receptive field grows, layer by layer."""
-        return network_tables.field_steps(arguments.layer_on_input(placed), self.show)
+        return network_tables.field_steps(arguments.layer_on_input(placed), self.numbers.show)
 
     def networks_table(self) -> str:
         """All networks with their totals, to be sorted and filtered where scripts run."""
@@ -257,11 +253,11 @@ class Vocabulary:
     def about(self, number: Quantity, *, digits: int = 3, binary: bool = False) -> str:
         """The number rounded for reading: "14.5 million"; bytes as "553 MB" or "528 MiB"."""
         arguments.number(number)
-        return self.show(number, rounded(number.value, number.unit, digits, binary=binary))
+        return self.numbers.show(number, rounded(number.value, number.unit, digits, binary=binary))
 
     def units(self, number: Quantity) -> str:
         """The number with its unit: "456 parameters"."""
-        return f"{self.show(arguments.number(number))} {escape(html.units(number))}"
+        return f"{self.numbers.show(arguments.number(number))} {escape(html.units(number))}"
 
     def formula(self, number: Quantity) -> str:
         """The number's formula, set as mathematics."""
