@@ -8,11 +8,19 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from mkdocs_cnn.fingerprint import digest, sources_digest
+
+_DAY = 24 * 60 * 60  # seconds
+_OURS = re.compile(r"\.?[0-9a-f]{32}\..+")  # with a dot in front of it, one that is half made
 
 
 @dataclass(frozen=True)
@@ -25,6 +33,21 @@ class Cache:
 
     folder: Path
 
+    def answer(self, kind: str, *parameters: Any, make: Callable[[], Any]) -> Any:
+        """The plain value that `make` gives, made once and then kept until a source changes.
+
+        Args:
+            kind: What is asked; each kind has parameters of its own.
+            parameters: All that the answer depends on besides our sources. Where one of them is
+                nothing that JSON can hold, the answer is made every time.
+            make: Makes the value, of what JSON can hold. If it fails, nothing is kept.
+        """
+        try:
+            fingerprint = digest(sources_digest(), kind, parameters)
+        except TypeError:
+            return make()
+        return self.remembered(fingerprint, make)
+
     def path(self, fingerprint: str, extension: str) -> Path:
         """Where the file with this fingerprint stands, or would."""
         return self.folder / f"{fingerprint}.{extension}"
@@ -32,7 +55,10 @@ class Cache:
     def holds(self, fingerprint: str, extension: str) -> bool:
         """Whether the file is there; an empty one is what a disk failure left of it."""
         path = self.path(fingerprint, extension)
-        return path.exists() and path.stat().st_size > 0
+        if not path.exists() or path.stat().st_size == 0:
+            return False
+        _mark_used(path)
+        return True
 
     def remembered(self, fingerprint: str, make: Callable[[], Any]) -> Any:
         """The plain value kept under a fingerprint; it is made, and kept, where there is none.
@@ -53,10 +79,13 @@ class Cache:
             FileNotFoundError: If there is none.
             ValueError: If it was cut short, within a letter even.
         """
-        return json.loads(self.path(fingerprint, "json").read_bytes())
+        path = self.path(fingerprint, "json")
+        value = json.loads(path.read_bytes())
+        _mark_used(path)
+        return value
 
     def write_json(self, fingerprint: str, value: Any) -> bytes:
-        """Keep a plain value, of what JSON can hold; gives what is kept."""
+        """Keep a plain value, of what JSON can hold; returns what is kept."""
         kept = json.dumps(value, ensure_ascii=False).encode()
         self.write(fingerprint, "json", kept)
         return kept
@@ -65,11 +94,40 @@ class Cache:
         """Write a whole file, or none."""
         return write_whole(self.path(fingerprint, extension), content)
 
+    def is_writable(self) -> bool:
+        """Whether a file can be written in the folder, which is made for that."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self.folder):
+                return True
+        except OSError:
+            return False
+
+    def prune(self, days: int = 30) -> None:
+        """Delete the files that nobody has used for so many days; others' files are left alone."""
+        for path in self.folder.glob("*"):
+            with suppress(FileNotFoundError):  # another build deletes them, too
+                if _OURS.fullmatch(path.name) and _age(path) > days * _DAY:
+                    path.unlink()
+
+
+def _age(path: Path) -> float:
+    """Seconds since a file was made, or used on another day than that."""
+    return time.time() - path.stat().st_mtime
+
+
+def _mark_used(path: Path) -> None:
+    """Date a file anew, once a day at most: a build that finds everything writes nothing."""
+    with suppress(OSError):  # whoever may not write may still read
+        if _age(path) > _DAY:
+            os.utime(path)
+
 
 def write_whole(path: Path, content: bytes) -> Path:
     """Write a file so that nobody ever sees half of it; its folder is made where needed."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as part:
+    prefix = f".{path.name}."
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=prefix, delete=False) as part:
         try:
             part.write(content)
             part.close()

@@ -11,23 +11,21 @@ A page writes `{% set lesson = Conv2d(3, 6, kernel_size=5).on(3, 32, 32) %}` and
 from __future__ import annotations
 
 import json
+import os
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
 from logging import WARNING
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mkdocs_cnn.cache import Cache, write_whole
-from mkdocs_cnn.pages import html as render
-from mkdocs_cnn.pages import mathematics as latex
+from mkdocs_cnn.pages import html, mathematics
 from mkdocs_cnn.pages.mathematics import log
 from mkdocs_cnn.pages.mistakes import guard
-from mkdocs_cnn.pages.numbers import NumbersOnPage
+from mkdocs_cnn.pages.numbers import SECTION, NumbersOnPage
 from mkdocs_cnn.pages.vocabulary import LISTINGS, Vocabulary
 from mkdocs_cnn.registry import content_folders, use_content
-
-if TYPE_CHECKING:
-    from mkdocs.structure.files import File  # other generators lack it
 
 ASSETS = Path(__file__).parent / "pages" / "assets"
 STYLE = "assets/mkdocs_cnn/mkdocs_cnn.css"
@@ -53,6 +51,16 @@ def define_env(env: Any) -> None:
         env.filter(function, name)
     if STYLE not in env.conf["extra_css"]:
         env.conf["extra_css"].insert(0, STYLE)  # first, so that the site's own styles win
+    _listen(env, "page_context", site.add_derivations)
+    _listen(env, "post_page", site.check_derivations)
+
+
+def _listen(env: Any, event: str, listener: Callable[..., Any]) -> None:
+    """Call a listener at an event of MkDocs, after those of all plugins and hooks."""
+    listeners = env.conf["plugins"].events[event]
+    # Those of an earlier build of the same configuration are still there.
+    listeners[:] = [other for other in listeners if getattr(other, "__module__", "") != __name__]
+    listeners.append(listener)
 
 
 def on_pre_page_macros(env: Any) -> None:
@@ -61,12 +69,12 @@ def on_pre_page_macros(env: Any) -> None:
 
 
 def on_post_page_macros(env: Any) -> None:
-    """End a page: what its numbers open to stands at its end."""
+    """End a page: which numbers it shows is known now."""
     env.mkdocs_cnn.end_page()
 
 
 def on_post_build(env: Any) -> None:
-    """Finish the pages, and publish every number and every figure of the site as JSON."""
+    """Publish every number and every figure of the site as JSON."""
     env.mkdocs_cnn.publish(Path(env.conf["site_dir"]))
 
 
@@ -81,22 +89,15 @@ class Site:
         self._env = env
         self.settings = _settings((env.conf["extra"] or {}).get("mkdocs_cnn") or {})
         self._use_content()
-        self._vocabulary = Vocabulary(self, Cache(Path(env.project_dir) / ".cache" / "mkdocs_cnn"))
+        self._cache = self._open_cache()
+        self._vocabulary = Vocabulary(self, self._cache)
         self._pages: dict[str, NumbersOnPage] = {}  # by the page's address
-        self._files: dict[str, File] = {}  # the page's own, by its address
         self._provided: set[str] = set()
         self._reported: set[str] = set()
         prefix = self.settings.get("prefix") or ""
-        self.own_macros = {prefix + name: macro for name, macro in self.macros().items()}
-        self.own_filters = {prefix + name: filter_ for name, filter_ in self.filters().items()}
-
-    def macros(self) -> dict[str, Callable[..., Any]]:
-        """What a page may call, by name without prefix."""
-        return self._vocabulary.macros()
-
-    def filters(self) -> dict[str, Callable[..., Any]]:
-        """What a page may put behind a number, by name without prefix."""
-        return self._vocabulary.filters()
+        macros, filters = self._vocabulary.macros(), self._vocabulary.filters()
+        self.own_macros = {prefix + name: macro for name, macro in macros.items()}
+        self.own_filters = {prefix + name: filter_ for name, filter_ in filters.items()}
 
     def _use_content(self) -> None:
         """Take the packages that mkdocs.yml names for content, and serve them again when edited."""
@@ -111,6 +112,17 @@ class Site:
             sys.dont_write_bytecode = True
         watched = self._env.conf.get("watch", [])
         watched += [str(place) for place in content_folders() if str(place) not in watched]
+
+    def _open_cache(self) -> Cache:
+        """The cache that the environment or mkdocs.yml names, or one for this build alone."""
+        setting = os.environ.get("MKDOCS_CNN_CACHE") or self.settings.get("cache")
+        if setting not in (False, "false"):
+            cache = Cache(Path(self._env.project_dir, setting or ".cache/mkdocs_cnn"))
+            if cache.is_writable():
+                return cache
+            log.info("mkdocs_cnn: %s cannot be written: this build keeps nothing", cache.folder)
+        self._temporary = tempfile.TemporaryDirectory(prefix="mkdocs_cnn-")  # goes with the site
+        return Cache(Path(self._temporary.name))
 
     # -- what the vocabulary asks of the site
 
@@ -141,10 +153,9 @@ class Site:
         """Count the numbers of the next page from one, and watch over its mistakes."""
         page = self._env.page
         self._vocabulary.numbers = self._pages[page.url] = NumbersOnPage(page.url)
-        self._files[page.url] = page.file
         self.provide(STYLE, ASSETS / "mkdocs_cnn.css")
         self._refuse_overwritten()
-        latex.where = self._where
+        mathematics.where = self._where
         if self._env.config["on_error_fail"]:  # mkdocs-macros stops at the first mistake
             self._env.env.finalize = self._vocabulary.printed
         else:
@@ -153,44 +164,52 @@ class Site:
             self._report(None, f"front matter sets {name!r}, which is a macro; {_REMEDY}")
 
     def end_page(self) -> None:
-        """Keep a place for what the page's numbers open to; see that its title is plain text."""
+        """Note which numbers the page shows; see that its title is plain text."""
         page = self._env.page
-        if render.numbers_in(page.title or ""):
+        if html.numbers_in(page.title or ""):
             # Every page's navigation has this title, and a number opens on its own page only.
-            page.title = render.without_buttons(page.title)
+            page.title = html.without_buttons(page.title)
         self._env.markdown = self._vocabulary.numbers.end(self._env.markdown)
 
+    def add_derivations(self, context: Any, *, page: Any, **_: Any) -> None:
+        """Put what a page's numbers open to at the end of its HTML.
+
+        It is most of the page. Markdown need not parse it, and the search, which reads pages at
+        this event, not index it; but whatever rewrites finished pages finds it in its place.
+        """
+        if page.url in self._pages and (section := self._pages[page.url].derivations()):
+            page.content = f"{page.content}\n{section}"
+
+    def check_derivations(self, output: str, *, page: Any, **_: Any) -> None:
+        """See that the numbers of a finished page open."""
+        if "cnn-number" in output and "cnn-derivations" not in output:
+            log.warning(
+                "%s: the numbers of this page open to nothing: %s, which holds their workings, is "
+                "not there any more; a plugin or a hook that rewrites pages must leave it in",
+                page.file.src_uri,
+                SECTION,
+            )
+
     def publish(self, site_dir: Path) -> None:
-        """Put what numbers open to into the pages, and write `numbers.json` and the figures' index.
+        """Write `numbers.json` and the figures' index, and delete what the cache holds in vain.
 
         Raises:
             PluginError: In a strict build so quiet that MkDocs does not count the mistakes.
         """
         if self._env.conf["strict"] and self._reported and not log.isEnabledFor(WARNING):
             raise _plugin_error("\n".join(["mkdocs_cnn: mistakes in pages", *self._reported]))
-        for url, numbers in self._pages.items():
-            self._finish(numbers, self._files[url], site_dir)
         if len(self._pages) < len(self._env.variables["files"].documentation_pages()):
             log.info("not all pages were built: numbers.json and figures/ stay as they are")
             return
         entries = [entry for url in sorted(self._pages) for entry in self._pages[url].entries()]
         _write_json(site_dir / "numbers.json", entries)
-        _write_json(site_dir / "figures" / "index.json", self._vocabulary.figures_shown.index())
-
-    def _finish(self, numbers: NumbersOnPage, file: File, site_dir: Path) -> None:
-        """Put what a page's numbers open to into the page that was written."""
-        path = site_dir / file.dest_uri
-        try:
-            finished = numbers.filled(path.read_text(encoding="utf-8"))
-        except ValueError as error:
-            log.warning("%s: %s", file.src_uri, error)
-        else:
-            write_whole(path, finished.encode())
+        _write_json(site_dir / "figures" / "index.json", self._vocabulary.published_figures.index())
+        self._cache.prune()
 
     def _where(self, source: str) -> str:
         file = self._env.page.file
-        before, found, _ = file.content_string.partition(source)
-        line = f":{before.count(chr(10)) + 1}" if found else ""
+        before, match, _ = file.content_string.partition(source)
+        line = f":{before.count(chr(10)) + 1}" if match else ""
         return f"{file.src_uri}{line}: "
 
     def _report(self, line: int | None, message: str) -> None:
@@ -220,15 +239,16 @@ _REMEDY = (
 )
 
 
-def _settings(given: Any) -> Mapping[str, Any]:
+def _settings(extra: Any) -> Mapping[str, Any]:
     """What mkdocs.yml says below `extra: mkdocs_cnn`, checked."""
-    prefix = (given.get("prefix") or "") if isinstance(given, Mapping) else None
-    known = isinstance(given, Mapping) and given.keys() <= {"prefix", "content", *LISTINGS}
-    if known and (prefix == "" or str(prefix).isidentifier()):
-        return dict(given)
+    if isinstance(extra, Mapping) and extra.keys() <= {"prefix", "content", "cache", *LISTINGS}:
+        prefix, cache = extra.get("prefix") or "", extra.get("cache") or ""
+        if (prefix == "" or str(prefix).isidentifier()) and isinstance(cache, str):
+            return dict(extra)
     raise _plugin_error(
         "mkdocs_cnn: extra: mkdocs_cnn takes settings such as {prefix: cnn_, references: "
-        f"references.md}}, where the prefix begins a name, not {given!r}"
+        "references.md, cache: ../cache}, where the prefix begins a name and cache is a folder or "
+        f"false, not {extra!r}"
     )
 
 

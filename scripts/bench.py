@@ -95,7 +95,8 @@ hooks: [../computed/scripts/hooks.py]
 watch: []
 extra_css: [assets/mkdocs_cnn/mkdocs_cnn.css, stylesheets/site.css]
 """
-DERIVATIONS = re.compile('(<section class="cnn-derivations"[^>]*>).*?(</section>)')
+DERIVATIONS = re.compile('<section class="cnn-derivations"[^>]*>.*?</section>')
+BEFORE = re.compile(r'\n+(?=<section class="cnn-derivations")')
 GENERATED = (
     "figures",
     "networks",
@@ -128,18 +129,20 @@ def prepare(folder: Path) -> None:
     build(pasted)
     for page in (computed / "site").rglob("*.html"):
         same = pasted / "site" / page.relative_to(computed / "site")
-        if page.read_bytes() != same.read_bytes():
+        # Markdown leaves an empty line between two blocks of HTML.
+        texts = (BEFORE.sub("", path.read_text(encoding="utf-8")) for path in (page, same))
+        if len(set(texts)) > 1:
             sys.exit(f"bench: {same.relative_to(folder)} differs from {page.relative_to(folder)}")
 
 
 def paste_derivations(page: Path, built: Path) -> None:
-    """Put what numbers open to, which a build adds to the finished page, into the page's text."""
+    """Put what numbers open to, which a build adds to the page's HTML, into the page's text."""
     index = built.name == "index.md"
     html = built.with_suffix(".html") if index else built.with_suffix("") / "index.html"
     found = DERIVATIONS.search(html.read_text(encoding="utf-8"))
     if found:
         text = page.read_text(encoding="utf-8")
-        page.write_text(text.replace(found[1] + found[2], found[0]), encoding="utf-8")
+        page.write_text(f"{text}\n\n{found[0]}\n", encoding="utf-8")
 
 
 def build(folder: Path, *arguments: str) -> float:

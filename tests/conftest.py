@@ -18,7 +18,7 @@ import pytest
 from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
-pytest_plugins = ["drawn_figures", "random_layers"]  # in tests/fixtures
+pytest_plugins = ["drawn_figures", "explorer_pages", "random_layers"]  # in tests/fixtures
 
 ROOT = Path(__file__).parent.parent
 SOURCES = ("mkdocs.yml", "docs", "mkdocs_cnn", "scripts", "tests/author")

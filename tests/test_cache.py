@@ -5,6 +5,7 @@ import signal
 import stat
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -126,3 +127,85 @@ def test_an_entry_cut_short_anywhere_is_made_again(cache: Cache, kept: int) -> N
     whole.write_bytes(whole.read_bytes()[:kept])
     assert cache.remembered("abc", lambda: ["anew"]) == ["anew"]
     assert cache.remembered("abc", lambda: ["never"]) == ["anew"]
+
+
+# -- answers
+
+
+def test_an_answer_is_made_once_for_each_kind_and_its_parameters(cache: Cache) -> None:
+    asked = [("kind", 1), ("kind", 2), ("other", 1), ("kind", (1, 2)), ("kind", 1, 2)]
+    for number, one in enumerate(asked):
+        assert cache.answer(*one, make=lambda number=number: number) == number
+    assert [cache.answer(*one, make=lambda: "never") for one in asked] == [0, 1, 2, 3, 4]
+
+
+def test_an_answer_is_made_again_when_a_source_has_changed(
+    cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cache.answer("kind", make=lambda: "before") == "before"
+    monkeypatch.setattr("mkdocs_cnn.cache.sources_digest", lambda: "edited")
+    assert cache.answer("kind", make=lambda: "after") == "after"
+
+
+def test_an_answer_to_what_json_cannot_hold_is_made_every_time(cache: Cache) -> None:
+    assert [cache.answer("kind", object(), make=lambda n=n: n) for n in (1, 2)] == [1, 2]
+    assert not cache.folder.exists()
+
+
+@pytest.mark.parametrize("parameter", [1, object()], ids=["plain", "not plain"])
+def test_a_failure_is_never_kept_and_fails_again(cache: Cache, parameter: object) -> None:
+    def fails() -> None:
+        raise TypeError("takes a layer")
+
+    for _ in range(2):
+        with pytest.raises(TypeError, match="takes a layer"):
+            cache.answer("kind", parameter, make=fails)
+    assert not cache.folder.exists()
+
+
+# -- what nobody uses any more
+
+DAY = 24 * 60 * 60
+KEY = "0123456789abcdef" * 2
+
+
+def dated(path: Path, days: float) -> Path:
+    """The file, as if it had been written so many days ago."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+    then = time.time() - days * DAY
+    os.utime(path, (then, then))
+    return path
+
+
+def test_what_no_build_of_the_last_30_days_has_used_is_deleted(cache: Cache) -> None:
+    for days in (0, 1, 29.9, 30.1, 400):
+        dated(cache.folder / f"{KEY[:-4]}{days * 10:04.0f}.svg", days)
+    dated(cache.folder / f".{KEY}.svg.k3fz", 31)  # a write that was killed
+    cache.prune()
+    assert sorted(path.stem[-4:] for path in cache.folder.iterdir()) == ["0000", "0010", "0299"]
+
+
+@pytest.mark.parametrize("extension", ["json", "svg"])
+def test_what_is_used_stays(cache: Cache, extension: str) -> None:
+    path = cache.write(KEY, extension, b"1")
+    dated(path, 40)
+    used = cache.holds(KEY, "svg") if extension == "svg" else cache.remembered(KEY, lambda: 2)
+    assert used == 1
+    cache.prune()
+    assert path.exists()
+
+
+def test_a_file_that_was_used_today_is_not_written_to_again(cache: Cache) -> None:
+    path = dated(cache.write(KEY, "svg", b"1"), 0.9)
+    before = path.stat().st_mtime_ns
+    assert cache.holds(KEY, "svg")
+    assert path.stat().st_mtime_ns == before
+
+
+def test_files_of_others_are_never_deleted(cache: Cache) -> None:
+    for name in ("index.md", KEY, f"{KEY[:-1]}.svg", f"my-{KEY}.svg", f"{KEY}s/kept.svg"):
+        dated(cache.folder / name, 400)
+    before = sorted(cache.folder.rglob("*"))
+    cache.prune()
+    assert sorted(cache.folder.rglob("*")) == before

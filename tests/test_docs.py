@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import yaml
@@ -16,18 +15,19 @@ from jinja2 import Environment, nodes
 from jinja2.meta import find_undeclared_variables
 from mkdocs.config import load_config
 
+from mkdocs_cnn.cache import Cache
 from mkdocs_cnn.claims import claims, sources
 from mkdocs_cnn.experiments.catalogue import catalogue as experiments
 from mkdocs_cnn.figures.catalogue import catalogue
-from mkdocs_cnn.macros import Site
 from mkdocs_cnn.networks import networks
+from mkdocs_cnn.pages.vocabulary import Vocabulary
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(path.relative_to(ROOT / "docs").as_posix() for path in ROOT.glob("docs/**/*.md"))
 JINJA = Environment(comment_start_string="<#", comment_end_string="#>")
 BUILT_IN = set(JINJA.filters)
-SITE = Site(SimpleNamespace(conf={"extra": {}}, project_dir=ROOT))
-JINJA.filters |= SITE.filters()
+VOCABULARY = Vocabulary(cast(Any, None), Cache(ROOT))  # of a site without pages
+JINJA.filters |= VOCABULARY.filters()
 
 every_page = pytest.mark.parametrize("page", PAGES)
 
@@ -62,13 +62,13 @@ def first_arguments(page: str, name: str) -> list[Any]:
 
 @every_page
 def test_every_name_of_a_page_is_one_of_ours(page: str) -> None:
-    assert find_undeclared_variables(parsed(page)) <= set(SITE.macros())
+    assert find_undeclared_variables(parsed(page)) <= set(VOCABULARY.macros())
 
 
 @every_page
 def test_every_filter_of_a_page_is_ours_or_jinjas(page: str) -> None:
     used = {filter_.name for filter_ in parsed(page).find_all(nodes.Filter)}
-    assert used <= set(SITE.filters()) | BUILT_IN
+    assert used <= set(VOCABULARY.filters()) | BUILT_IN
 
 
 @every_page

@@ -38,7 +38,7 @@ markdown_extensions:
   - toc
   - pymdownx.inlinehilite:
       custom_inline:
-        - {{name: math, class: math, format: !!python/name:mkdocs_cnn.pages.html.math_inline ""}}
+        - {{name: math, class: math, format: !!python/name:mkdocs_cnn.pages.mathematics.inline ""}}
 extra: {extra}
 hooks: {hooks}
 """
@@ -80,6 +80,7 @@ def build(
     extra: str = "{}",
     files: Mapping[str, str] | None = None,
     plugins: str = "",
+    **variables: str,
 ) -> Built:
     """Build a site of these pages; `files` are others beside mkdocs.yml, `plugins` beside ours."""
     files = files or {}
@@ -93,7 +94,7 @@ def build(
     docs = {f"docs/{name}": text for name, text in pages.items()}
     write(folder, {"mkdocs.yml": config, **files, **docs})
     command = [sys.executable, "-m", "mkdocs", "build", *arguments]
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", **variables}
     done = subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
@@ -326,8 +327,10 @@ from mkdocs.config import load_config
 def built():
     config = load_config(str(Path("mkdocs.yml").resolve()), strict=True)
     config.plugins.on_startup(command="serve", dirty=False)
-    build(config)
+    for _ in "once", "again with the same configuration":
+        build(config)
     site = Path(config.site_dir)
+    assert (site / "index.html").read_text().count('class="cnn-derivations"') == 1
     files = sorted(path for path in site.rglob("*") if path.is_file() and path.suffix != ".gz")
     return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
@@ -421,7 +424,7 @@ def test_what_is_odd_is_named_and_the_build_goes_on(unusual: Built) -> None:
 
 
 @pytest.mark.parametrize(
-    "setting", ["{prefix: 3}", "{prefix: c-}", "yes", "[prefix]", "{prefx: cnn_}"]
+    "setting", ["{prefix: 3}", "{prefix: c-}", "yes", "[prefix]", "{prefx: cnn_}", "{cache: true}"]
 )
 def test_settings_that_make_no_names_are_refused(tmp_path: Path, setting: str) -> None:
     built = build(tmp_path, {"index.md": "# A"}, extra=f"{{mkdocs_cnn: {setting}}}")
@@ -466,7 +469,7 @@ def test_a_mistake_is_a_visible_box_and_the_rest_of_the_page_is_there(
     assert "Before." in text
     assert "After." in text
     assert lax.page("two/index.html").select("article li")[2].get_text() == "an end 4"
-    assert not (tmp_path / ".cache").exists()
+    assert not list((tmp_path / ".cache/mkdocs_cnn").iterdir())
 
 
 OTHER_MISTAKES = {
@@ -580,6 +583,78 @@ def test_with_a_site_folder_elsewhere_everything_is_written_there(
     assert not (tmp_path / "site").exists()
 
 
+# -- where the cache is
+
+LESSON_PAGE = {"index.md": LESSON + "# A\n\n{{ lesson.macs }} {{ cite('goodfellow-2016') }}\n"}
+
+
+def kept(folder: Path) -> int:
+    return len(list(folder.glob("*.json")))
+
+
+@pytest.mark.parametrize(
+    ("cache", "variable", "place"),
+    [
+        ("", "", ".cache/mkdocs_cnn"),
+        ("../kept", "", "../kept"),
+        ("../kept", "in/CI", "in/CI"),
+        ("false", "in/CI", "in/CI"),
+        ("false", "", None),
+        ("../kept", "false", None),
+    ],
+)
+def test_the_cache_is_where_the_site_or_the_environment_says(
+    tmp_path: Path, cache: str, variable: str, place: str | None
+) -> None:
+    project = tmp_path / "project"
+    extra = f"{{mkdocs_cnn: {{cache: {cache or 'null'}}}}}"
+    done = build(project, LESSON_PAGE, "--strict", extra=extra, MKDOCS_CNN_CACHE=variable)
+    assert (done.code, done.warnings) == (0, [])
+    places = {
+        path.parent.resolve() for path in tmp_path.rglob("*.json") if "site" not in path.parts
+    }
+    assert places == ({(project / place).resolve()} if place else set())
+
+
+def test_where_nothing_can_be_kept_the_build_says_so_once_and_goes_on(tmp_path: Path) -> None:
+    write(tmp_path, {"file": ""})
+    extra = "{mkdocs_cnn: {cache: file/cache}}"
+    done = build(tmp_path, WELL, "--strict", extra=extra)
+    assert (done.code, done.warnings) == (0, [])
+    assert done.log.count("file/cache cannot be written: this build keeps nothing") == 1
+    assert (tmp_path / "site/figures/larger.light.svg").is_file()
+
+
+READ_ONLY = """
+import tempfile
+
+def refuse(*_, dir=None, **__):
+    raise PermissionError(13, "read-only", dir)
+
+tempfile.TemporaryFile = refuse
+"""
+
+
+def test_a_project_that_can_only_be_read_is_built(tmp_path: Path) -> None:
+    done = build(tmp_path, LESSON_PAGE, "--strict", files={"hook.py": READ_ONLY})
+    assert (done.code, done.warnings) == (0, [])
+    assert done.log.count("cannot be written") == 1
+    assert kept(tmp_path / ".cache/mkdocs_cnn") == 0
+    assert data(done.page("index.html")) == ["352800"]
+
+
+def test_a_whole_build_deletes_what_has_not_been_used_for_long(tmp_path: Path) -> None:
+    build(tmp_path, LESSON_PAGE, "--strict")
+    folder = tmp_path / ".cache/mkdocs_cnn"
+    used, unused = kept(folder), folder / f"{'0' * 32}.svg"
+    unused.touch()
+    for path in folder.iterdir():
+        os.utime(path, (0, 0))
+    build(tmp_path, LESSON_PAGE, "--strict")
+    assert not unused.exists()
+    assert kept(folder) == used
+
+
 # -- what others do to a finished page
 
 MINIFIES = """
@@ -617,10 +692,11 @@ def test_numbers_open_on_a_page_that_was_printed_anew(
     opened = [button["popovertarget"] for button in page.select(".cnn-number")]
     assert len(opened) == len(well.page("index.html").select(".cnn-number"))
     assert {panel["id"] for panel in page.select(".cnn-derivation")} == set(opened)
+    assert page.select_one("[popover] .cnn-derivation__worked").text.endswith(" = 352,800")
 
 
 def test_a_page_that_cannot_be_finished_is_named_with_the_remedy(tmp_path: Path) -> None:
-    pages = {"index.md": LESSON + "# A\n\n{{ lesson.macs }}\n", "b.md": "# B\n"}
+    pages = {**LESSON_PAGE, "b.md": "# B\n"}
     done = build(tmp_path, pages, "--strict", files={"hook.py": LOSES})
     assert done.code == 1
     assert "Traceback" not in done.log

@@ -3,6 +3,6 @@
 A content package declares what its pages measure with `measurement`.
 """
 
-from mkdocs_cnn.arrays.measurement import measurement
+from mkdocs_cnn.arrays.declaration import measurement
 
 __all__ = ["measurement"]

@@ -3,6 +3,6 @@
 A content package declares its own with `experiment`, and what pages take from it with `findings`.
 """
 
-from mkdocs_cnn.experiments.experiment import experiment, findings
+from mkdocs_cnn.experiments.declaration import experiment, findings
 
 __all__ = ["experiment", "findings"]

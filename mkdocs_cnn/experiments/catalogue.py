@@ -13,7 +13,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from mkdocs_cnn.experiments.experiment import EXPERIMENTS, Experiment
+from mkdocs_cnn.experiments.declaration import EXPERIMENTS, Experiment
 from mkdocs_cnn.fingerprint import code_digest, digest, module_path, source
 from mkdocs_cnn.registry import Declaration, Registry, content_packages, declarations
 

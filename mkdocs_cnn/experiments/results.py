@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from mkdocs_cnn.cache import write_whole
 from mkdocs_cnn.experiments.catalogue import ExperimentDeclaration, catalogue, load_experiment
-from mkdocs_cnn.experiments.experiment import FINDINGS
+from mkdocs_cnn.experiments.declaration import FINDINGS
 from mkdocs_cnn.fingerprint import digest
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.registry import declarations, explained

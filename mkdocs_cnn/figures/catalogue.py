@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from mkdocs_cnn.cache import Cache
 from mkdocs_cnn.experiments.results import seal
-from mkdocs_cnn.fingerprint import PACKAGE, code_digest, digest, sources_digest
+from mkdocs_cnn.fingerprint import PACKAGE, code_digest, digest
 from mkdocs_cnn.registry import Declaration, Registry, declarations
 
 _RENDERER = f"{PACKAGE}.figures.rendering"
@@ -23,42 +23,36 @@ def catalogue() -> Registry[Declaration]:
     return declarations("figure", "figures")
 
 
-def figure_names(cache_: Cache) -> list[str]:
-    """The names of all figures, remembered until a source changes."""
-    names: list[str] = cache_.remembered(
-        digest(sources_digest(), "figures"), lambda: list(catalogue())
-    )
+def figure_names(cache: Cache) -> list[str]:
+    """The names of all figures."""
+    names: list[str] = cache.answer("figures", make=lambda: list(catalogue()))
     return names
 
 
-def figure_code(name: str, cache_: Cache) -> str:
+def figure_code(name: str, cache: Cache) -> str:
     """The fingerprint of what a figure rests on: the code that draws it, and results it shows.
-
-    It is remembered until a source changes.
 
     Raises:
         UnknownNameError: If there is no such figure.
         StaleError: If a result that it shows cannot be used.
     """
-    code: str = cache_.remembered(
-        digest(sources_digest(), "code", name), lambda: _code(catalogue()[name])
-    )
+    code: str = cache.answer("code", name, make=lambda: _code(catalogue()[name]))
     return code
 
 
 def _code(figure: Declaration) -> str:
-    shown = [seal(name) for name in figure.literals.get("rests_on", ())]
-    return digest(code_digest(figure.module, _RENDERER), shown)
+    return digest(code_digest(figure.module, _RENDERER), list(map(seal, _rests_on(figure))))
 
 
-def figure_rests_on(name: str, cache_: Cache) -> list[str]:
-    """The experiments whose results a figure shows, remembered until a source changes.
+def figure_rests_on(name: str, cache: Cache) -> list[str]:
+    """The experiments whose results a figure shows.
 
     Raises:
         UnknownNameError: If there is no such figure.
     """
-    names: list[str] = cache_.remembered(
-        digest(sources_digest(), "rests on", name),
-        lambda: list(catalogue()[name].literals.get("rests_on", ())),
-    )
+    names: list[str] = cache.answer("rests on", name, make=lambda: _rests_on(catalogue()[name]))
     return names
+
+
+def _rests_on(figure: Declaration) -> list[str]:
+    return list(figure.literals.get("rests_on", ()))

@@ -9,35 +9,39 @@ from mkdocs_cnn.layers import Placed
 from mkdocs_cnn.quantities.quantity import Quantity
 
 
-def placed(given: object) -> Placed:
+def layer_on_input(value: object) -> Placed:
     """A layer on an input.
 
     Raises:
         TypeError: If it is something else.
     """
-    if isinstance(given, Placed):
-        return given
-    raise TypeError(f"takes a layer on an input, as in Conv2d(…).on(…), not {given!r}")
+    if isinstance(value, Placed):
+        return value
+    raise TypeError(f"takes a layer on an input, as in Conv2d(…).on(…), not {value!r}")
 
 
-def plain(parameter: Any) -> Any:
-    """A parameter as it is, but with integers in place of quantities."""
-    match parameter:
-        case Quantity():
-            return operator.index(parameter)
-        case dict():
-            return {key: plain(value) for key, value in parameter.items()}
-        case list() | tuple():
-            return type(parameter)(map(plain, parameter))
-    return parameter
-
-
-def number(given: object) -> Quantity:
+def number(value: object) -> Quantity:
     """A computed number.
 
     Raises:
         TypeError: If it is something else.
     """
-    if isinstance(given, Quantity):
-        return given
-    raise TypeError(f"takes a computed number, not {type(given).__name__} {given!r}")
+    if isinstance(value, Quantity):
+        return value
+    raise TypeError(f"takes a computed number, not {type(value).__name__} {value!r}")
+
+
+def plain(value: Any) -> Any:
+    """A value as it is, but with integers in place of quantities.
+
+    Raises:
+        TypeError: If a quantity is no integer.
+    """
+    match value:
+        case Quantity():
+            return operator.index(value)
+        case dict():
+            return {key: plain(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return type(value)(map(plain, value))
+    return value

@@ -11,15 +11,14 @@ from typing import Any
 from mkdocs_cnn.cache import Cache
 from mkdocs_cnn.experiments.catalogue import ExperimentDeclaration, catalogue
 from mkdocs_cnn.experiments.results import COMMAND, Outcome, numbers_of, raw_outcome
-from mkdocs_cnn.fingerprint import digest, sources_digest
 from mkdocs_cnn.pages.html import Show
-from mkdocs_cnn.pages.measured import Measured, told
+from mkdocs_cnn.pages.measurements import NamedNumbers
 from mkdocs_cnn.quantities.quantity import Quantity, to_plain
 
 FOLDER = "experiments"  # of the site, where code and results are to be had
 
 
-def numbers(cache: Cache, name: str, parameters: Mapping[str, Any]) -> Measured:
+def numbers(cache: Cache, name: str, parameters: Mapping[str, Any]) -> NamedNumbers:
     """The numbers that an experiment gave, as attributes; kept until a source of ours changes.
 
     Besides its own there are `seeds` and the text `machine`.
@@ -35,18 +34,19 @@ def numbers(cache: Cache, name: str, parameters: Mapping[str, Any]) -> Measured:
         TypeError: If there is no such argument.
         ValueError: If an argument asks for what was not measured.
     """
-    try:
-        asked = digest(sources_digest(), "findings", name, parameters)
-    except TypeError:
-        return told(_found(name, parameters))
-    return told(cache.remembered(asked, lambda: _found(name, parameters)))
+    kept = cache.answer("findings", name, parameters, make=lambda: _findings(name, parameters))
+    return NamedNumbers.from_plain(kept)
 
 
-def _found(name: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    gave = raw_outcome(name)
-    seeds = Quantity(len(gave.runs), "seed", name="seeds")
-    numbers = {"seeds": seeds, **numbers_of(name, **parameters)}
-    return {"machine": gave.machine, **{key: to_plain(one) for key, one in numbers.items()}}
+def _findings(name: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    result = raw_outcome(name)
+    quantities = {"seeds": _seeds(result), **numbers_of(name, **parameters)}
+    plain = {key: to_plain(quantity) for key, quantity in quantities.items()}
+    return {"machine": result.machine, **plain}
+
+
+def _seeds(result: Outcome) -> Quantity:
+    return Quantity(len(result.runs), "seed", name="seeds")
 
 
 def files(names: Iterable[str]) -> Iterator[tuple[str, Path]]:
@@ -70,7 +70,8 @@ def links(names: Iterable[str], root: str, page: str | None) -> str:
         page: The address of the page with the protocols; None where there is none.
     """
     return "".join(
-        f'<span class="cnn-experiment-links">{_links(catalogue()[name], root, page)}</span>'
+        '<span class="cnn-experiment-links">'
+        f"Experiment: {_links(catalogue()[name], root, page)}</span>"
         for name in names
     )
 
@@ -82,7 +83,7 @@ def _links(known: ExperimentDeclaration, root: str, page: str | None) -> str:
         "Code": f"{root}{FOLDER}/{known.name}.py.txt",
         "Data": f"{root}{FOLDER}/{known.name}.json",
     }
-    return "Experiment: " + " ".join(
+    return " ".join(
         f'<a href="{address}" aria-label="{what} of the experiment: {about}">{what}</a>'
         for what, address in ways.items()
     )
@@ -96,26 +97,27 @@ def protocol(name: str, root: str, show: Show) -> str:
         root: The way to the site's root.
         show: Writes a number.
     """
-    known, gave = catalogue()[name], raw_outcome(name)
+    known, result = catalogue()[name], raw_outcome(name)
     facts = "".join(
-        f"<dt>{term}</dt><dd>{said}</dd>" for term, said in _facts(known, gave, root, show)
+        f"<dt>{term}</dt><dd>{fact}</dd>" for term, fact in _facts(known, result, root, show)
     )
     return f'<div class="cnn-protocol">{paragraphs(known.protocol)}<dl>{facts}</dl></div>'
 
 
 def _facts(
-    known: ExperimentDeclaration, gave: Outcome, root: str, show: Show
+    known: ExperimentDeclaration, result: Outcome, root: str, show: Show
 ) -> Iterator[tuple[str, str]]:
-    settings = ", ".join(f"{key} = {_setting(value)}" for key, value in vars(gave.settings).items())
-    versions = ", ".join(f"{package} {version}" for package, version in gave.versions.items())
-    seconds = Quantity(round(gave.seconds), "second", name=f"seconds that {known.name} took")
-    yield "Settings", f"<code>{escape(settings)}</code>"
-    yield "Seeds", show(Quantity(len(gave.runs), "seed", name="seeds"))
-    yield "Run on", escape(gave.machine)
+    settings = vars(result.settings).items()
+    settings_text = ", ".join(f"{key} = {_setting(value)}" for key, value in settings)
+    versions = ", ".join(f"{package} {version}" for package, version in result.versions.items())
+    seconds = Quantity(round(result.seconds), "second", name=f"seconds that {known.name} took")
+    yield "Settings", f"<code>{escape(settings_text)}</code>"
+    yield "Seeds", show(_seeds(result))
+    yield "Run on", escape(result.machine)
     yield "With", escape(versions)
     yield "Seconds of one core", show(seconds)
     yield "Again", f"<code>{COMMAND} --again {known.name}</code>"
-    yield "To be had", _links(known, root, None).removeprefix("Experiment: ")
+    yield "To be had", _links(known, root, None)
 
 
 def _setting(value: Any) -> str:

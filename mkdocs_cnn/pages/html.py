@@ -7,18 +7,15 @@ a line break. Wherever a number is to stand, the caller's `show` writes it: it k
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from html import escape, unescape
-from typing import Any, Protocol
+from typing import Protocol
 
 from mkdocs_cnn.layers import Placed, Shape
-from mkdocs_cnn.pages.mathematics import math_block as math_block  # the mkdocs.yml of a site
-from mkdocs_cnn.pages.mathematics import math_inline as math_inline  # names them here
 from mkdocs_cnn.quantities import notation
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.rounding import as_decimal, plain
 from mkdocs_cnn.quantities.sentences import Words
-from mkdocs_cnn.registry import UnknownNameError
 
 
 class Show(Protocol):
@@ -49,9 +46,7 @@ def number(quantity: Quantity, text: str, derivation_id: str) -> str:
     )
 
 
-_NUMBER = re.compile(r'<button[^>]* popovertarget="(cnn-\d+)"><data[^>]*>([^<]*)</data>')
-
-
+_NUMBER = re.compile(r'<button[^>]* popovertarget="(cnn-[0-9a-f]{12})"><data[^>]*>([^<]*)</data>')
 _BUTTON = re.compile(_NUMBER.pattern + "</button>")
 _MARKED = re.compile(f"(?:{_NUMBER.pattern}</button>)[.,;:!?)]+")
 
@@ -176,7 +171,7 @@ def formula(quantity: Quantity) -> str:
     return f'<span class="cnn-math">{notation.definition(quantity, notation.MATHML)}</span>'
 
 
-# -- worked examples and tables
+# -- worked examples
 
 
 def worked(placed: Placed, show: Show) -> str:
@@ -220,70 +215,6 @@ def worked_out(quantity: Quantity, show: Show) -> str:
     equals = "=" if as_decimal(quantity.value) is not None else "≈"
     before = f"{escape(working)} {equals} " if working else ""
     return f"{before}<strong>{show(quantity)}</strong>"
-
-
-COLUMNS = {
-    "inputs": "Inputs",
-    "outputs": "Outputs",
-    "weights": "Weights",
-    "parameters": "Parameters",
-    "macs": "MACs",
-    "connections": "Connections",
-    "sparsity": "Saved by sparsity",
-    "sharing": "Saved by sharing",
-    "reduction": "Saved in all",
-}
-
-
-def table(rows: Mapping[str, Any], columns: Iterable[str], show: Show, *, caption: str) -> str:
-    """A table of numbers that open, one row for each layer on its input.
-
-    Args:
-        rows: A layer on its input, or a sequence of cells, by the row's heading.
-        columns: For layers the names of counts, as in `COLUMNS`; for cells their headings.
-        show: Writes a number.
-        caption: What the table shows.
-
-    Raises:
-        UnknownNameError: If a layer has no such count.
-        ValueError: If a row has more or fewer cells than there are columns.
-    """
-    if not isinstance(rows, Mapping):
-        raise TypeError(f"rows are given by their headings, as in {{'dense': …}}, not {rows!r}")
-    headings = [COLUMNS.get(column, str(column)) for column in columns]
-    head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in ["", *headings])
-    body = "".join(
-        f'<tr><th scope="row">{escape(name)}</th>{_cells(name, row, list(columns), show)}</tr>'
-        for name, row in rows.items()
-    )
-    title = f"<caption>{escape(caption)}</caption>" if caption else ""
-    wide = " cnn-table--wide" if len(headings) > 2 else ""
-    return (
-        f'<div class="cnn-table-frame"><table class="cnn-table{wide}">{title}'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    ).replace('<th scope="col"></th>', "<td></td>", 1)  # a heading may not be empty
-
-
-def _cells(name: str, row: Any, columns: list[str], show: Show) -> str:
-    if isinstance(row, Placed):
-        for column in columns:
-            if column not in COLUMNS:
-                raise UnknownNameError("column", column, COLUMNS)
-        row = [getattr(row, column) for column in columns]
-    if not isinstance(row, list | tuple):
-        raise TypeError(
-            f"row {name!r} takes a layer on an input, as in Conv2d(…).on(…), or a list of cells, "
-            f"not {row!r}"
-        )
-    if len(row) != len(columns):
-        raise ValueError(f"row {name!r} has {len(row)} cells for {len(columns)} columns")
-    return "".join(f"<td>{_cell(cell, show)}</td>" for cell in row)
-
-
-def _cell(cell: Any, show: Show) -> str:
-    if isinstance(cell, Quantity):
-        return show(cell)
-    return shape(cell, show) if isinstance(cell, Shape) else escape(str(cell))
 
 
 _SYMBOLS = {"min", "kHz", "MHz", "GHz", "KiB", "MiB", "GiB", "TiB"}

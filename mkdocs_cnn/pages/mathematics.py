@@ -28,14 +28,12 @@ def _converter() -> Any:
     return LatexToMathML(fancy_error=False)
 
 
-def math_inline(source: str, language: str, css_class: str, md: Any) -> str:
+def inline(source: str, language: str, css_class: str, md: Any) -> str:
     """A custom formatter for `pymdownx.inlinehilite`: LaTeX to MathML at build time."""
     return f'<span class="cnn-math">{_mathml(source, displaystyle=False)}</span>'
 
 
-def math_block(
-    source: str, language: str, css_class: str, options: Any, md: Any, **kwargs: Any
-) -> str:
+def block(source: str, language: str, css_class: str, options: Any, md: Any, **kwargs: Any) -> str:
     """A custom fence for `pymdownx.superfences`: LaTeX to MathML at build time."""
     return f'<div class="cnn-math cnn-math--block">{_mathml(source, displaystyle=True)}</div>'
 

@@ -46,11 +46,15 @@ class Mistake(Undefined):
         self._message: str | None = None
         self._place = _Place.now()
 
-    def told(self, message: str = "") -> Mistake:
-        """Itself, reported."""
+    def report(self, message: str = "") -> Mistake:
+        """Report it, unless it has been; returns the mistake itself.
+
+        Args:
+            message: What is wrong, where that is known better than by the name.
+        """
         if self._message is None:
             self._message = message or self._description()
-            self.environment.tell(self._place, self._message)
+            self.environment.report_at(self._place, self._message)
         return self
 
     def _description(self) -> str:
@@ -66,7 +70,7 @@ class Mistake(Undefined):
         return f"{type(owner).__name__} has no {name!r}" + did_you_mean(str(name), public)
 
     def _swallow(self, *_: Any, **__: Any) -> Any:
-        return self.told()
+        return self.report()
 
     __call__ = __getitem__ = __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _swallow
     __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = _swallow
@@ -74,7 +78,7 @@ class Mistake(Undefined):
 
     def __bool__(self) -> bool:
         """A mistake is false, and equal to nothing."""
-        self.told()
+        self.report()
         return False
 
     def __eq__(self, other: object) -> bool:
@@ -98,7 +102,7 @@ class Mistake(Undefined):
 
     def __html__(self) -> str:
         """The box that stands on the page."""
-        return box(str(self.told()._message))
+        return box(str(self.report()._message))
 
     __str__ = __repr__ = __html__
 
@@ -120,11 +124,11 @@ class Guarded(Environment):
     intercepted_unops = frozenset(SandboxedEnvironment.default_unop_table)
 
     report: Report
-    shown: Finalize
+    write: Finalize
     stopped_by: BaseException | None = None
 
-    def tell(self, place: _Place, message: str) -> None:
-        """Report a mistake."""
+    def report_at(self, place: _Place, message: str) -> None:
+        """Report a mistake with its place."""
         self.report(place.line, place.within + message)
 
     def call(self, context: Context, function: Any, *args: Any, **kwargs: Any) -> Any:
@@ -133,31 +137,31 @@ class Guarded(Environment):
         # Jinja hands on its own variables, too: _loop_vars, _block_vars.
         typed = {name: value for name, value in kwargs.items() if name[:1] != "_"}
 
-        def attempt() -> Any:
+        def act() -> Any:
             try:
                 return context.call(function, *args, **kwargs)
             except TypeError as error:
                 raise explained(error, function, typed) from None
 
-        return self.tried(what, [function, *args, *typed.values()], attempt)
+        return self.attempt(what, [function, *args, *typed.values()], act)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Look up `obj.attribute`."""
         # An attribute that is there and fails is to say why.
         look = getattr if hasattr(type(obj), attribute) else super().getattr
-        return self._looked_up(obj, attribute, lambda: look(obj, attribute))
+        return self._look_up(obj, attribute, lambda: look(obj, attribute))
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         """Look up `obj[argument]`."""
         look = super().getitem
         parts = argument if isinstance(argument, slice) else slice(argument)
         used = [parts.start, parts.stop, parts.step]
-        return self._looked_up(obj, "", lambda: look(obj, argument), used)
+        return self._look_up(obj, "", lambda: look(obj, argument), used)
 
-    def _looked_up(
-        self, obj: Any, what: str, attempt: Callable[[], Any], used: Iterable[Any] = ()
+    def _look_up(
+        self, obj: Any, what: str, act: Callable[[], Any], used: Iterable[Any] = ()
     ) -> Any:
-        return obj if isinstance(obj, Mistake) else self.tried(what, used, attempt)
+        return obj if isinstance(obj, Mistake) else self.attempt(what, used, act)
 
     @staticmethod
     def concat(parts: Iterable[Any]) -> str:
@@ -167,17 +171,17 @@ class Guarded(Environment):
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Compute `left operator right`."""
         compute = SandboxedEnvironment.default_binop_table[operator]
-        return self.tried("", [left, right], lambda: compute(left, right))
+        return self.attempt("", [left, right], lambda: compute(left, right))
 
     def call_unop(self, context: Context, operator: str, arg: Any) -> Any:
         """Compute `operator arg`."""
         compute = SandboxedEnvironment.default_unop_table[operator]
-        return self.tried("", [arg], lambda: compute(arg))
+        return self.attempt("", [arg], lambda: compute(arg))
 
     @pass_context  # keeps Jinja from asking before the page is rendered
     def show(self, context: Context, value: Any) -> Any:
         """What is printed for a value: Jinja's `finalize`."""
-        result = self.tried("", [value], lambda: self.shown(value))
+        result = self.attempt("", [value], lambda: self.write(value))
         return str(result) if isinstance(result, Mistake) else result
 
     def handle_exception(self, source: str | None = None) -> Any:
@@ -186,24 +190,24 @@ class Guarded(Environment):
         # An error in an included file passes by twice.
         if error is not None and error is not self.stopped_by:
             self.stopped_by = error
-            self.tell(_Place.of(error), _said(error))
+            self.report_at(_Place.of(error), _description(error))
         return super().handle_exception(source)
 
-    def tried(self, what: str, used: Iterable[Any], attempt: Callable[[], Any]) -> Any:
-        """The answer to an attempt, or the mistake that stands in for it.
+    def attempt(self, what: str, used: Iterable[Any], act: Callable[[], Any]) -> Any:
+        """What an act returns, or the mistake that stands in for it.
 
         Args:
             what: Name of what is tried; "" for an operator.
             used: What it is tried on. A mistake among it is the answer, and is not reported again.
-            attempt: Gives the answer.
+            act: Does it.
         """
         for mistake in _mistakes_in(used):
-            return mistake.told()
+            return mistake.report()
         try:
-            return attempt()
-        except Exception as error:  # whatever it is, the author is told where
-            message = f"{what}: {_said(error)}" if what else _said(error)
-            return cast(Mistake, self.undefined(name="mistake")).told(message)
+            return act()
+        except Exception as error:  # whatever it is, the author has to know where
+            message = f"{what}: {_description(error)}" if what else _description(error)
+            return cast(Mistake, self.undefined(name="mistake")).report(message)
 
 
 class _Functions(dict[str, Function]):
@@ -220,7 +224,7 @@ class _Functions(dict[str, Function]):
         @functools.wraps(known or self._unknown)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             used = () if name in _FOR_UNDEFINED else (*args, *kwargs.values())
-            return self._environment.tried(
+            return self._environment.attempt(
                 name if known else "", used, lambda: function(*args, **kwargs)
             )
 
@@ -238,20 +242,20 @@ class _Functions(dict[str, Function]):
 _FOR_UNDEFINED = ("default", "d", "defined", "undefined")
 
 
-def guard(environment: Environment, report: Report, shown: Finalize) -> None:
+def guard(environment: Environment, report: Report, write: Finalize) -> None:
     """Make an environment that stands a guarded one.
 
     Args:
         environment: As mkdocs-macros made it; pages compiled from here on are guarded.
         report: Called with the line in the page (None where unknown) and what is wrong.
-        shown: What to print for a value.
+        write: What to print for a value.
     """
     if isinstance(environment, Guarded):
         return
     # mkdocs-macros makes its environment itself and offers no other way to say which.
     environment.__class__ = Guarded
     guarded = cast(Guarded, environment)
-    guarded.report, guarded.shown = report, shown
+    guarded.report, guarded.write = report, write
     guarded.finalize = guarded.show
     guarded.undefined = type("MistakeHere", (Mistake,), {"environment": guarded, "__slots__": ()})
     guarded.optimized = False  # what fails is to fail where it stands, not before
@@ -260,7 +264,7 @@ def guard(environment: Environment, report: Report, shown: Finalize) -> None:
         setattr(guarded, f"{kind}s", _Functions(guarded, kind, functions))
 
 
-def _said(error: BaseException) -> str:
+def _description(error: BaseException) -> str:
     if isinstance(error, TemplateSyntaxError):
         return error.message or "syntax error"
     expected = (ValueError, TypeError, ArithmeticError, UnknownNameError)

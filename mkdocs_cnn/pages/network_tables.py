@@ -12,6 +12,7 @@ from mkdocs_cnn.layers.receptive_field import ReceptiveField
 from mkdocs_cnn.layers.rows import Row, Rows
 from mkdocs_cnn.networks import Network, PlacedNetwork
 from mkdocs_cnn.pages.html import Show, shape
+from mkdocs_cnn.pages.tables import frame, row
 from mkdocs_cnn.quantities.quantity import Quantity
 
 Cite = Callable[[str], str]
@@ -40,7 +41,7 @@ def all_networks(networks: Mapping[str, Network], show: Show, cite: Cite, file: 
     """
     rows = "".join(_network_row(network, show, cite) for network in networks.values())
     caption = f"{len(networks)} networks on their usual inputs"
-    table = _table(("Network", *_TOTALS), rows, caption)
+    table = frame(("Network", *_TOTALS), f"<tbody>{rows}</tbody>", caption)
     return f"{table}{_download(file, 'all networks')}"
 
 
@@ -75,7 +76,7 @@ def _share(placed: PlacedNetwork, what: str) -> Quantity:
 
 def _convolutions(rows: Rows) -> Rows:
     """The convolutional layers; a dense one at every position of an image is such a layer, too."""
-    at_positions = (row for row in rows.only("Linear") if len(row.placed.input_shape) > 1)
+    at_positions = (one for one in rows.only("Linear") if len(one.placed.input_shape) > 1)
     return Rows([*rows.only("Conv2d"), *at_positions])
 
 
@@ -105,9 +106,10 @@ def one_network(network: Network, show: Show, file: str) -> str:
     title = network.title + (f": {network.variant}" if network.variant else "")
     notes = "".join(f"<p>{escape(said)}.</p>" for said in placed.receptive_field.warnings)
     caption = f"{title}, on an input of {_plain_shape(placed.input_shape)}"
+    body = f"<tbody>{rows}{foot}</tbody>"
     return (
         f'<details class="cnn-layers"><summary>{escape(title)}</summary>'
-        f'<div id="network-{network.name}">{_table(("Part", *_PARTS), rows + foot, caption)}'
+        f'<div id="network-{network.name}">{frame(("Part", *_PARTS), body, caption)}'
         f"{notes}{_download(file, f'all layers of {network.title}')}</div></details>"
     )
 
@@ -119,7 +121,7 @@ def _part_rows(placed: PlacedNetwork, show: Show) -> Iterator[str]:
             continue
         field = _range_cells(first, last, show) if name.split()[0] in features else ("", "")
         cells = (_plain_shape(part.output_shape), show(part.parameters), show(part.macs), *field)
-        yield _row(name, cells)
+        yield row(name, cells)
 
 
 def field_steps(placed: Placed, show: Show) -> str:
@@ -132,25 +134,25 @@ def field_steps(placed: Placed, show: Show) -> str:
     Raises:
         ValueError: If the axes differ.
     """
-    body = "".join(_field_rows(placed, show))
+    body = f"<tbody>{''.join(_field_rows(placed, show))}</tbody>"
     headings = ("Layer", "Window", "Stride", "Receptive field", "Jump")
-    return _table(headings, body, "The receptive field, step by step")
+    return frame(headings, body, "The receptive field, step by step")
 
 
 def _field_rows(placed: Placed, show: Show) -> Iterator[str]:
-    for row in placed.rows:
-        window = row.placed.receptive_field
+    for layer in placed.rows:
+        window = layer.placed.receptive_field
         if not window.fields or all(field.is_identity for field in window.fields):
             continue
-        cells = (show(window.size), show(window.stride), *_field_cells(row.receptive_field, show))
-        yield _row(_called(row), cells)
+        cells = (show(window.size), show(window.stride), *_field_cells(layer.receptive_field, show))
+        yield row(_layer_name(layer), cells)
 
 
-def _called(row: Row) -> str:
+def _layer_name(layer: Row) -> str:
     """A layer's name with its kind; one without a name by its place, counted from 1."""
-    if row.name.isdigit():
-        return f"{int(row.name) + 1}. {row.kind}"
-    return f"{row.name}, {row.kind}" if row.name else row.kind
+    if layer.name.isdigit():
+        return f"{int(layer.name) + 1}. {layer.kind}"
+    return f"{layer.name}, {layer.kind}" if layer.name else layer.kind
 
 
 def _range_cells(first: ReceptiveField, last: ReceptiveField, show: Show) -> tuple[str, str]:
@@ -161,22 +163,6 @@ def _range_cells(first: ReceptiveField, last: ReceptiveField, show: Show) -> tup
 
 def _field_cells(field: ReceptiveField, show: Show) -> tuple[str, str]:
     return (show(field.size), show(field.stride)) if field.fields else ("", "")
-
-
-def _row(name: str, cells: Iterable[str]) -> str:
-    return (
-        f'<tr><th scope="row">{escape(name)}</th>'
-        f"{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
-    )
-
-
-def _table(headings: Iterable[str], body: str, caption: str) -> str:
-    head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
-    return (
-        f'<div class="cnn-table-frame"><table class="cnn-table cnn-table--wide">'
-        f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>{body}</tbody></table></div>"
-    )
 
 
 def _download(file: str, what: str) -> str:
@@ -200,21 +186,20 @@ _FIELD_COLUMNS = ("receptive_field", "stride", "padding")
 def networks_csv(networks: Mapping[str, Network]) -> str:
     """All networks with their totals, one a line."""
     head = ("name", "title", "variant", "year", "source", "input_shape", *_LAYER_COLUMNS[3:])
-    lines = []
-    for network in networks.values():
-        placed = network.on()
-        lines.append(
-            (
-                network.name,
-                network.title,
-                network.variant,
-                network.year,
-                network.source,
-                _times(placed.input_shape),
-                *(int(getattr(placed, column)) for column in _LAYER_COLUMNS[3:]),
-                *_field_values(placed.receptive_field),
-            )
+    lines = (
+        (
+            network.name,
+            network.title,
+            network.variant,
+            network.year,
+            network.source,
+            _times(placed.input_shape),
+            *(int(getattr(placed, column)) for column in _LAYER_COLUMNS[3:]),
+            *_field_values(placed.receptive_field),
         )
+        for network in networks.values()
+        for placed in [network.on()]
+    )
     return _csv([(*head, *_FIELD_COLUMNS), *lines])
 
 
@@ -222,13 +207,13 @@ def layers_csv(placed: Placed) -> str:
     """All layers of a network, one a line."""
     lines = (
         (
-            row.name,
-            row.kind,
-            _times(row.output_shape),
-            *(int(getattr(row, column)) for column in _LAYER_COLUMNS[3:]),
-            *_field_values(row.receptive_field),
+            layer.name,
+            layer.kind,
+            _times(layer.output_shape),
+            *(int(getattr(layer, column)) for column in _LAYER_COLUMNS[3:]),
+            *_field_values(layer.receptive_field),
         )
-        for row in placed.rows
+        for layer in placed.rows
     )
     return _csv([(*_LAYER_COLUMNS, *_FIELD_COLUMNS), *lines])
 

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from mkdocs_cnn.pages import html as render
+from mkdocs_cnn.fingerprint import digest
+from mkdocs_cnn.pages import html
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.rounding import plain
 
-# What is in it is not for the search: that has the numbers where they stand.
-_BEGINS, _ENDS = '<section class="cnn-derivations" data-search-exclude>', "</section>"
-_PLACE = _BEGINS + _ENDS
-
-# Other plugins print pages anew: without quotes, with ="" behind a bare name, with more classes.
-_PRINTED_PLACE = re.compile(
-    r"(<section\b[^<>]*\bclass=[^<>]*\bcnn-derivations\b[^<>]*>)\s*(</section\s*>)", re.IGNORECASE
-)
+# Searches need not read it: they have the numbers where they stand.
+SECTION = '<section class="cnn-derivations" data-search-exclude>'
 
 
 class Record(NamedTuple):
@@ -47,15 +41,20 @@ class Record(NamedTuple):
     def of(cls, number: Quantity) -> Record:
         """What there is to say of this number."""
         return cls(
-            value=render.data_value(number),
+            value=html.data_value(number),
             exact=str(number.value),
-            unit=render.units(number),
+            unit=html.units(number),
             name=number.name,
             symbol=number.symbol,
             formula=number.formula,
             worked=number.worked,
-            derivation=render.derivation(number),
+            derivation=html.derivation(number),
         )
+
+    @property
+    def id(self) -> str:
+        """The id of what the number opens to, the same on every page."""
+        return f"cnn-{digest(self)[:12]}"
 
 
 class NumbersOnPage:
@@ -63,72 +62,54 @@ class NumbersOnPage:
 
     Args:
         page: The page's address below the site's root.
+
+    Attributes:
+        records: All that were computed on the page, by the id of what each opens to.
     """
 
     def __init__(self, page: str) -> None:
         self._page = page
-        self._ids: dict[Record, str] = {}
-        self._in_order: list[tuple[Record, str]] = []
+        self.records: dict[str, Record] = {}
+        self._in_order: list[tuple[str, str]] = []  # an id, and how the number is written
 
     def show(self, number: Quantity, text: str = "") -> str:
         """The number as HTML that opens to its working; `text` stands for it if it is given."""
-        return render.number(number, text or plain(number.value), self.opens(Record.of(number)))
+        record = Record.of(number)
+        self.records[record.id] = record
+        return html.number(number, text or plain(number.value), record.id)
 
-    def opens(self, record: Record) -> str:
-        """The id of what this number opens to: one for all numbers of the page that are alike."""
-        return self._ids.setdefault(record, f"cnn-{len(self._ids) + 1}")
-
-    @property
-    def records(self) -> list[Record]:
-        """The numbers by id, from cnn-1."""
-        return list(self._ids)
+    def add(self, kept: Mapping[str, Iterable[Any]]) -> None:
+        """Add the numbers of HTML that was kept, by their ids as JSON gives them back."""
+        self.records.update({id_: Record(*fields) for id_, fields in kept.items()})
 
     def end(self, markdown: str) -> str:
-        """The page's text with an empty place at its end for what its numbers open to.
+        """The page's text, in which each number stays on one line with the marks behind it.
 
         A page may compute a number and print it later, twice or never: which numbers it shows,
         and in which order, is read from what it has become.
         """
-        records = {id_: record for record, id_ in self._ids.items()}
-        self._in_order = [
-            (records[id_], text) for id_, text in render.numbers_in(markdown) if id_ in records
-        ]
-        text = render.with_marks_kept(markdown)
-        return f"{text}\n\n{_PLACE}\n" if self._in_order else text
+        self._in_order = [found for found in html.numbers_in(markdown) if found[0] in self.records]
+        return html.with_marks_kept(markdown)
 
-    def filled(self, html: str) -> str:
-        """The finished page with what its numbers open to in the place that is kept for it.
-
-        It is most of the page, and neither Markdown nor the search need read it.
-
-        Raises:
-            ValueError: If the place is not there.
-        """
-        if not self._in_order:
-            return html
-        place = _PRINTED_PLACE.search(html)
-        if place is None:
-            raise ValueError(
-                f"the numbers of this page open to nothing: {_PLACE}, an empty section that is "
-                "filled when the page is finished, is not there any more; a plugin or a hook that "
-                "rewrites pages must leave it in"
-            )
-        shown = dict.fromkeys(record for record, _ in self._in_order)
-        block = "".join(render.with_id(record.derivation, self._ids[record]) for record in shown)
-        return f"{html[: place.end(1)]}{block}{html[place.start(2) :]}"
+    def derivations(self) -> str:
+        """What the numbers of the page open to, each once; "" where it shows none."""
+        shown = dict.fromkeys(id_ for id_, _ in self._in_order)
+        panels = "".join(html.with_id(self.records[id_].derivation, id_) for id_ in shown)
+        return f"{SECTION}{panels}</section>" if panels else ""
 
     def entries(self) -> Iterator[dict[str, Any]]:
         """One entry of `numbers.json` for each number shown, in order."""
-        for order, (record, text) in enumerate(self._in_order, start=1):
-            yield {
-                "page": self._page,
-                "order": order,
-                "value": record.value,
-                "exact": record.exact,
-                "text": text,
-                "unit": record.unit,
-                "name": record.name,
-                "symbol": record.symbol,
-                "formula": record.formula,
-                "worked": record.worked,
-            }
+        for order, (id_, text) in enumerate(self._in_order, start=1):
+            facts = self.records[id_]._asdict()
+            del facts["derivation"]
+            yield {"page": self._page, "order": order, "text": text, **facts}
+
+
+def with_records(make: Callable[[html.Show], str]) -> tuple[str, dict[str, Record]]:
+    """HTML as a cache can keep it: beside it stand the records of its numbers, by their ids.
+
+    Args:
+        make: Makes the HTML; is handed what writes a number.
+    """
+    page = NumbersOnPage("")
+    return make(page.show), page.records

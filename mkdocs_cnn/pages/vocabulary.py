@@ -21,26 +21,17 @@ from mkdocs_cnn.layers import LAYERS, Placed, Shape
 from mkdocs_cnn.layers.window_sum import window_sum
 from mkdocs_cnn.networks import networks
 from mkdocs_cnn.pages import (
-    arguments as given,
+    arguments,
+    experiments,
+    figures,
+    html,
+    measurements,
+    network_tables,
+    tables,
 )
-from mkdocs_cnn.pages import (
-    claims as quotations,
-)
-from mkdocs_cnn.pages import (
-    experiments as protocols,
-)
-from mkdocs_cnn.pages import (
-    figures as pictures,
-)
-from mkdocs_cnn.pages import (
-    html as render,
-)
-from mkdocs_cnn.pages import (
-    measured,
-)
-from mkdocs_cnn.pages.fragments import Fragment, Make
-from mkdocs_cnn.pages.numbers import NumbersOnPage
-from mkdocs_cnn.pages.published import PublishedFigures
+from mkdocs_cnn.pages import claims as quotations
+from mkdocs_cnn.pages.measurements import NamedNumbers
+from mkdocs_cnn.pages.numbers import NumbersOnPage, with_records
 from mkdocs_cnn.quantities.quantity import Quantity, quantity
 from mkdocs_cnn.quantities.rounding import rounded
 from mkdocs_cnn.registry import Registry, UnknownNameError
@@ -55,7 +46,6 @@ EXPLORERS.add("vectorised-image", {"size": 3, "kernel_size": 2})
 # play is what `frames` in the figure's module gives: each attribute of the element as JSON.
 FILMS: Registry[str] = Registry("explorer")
 FILMS.add("learned-kernel", "kernel-forms")
-
 
 LISTINGS = ("references", "experiments")  # pages that a site may have, to which others lead
 
@@ -83,14 +73,14 @@ class Vocabulary:
 
     Attributes:
         numbers: What the present page has shown so far.
-        figures_shown: The figures of all pages so far.
+        published_figures: The figures of all pages so far.
     """
 
     def __init__(self, host: Host, cache: Cache) -> None:
         self._host = host
         self._cache = cache
         self.numbers = NumbersOnPage("")
-        self.figures_shown = PublishedFigures()
+        self.published_figures = figures.PublishedFigures()
 
     def macros(self) -> dict[str, Any]:
         """What a page may call, or look into, by name."""
@@ -102,7 +92,7 @@ class Vocabulary:
             "measured": self.measured,
             "experiment": self.experiment,
             "protocol": self.protocol,
-            **measured.FORMULAS,
+            **measurements.FORMULAS,
             "figure": self.figure,
             "figures": self.figures,
             "explorer": self.explorer,
@@ -124,43 +114,39 @@ class Vocabulary:
 
     # -- what a page prints
 
-    def show(self, number: Quantity, text: str = "") -> str:
-        """A number on the present page that opens to its working; `text` may stand for it."""
-        return self.numbers.show(number, text)
-
     def printed(self, value: Any) -> Any:
         """What stands on the page for a value: numbers open, the rest is Jinja's business."""
         if isinstance(value, Quantity):
-            return self.show(value)
-        return render.shape(value, self.show) if isinstance(value, Shape) else value
+            return self.numbers.show(value)
+        return html.shape(value, self.numbers.show) if isinstance(value, Shape) else value
 
-    def _remembered(self, macro: str, *arguments: Any, make: Make) -> str:
-        """What `make` shows, which is made once and then kept until a source of ours changes.
+    def _answer(self, macro: str, *parameters: Any, make: Callable[[html.Show], str]) -> str:
+        """What `make` writes, which is made once and then kept until a source of ours changes.
 
         Args:
             macro: Its name.
-            arguments: All that its answer depends on besides our sources and the way from the
-                page to the site's root and listings. What is not plain is not remembered.
+            parameters: All that its answer depends on besides our sources and the way from the
+                page to the site's root and listings.
             make: Makes the HTML; is handed what writes a number.
         """
-        place = [self._root(), *map(self._host.address, LISTINGS)]
-        try:
-            fingerprint = digest(sources_digest(), "fragment", macro, arguments, place)
-        except TypeError:
-            return make(self.show)
-        return Fragment.remembered(self._cache, fingerprint, make).on(self.numbers)
+        ways = [self._root(), *map(self._host.address, LISTINGS)]
+        text, records = self._cache.answer(
+            "macro", macro, parameters, ways, make=lambda: with_records(make)
+        )
+        self.numbers.add(records)
+        return str(text)
 
     # -- figures
 
     def figure(self, name: str, *, id: str = "", **parameters: int | str) -> str:
         """A figure with caption and downloads, at `figures/<id or name>.<theme>.<format>`."""
-        drawing = Drawing(name, given.plain(parameters), self._cache)
+        drawing = Drawing(name, arguments.plain(parameters), self._cache)
         return self._figure(drawing, id or name, self._host.page)
 
     def figures(self) -> str:
         """Every figure there is, each under the name by which it can be asked for."""
         return "".join(
-            pictures.named(name) + self._figure(Drawing(name, {}, self._cache), name)
+            figures.figure_name(name) + self._figure(Drawing(name, {}, self._cache), name)
             for name in figure_names(self._cache)
         )
 
@@ -176,99 +162,84 @@ class Vocabulary:
 
     def _frames(self, figure: str) -> Any:
         """What is played; it takes NumPy to make it, so it is kept."""
-        fingerprint = digest(sources_digest(), "frames", figure)
-        made_by = catalogue()[figure].module
-        return self._cache.remembered(fingerprint, lambda: import_module(made_by).frames())
+        module = catalogue()[figure].module
+        return self._cache.answer("frames", figure, make=lambda: import_module(module).frames())
 
     def _alive(self, element: str, settings: Mapping[str, int | str], still: str) -> str:
         """What stands still, in the element that brings it to life where scripts run."""
         for script in SCRIPTS.glob("*.js"):
-            self._host.provide(f"{pictures.EXPLORERS}/{script.name}", script)
-        return pictures.explorer(element, settings, still, self._root())
+            self._host.provide(f"{figures.EXPLORERS}/{script.name}", script)
+        return figures.explorer(element, settings, still, self._root())
 
     def _figure(self, drawing: Drawing, address: str, page: str | None = None) -> str:
-        published = self.figures_shown.use(drawing, address, page=page)
+        published = self.published_figures.publish(drawing, address, page=page)
         rests_on = figure_rests_on(drawing.name, self._cache)
-        for uri, path in (*published.files.items(), *protocols.files(rests_on)):
+        for uri, path in (*published.files.items(), *experiments.files(rests_on)):
             self._host.provide(uri, path)
-        return self._remembered(
-            "figure",
-            address,
-            drawing.name,
-            drawing.parameters,
-            make=lambda show: pictures.figure(
-                address, drawing.described(), self._root(), show, self._links(rests_on)
-            ),
-        )
 
-    def _links(self, experiments: Sequence[str]) -> str:
-        return protocols.links(experiments, self._root(), self._host.address("experiments"))
+        def make(show: html.Show) -> str:
+            links = experiments.links(rests_on, self._root(), self._host.address("experiments"))
+            return figures.figure(address, drawing.described(), self._root(), show, links)
+
+        return self._answer("figure", address, drawing.name, drawing.parameters, make=make)
 
     # -- experiments
 
-    def experiment(self, name: str, /, **parameters: Any) -> measured.Measured:
+    def experiment(self, name: str, /, **parameters: Any) -> NamedNumbers:
         """Numbers that an experiment gave; each is an attribute."""
-        return protocols.numbers(self._cache, name, given.plain(parameters))
+        return experiments.numbers(self._cache, name, arguments.plain(parameters))
 
     def protocol(self, name: str) -> str:
         """How an experiment was made, and how to repeat it."""
-        told = self._remembered(
-            "protocol", name, make=lambda show: protocols.protocol(name, self._root(), show)
+        protocol = self._answer(
+            "protocol", name, make=lambda show: experiments.protocol(name, self._root(), show)
         )
-        for uri, path in protocols.files([name]):
+        for uri, path in experiments.files([name]):
             self._host.provide(uri, path)
-        return told
+        return protocol
 
     # -- layers and numbers
 
-    def measured(self, name: str, /, **parameters: Any) -> measured.Measured:
+    def measured(self, name: str, /, **parameters: Any) -> NamedNumbers:
         """Numbers that need arrays: measured once, then kept; each is an attribute."""
-        return measured.numbers(self._cache, name, given.plain(parameters))
+        return measurements.numbers(self._cache, name, arguments.plain(parameters))
 
     def breaks_table(self, image: str = "noise", by: Sequence[int] = (0, 2)) -> str:
         """What breaks equivariance, and by how much."""
-        asked = image, given.plain(by)
-        return self._remembered(
-            "breaks_table", *asked, make=lambda show: measured.breaks_table(*asked, show)
+        asked = image, arguments.plain(by)
+        return self._answer(
+            "breaks_table", *asked, make=lambda show: tables.breaks_table(*asked, show)
         )
 
     def worked(self, placed: Placed) -> str:
         """One layer on one input, step by step."""
-        return render.worked(given.placed(placed), self.show)
+        return html.worked(arguments.layer_on_input(placed), self.numbers.show)
 
     def table(self, rows: Mapping[str, Any], *columns: str, caption: str = "") -> str:
         """A table of layers or of numbers."""
-        return render.table(rows, columns, self.show, caption=caption)
+        return tables.table(rows, columns, self.numbers.show, caption=caption)
 
     def field(self, placed: Placed) -> str:
         """How the receptive field grows, layer by layer."""
-        from mkdocs_cnn.pages import network_tables as listings
-
-        return listings.field_steps(given.placed(placed), self.show)
+        return network_tables.field_steps(arguments.layer_on_input(placed), self.numbers.show)
 
     def networks_table(self) -> str:
         """All networks with their totals, to be sorted and filtered where scripts run."""
-        from mkdocs_cnn.pages import network_tables as listings
+        file = self._file("networks.csv", lambda: network_tables.networks_csv(networks))
 
-        file = self._file("networks.csv", lambda: listings.networks_csv(networks))
+        def make(show: html.Show) -> str:
+            return network_tables.all_networks(networks, show, self._source_link, file)
 
-        def make(show: render.Show) -> str:
-            return listings.all_networks(networks, show, self._source_link, file)
-
-        table = self._remembered("networks_table", make=make)
+        table = self._answer("networks_table", make=make)
         return self._alive("sortable-table", {"filter-label": "Find a network"}, table)
 
     def layers_of(self, name: str) -> str:
         """A network part by part, folded, with a file of all its layers."""
-        from mkdocs_cnn.pages import network_tables as listings
-
         network = networks[name]
-        file = self._file(f"networks/{name}.csv", lambda: listings.layers_csv(network.on()))
-
-        def make(show: render.Show) -> str:
-            return listings.one_network(network, show, file)
-
-        return self._remembered("layers_of", name, make=make)
+        file = self._file(f"networks/{name}.csv", lambda: network_tables.layers_csv(network.on()))
+        return self._answer(
+            "layers_of", name, make=lambda show: network_tables.one_network(network, show, file)
+        )
 
     def _file(self, uri: str, make: Callable[[], str]) -> str:
         """The way to a text file that our sources alone decide; made, and kept, where needed."""
@@ -281,43 +252,41 @@ class Vocabulary:
 
     def about(self, number: Quantity, *, digits: int = 3, binary: bool = False) -> str:
         """The number rounded for reading: "14.5 million"; bytes as "553 MB" or "528 MiB"."""
-        known = given.number(number)
-        return self.show(known, rounded(known.value, known.unit, digits, binary=binary))
+        arguments.number(number)
+        return self.numbers.show(number, rounded(number.value, number.unit, digits, binary=binary))
 
     def units(self, number: Quantity) -> str:
         """The number with its unit: "456 parameters"."""
-        return f"{self.show(given.number(number))} {escape(render.units(number))}"
+        return f"{self.numbers.show(arguments.number(number))} {escape(html.units(number))}"
 
     def formula(self, number: Quantity) -> str:
         """The number's formula, set as mathematics."""
-        return render.formula(given.number(number))
+        return html.formula(arguments.number(number))
 
     # -- what others say
 
     def claim(self, name: str) -> str:
         """What a source says, recomputed."""
-        return self._remembered("claim", name, make=lambda show: self._claim(name, show))
+        return self._answer("claim", name, make=lambda show: self._claim(name, show))
 
     def claims(self, source: str = "") -> str:
         """The ledger: every claim, or those of one source."""
-        return self._remembered("claims", source, make=lambda show: self._claims(source, show))
+        return self._answer("claims", source, make=lambda show: self._claims(source, show))
 
     def cite(self, key: str, locator: str = "") -> str:
         """A citation that leads to the list of references."""
-        return self._remembered("cite", key, locator, make=lambda _: self._citation(key, locator))
+        return self._answer("cite", key, locator, make=lambda _: self._citation(key, locator))
 
     def references(self) -> str:
         """The list of all sources."""
-        return self._remembered(
-            "references", make=lambda _: quotations.references(sources().values())
-        )
+        return self._answer("references", make=lambda _: quotations.references(sources().values()))
 
-    def _claim(self, name: str, show: render.Show) -> str:
+    def _claim(self, name: str, show: html.Show) -> str:
         claim = claims()[name]
         reference = quotations.reference(claim.source, claim.locator, self._listed(claim.source))
         return quotations.claim(claim, reference, show)
 
-    def _claims(self, source: str, show: render.Show) -> str:
+    def _claims(self, source: str, show: html.Show) -> str:
         wanted = sources()[source] if source else None
         chosen = [claim.name for claim in claims().values() if wanted in (None, claim.source)]
         return "".join(self._claim(name, show) for name in chosen)

@@ -34,7 +34,7 @@ from pathlib import Path
 import numpy as np
 
 from dice.experiments.chance import throws
-from mkdocs_cnn.experiments.experiment import experiment
+from mkdocs_cnn.experiments.declaration import experiment
 
 
 @dataclass(frozen=True)

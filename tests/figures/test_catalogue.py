@@ -49,6 +49,6 @@ def test_what_is_known_of_the_code_is_remembered_until_a_source_changes(
     first = figure_names(cache), figure_code("three-ideas", cache)
     monkeypatch.setattr(module, "catalogue", mock.Mock(side_effect=AssertionError("read again")))
     assert (figure_names(cache), figure_code("three-ideas", cache)) == first
-    monkeypatch.setattr(module, "sources_digest", lambda: "edited")
+    monkeypatch.setattr("mkdocs_cnn.cache.sources_digest", lambda: "edited")
     with pytest.raises(AssertionError, match="read again"):
         figure_code("three-ideas", cache)

@@ -1,4 +1,4 @@
-"""What pages say of experiments: their numbers, links and protocols."""
+"""What pages say of experiments: their numbers, links and experiments."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mkdocs_cnn.cache import Cache
 from mkdocs_cnn.experiments import results as store
 from mkdocs_cnn.experiments.catalogue import ExperimentDeclaration, catalogue
 from mkdocs_cnn.experiments.results import Outcome, StaleError
-from mkdocs_cnn.pages import experiments as protocols
+from mkdocs_cnn.pages import experiments
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.registry import Declaration, Registry, UnknownNameError
 
@@ -29,7 +29,7 @@ def findings(runs: Any, settings: Settings, *, throw: int = 0) -> dict[str, Quan
     return {"sum": sum((Quantity(run[throw]) for run in runs), Quantity(0)).named("sum")}
 
 
-GAVE = Outcome("die", Settings(), ((1, 2), (3, 5)), 12.4, "an <old> abacus", {"numpy": "2.4"})
+RESULT = Outcome("die", Settings(), ((1, 2), (3, 5)), 12.4, "an <old> abacus", {"numpy": "2.4"})
 
 
 class Die(ExperimentDeclaration):
@@ -45,9 +45,9 @@ class Die(ExperimentDeclaration):
 def die(monkeypatch: pytest.MonkeyPatch) -> None:
     known: Registry[ExperimentDeclaration] = Registry("experiment")
     known.add("die", Die("die", "A die & more", "mkdocs_cnn.experiments.die", 2))
-    monkeypatch.setattr(protocols, "catalogue", lambda: known)
-    for module in (protocols, store):
-        monkeypatch.setattr(module, "raw_outcome", lambda name: GAVE)
+    monkeypatch.setattr(experiments, "catalogue", lambda: known)
+    for module in (experiments, store):
+        monkeypatch.setattr(module, "raw_outcome", lambda name: RESULT)
     declared: Registry[Declaration] = Registry("findings")
     declared.add("die", Declaration("die", "mkdocs_cnn.nowhere", 1, {}))
     monkeypatch.setattr(store, "declarations", lambda *_: declared)
@@ -58,24 +58,24 @@ def die(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("die")
 def test_an_experiments_numbers_are_attributes_and_can_be_computed_with(tmp_path: Path) -> None:
     for _ in ("found", "kept"):
-        told = protocols.numbers(Cache(tmp_path), "die", {"throw": 1})
-        assert (told.sum, told.seeds) == (7, 2)
-        assert told.sum.worked == "2 + 5 = 7"
-        assert told.seeds.unit == "seed"
-        assert told.machine == "an <old> abacus"
-    assert protocols.numbers(Cache(tmp_path), "die", {}).sum == 4
+        numbers = experiments.numbers(Cache(tmp_path), "die", {"throw": 1})
+        assert (numbers.sum, numbers.seeds) == (7, 2)
+        assert numbers.sum.worked == "2 + 5 = 7"
+        assert numbers.seeds.unit == "seed"
+        assert numbers.machine == "an <old> abacus"
+    assert experiments.numbers(Cache(tmp_path), "die", {}).sum == 4
 
 
 @pytest.mark.usefixtures("die")
 def test_a_misspelt_argument_meets_its_neighbour(tmp_path: Path) -> None:
     with pytest.raises(TypeError, match="no argument 'thow'; did you mean 'throw'"):
-        protocols.numbers(Cache(tmp_path), "die", {"thow": 1})
+        experiments.numbers(Cache(tmp_path), "die", {"thow": 1})
     assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.usefixtures("die")
 def test_a_figure_leads_to_protocol_code_and_data() -> None:
-    soup = BeautifulSoup(protocols.links(["die"], "../", "experiments/"), "html.parser")
+    soup = BeautifulSoup(experiments.links(["die"], "../", "experiments/"), "html.parser")
     assert {a.text: a["href"] for a in soup("a")} == {
         "Protocol": "../experiments/#die",
         "Code": "../experiments/die.py.txt",
@@ -83,13 +83,13 @@ def test_a_figure_leads_to_protocol_code_and_data() -> None:
     }
     assert soup.a is not None
     assert soup.a["aria-label"] == "Protocol of the experiment: A die & more"
-    assert protocols.links([], "../", "experiments/") == ""
-    assert "Protocol" not in protocols.links(["die"], "../", None)
+    assert experiments.links([], "../", "experiments/") == ""
+    assert "Protocol" not in experiments.links(["die"], "../", None)
 
 
 @pytest.mark.usefixtures("die")
 def test_a_protocol_is_one_line_with_what_made_the_result() -> None:
-    html = protocols.protocol("die", "./", lambda number, text="": text or str(number))
+    html = experiments.protocol("die", "./", lambda number, text="": text or str(number))
     assert "\n" not in html
     soup = BeautifulSoup(html, "html.parser")
     assert [p.text for p in soup("p")] == ["Whether dice are quite <fair>, 2 * 3 * 4.", "They are:"]
@@ -104,7 +104,7 @@ def test_a_protocol_is_one_line_with_what_made_the_result() -> None:
 
 def test_an_unknown_experiment_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnknownNameError, match="no experiment named 'dye'"):
-        protocols.numbers(Cache(tmp_path), "dye", {})
+        experiments.numbers(Cache(tmp_path), "dye", {})
 
 
 def test_a_stale_result_stops_the_page_and_names_the_command(
@@ -113,12 +113,12 @@ def test_a_stale_result_stops_the_page_and_names_the_command(
     monkeypatch.setattr(ExperimentDeclaration, "fingerprint", "other")
     for name in catalogue():
         with pytest.raises(StaleError, match=f"run: mkdocs-cnn experiments run {name}"):
-            protocols.numbers(Cache(tmp_path), name, {})
+            experiments.numbers(Cache(tmp_path), name, {})
 
 
 @pytest.mark.parametrize("name", catalogue())
 def test_what_is_published_of_every_experiment_is_there(name: str) -> None:
-    files = dict(protocols.files([name]))
+    files = dict(experiments.files([name]))
     assert list(files) == [f"experiments/{name}.py.txt", f"experiments/{name}.json"]
     assert all(path.is_file() for path in files.values())
     assert f'@experiment("{name}"' in next(iter(files.values())).read_text("utf-8").replace(

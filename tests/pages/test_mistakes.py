@@ -51,8 +51,8 @@ class Page:
         self.environment = Environment(loader=DictLoader(files or {}))
         self.environment.globals |= {"lesson": Layer(), "listed": lambda rows: sorted(rows)}
 
-    def render(self, source: str, shown: Callable[[Any], Any] = lambda value: value) -> str:
-        guard(self.environment, lambda line, message: self.reports.append((line, message)), shown)
+    def render(self, source: str, write: Callable[[Any], Any] = lambda value: value) -> str:
+        guard(self.environment, lambda line, message: self.reports.append((line, message)), write)
         return self.environment.from_string(source).render()
 
 
@@ -88,7 +88,7 @@ def test_a_page_without_mistakes_is_rendered_as_ever(page: Page, source: str, te
 
 
 def test_what_is_printed_may_be_shown_otherwise(page: Page) -> None:
-    assert page.render("{{ 1 }} {{ 'a' }}", shown=lambda value: f"<{value}>") == "<1> <a>"
+    assert page.render("{{ 1 }} {{ 'a' }}", write=lambda value: f"<{value}>") == "<1> <a>"
 
 
 # -- every mistake is reported once
@@ -171,10 +171,10 @@ def test_a_box_shows_markup_of_html_and_markdown_as_text(said: str) -> None:
 
 
 def test_what_cannot_be_shown_is_a_mistake(page: Page) -> None:
-    def shown(value: object) -> object:
+    def write(value: object) -> object:
         raise ValueError(f"cannot show {value}")
 
-    assert page.render("a {{ 3 }} b", shown) == f"a {box('cannot show 3')} b"
+    assert page.render("a {{ 3 }} b", write) == f"a {box('cannot show 3')} b"
     assert page.reports == [(1, "cannot show 3")]
 
 

@@ -11,13 +11,13 @@ from bs4 import BeautifulSoup, Tag
 
 from mkdocs_cnn import Conv2d, MaxPool2d, Sequential, networks
 from mkdocs_cnn.pages import html as render
-from mkdocs_cnn.pages import network_tables as listings
+from mkdocs_cnn.pages import network_tables
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.rounding import plain
 
 
 def show(number: Quantity, text: str = "") -> str:
-    return render.number(number, text or plain(number.value), "cnn-1")
+    return render.number(number, text or plain(number.value), "cnn-111111111111")
 
 
 def parsed(html: str) -> BeautifulSoup:
@@ -32,7 +32,7 @@ def cells(row: Tag) -> list[str]:
 @pytest.fixture(scope="module")
 def table() -> BeautifulSoup:
     cite = "<a>{}</a>".format
-    return parsed(listings.all_networks(networks, show, cite, "../networks.csv"))
+    return parsed(network_tables.all_networks(networks, show, cite, "../networks.csv"))
 
 
 def test_every_network_has_a_row_in_the_order_of_the_years(table: BeautifulSoup) -> None:
@@ -79,12 +79,12 @@ def test_numbers_open_and_a_variant_is_told(table: BeautifulSoup) -> None:
 def test_the_rows_lead_to_the_layers(table: BeautifulSoup) -> None:
     for link in table.select("tbody th a"):
         name = str(link["href"]).removeprefix("#network-")
-        folded = parsed(listings.one_network(networks[name], show, "x.csv"))
+        folded = parsed(network_tables.one_network(networks[name], show, "x.csv"))
         assert folded.select(f"details #network-{name}")  # within, so that following it unfolds
 
 
 def test_the_file_of_all_networks_says_the_same_as_the_table() -> None:
-    lines = list(csv.DictReader(io.StringIO(listings.networks_csv(networks))))
+    lines = list(csv.DictReader(io.StringIO(network_tables.networks_csv(networks))))
     vgg = next(line for line in lines if line["name"] == "vgg16")
     expected = {
         "title": "VGG-16",
@@ -104,7 +104,7 @@ def test_the_file_of_all_networks_says_the_same_as_the_table() -> None:
 
 
 def part_rows(name: str) -> dict[str, list[str]]:
-    html = listings.one_network(networks[name], show, "x.csv")
+    html = network_tables.one_network(networks[name], show, "x.csv")
     return {cells(row)[0]: cells(row)[1:] for row in parsed(html).select("tbody tr")}
 
 
@@ -143,15 +143,15 @@ def test_like_parts_behind_each_other_show_what_the_first_and_the_last_see() -> 
 
 
 def test_a_gate_that_sees_more_is_told_below_the_table() -> None:
-    html = listings.one_network(networks["efficientnet_b0"], show, "x.csv")
+    html = network_tables.one_network(networks["efficientnet_b0"], show, "x.csv")
     assert "through a gate every output sees more" in html
-    assert "through a gate" not in listings.one_network(networks["vgg16"], show, "x.csv")
+    assert "through a gate" not in network_tables.one_network(networks["vgg16"], show, "x.csv")
 
 
 @pytest.mark.parametrize("name", ["vgg16", "densenet121", "lenet5_1998"])
 def test_the_file_of_a_network_has_every_layer_and_adds_up(name: str) -> None:
     placed = networks[name].on()
-    lines = list(csv.DictReader(io.StringIO(listings.layers_csv(placed))))
+    lines = list(csv.DictReader(io.StringIO(network_tables.layers_csv(placed))))
     assert [line["layer"] for line in lines] == [row.name for row in placed.rows]
     assert sum(int(line["parameters"]) for line in lines) == placed.parameters
     assert sum(int(line["macs"]) for line in lines) == placed.macs
@@ -162,7 +162,7 @@ def test_the_file_of_a_network_has_every_layer_and_adds_up(name: str) -> None:
 
 def test_the_receptive_field_of_lenet_grows_step_by_step() -> None:
     layers = Sequential(Conv2d(1, 6, 5), MaxPool2d(2), Conv2d(6, 16, 5), MaxPool2d(2))
-    rows = parsed(listings.field_steps(layers.on(1, 32, 32), show)).select("tbody tr")
+    rows = parsed(network_tables.field_steps(layers.on(1, 32, 32), show)).select("tbody tr")
     assert [cells(row) for row in rows] == [
         ["1. Conv2d", "5", "1", "5", "1"],
         ["2. MaxPool2d", "2", "2", "6", "2"],
@@ -172,7 +172,7 @@ def test_the_receptive_field_of_lenet_grows_step_by_step() -> None:
 
 
 def test_layers_that_add_nothing_to_the_field_are_left_out() -> None:
-    html = listings.field_steps(networks["vgg16"].on().features, show)
+    html = network_tables.field_steps(networks["vgg16"].on().features, show)
     names = [cells(row)[0] for row in parsed(html).select("tbody tr")]
     assert len(names) == 13 + 5
     assert names[:3] == ["conv1_1, Conv2d", "conv1_2, Conv2d", "pool1, MaxPool2d"]
@@ -180,4 +180,4 @@ def test_layers_that_add_nothing_to_the_field_are_left_out() -> None:
 
 def test_a_field_whose_axes_differ_is_refused() -> None:
     with pytest.raises(ValueError, match="no size common to its axes"):
-        listings.field_steps(Conv2d(1, 1, (3, 5)).on(1, 9, 9), show)
+        network_tables.field_steps(Conv2d(1, 1, (3, 5)).on(1, 9, 9), show)

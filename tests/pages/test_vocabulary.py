@@ -11,8 +11,7 @@ import pytest
 
 from mkdocs_cnn import Conv2d, networks
 from mkdocs_cnn.cache import Cache
-from mkdocs_cnn.pages import measured, vocabulary
-from mkdocs_cnn.pages import network_tables as listings
+from mkdocs_cnn.pages import network_tables, tables, vocabulary
 from mkdocs_cnn.pages.html import Show
 from mkdocs_cnn.pages.vocabulary import Vocabulary
 from mkdocs_cnn.registry import UnknownNameError
@@ -61,9 +60,9 @@ def test_what_is_remembered_is_what_was_said(
     monkeypatch.delattr(vocabulary, "sources")
     again = Vocabulary(Site(), cache)
     assert again.macros()[macro](*SAYINGS[macro]) == said
-    assert again.numbers.filled(again.numbers.end(said)) == first.numbers.filled(
-        first.numbers.end(said)
-    )
+    for page in (first.numbers, again.numbers):
+        page.end(said)
+    assert again.numbers.derivations() == first.numbers.derivations()
     assert kept(cache) == 1
 
 
@@ -106,11 +105,11 @@ def test_a_mistake_is_made_again_every_time_and_never_kept(
 def test_a_source_that_changed_makes_all_anew(
     cache: Cache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(vocabulary, "sources_digest", lambda: "before")
+    monkeypatch.setattr("mkdocs_cnn.cache.sources_digest", lambda: "before")
     before = Vocabulary(Site(), cache).claim("part-5-other-27")
     monkeypatch.setattr(Vocabulary, "_claim", lambda self, name, show: "after the change")
     assert Vocabulary(Site(), cache).claim("part-5-other-27") == before
-    monkeypatch.setattr(vocabulary, "sources_digest", lambda: "after")
+    monkeypatch.setattr("mkdocs_cnn.cache.sources_digest", lambda: "after")
     assert Vocabulary(Site(), cache).claim("part-5-other-27") == "after the change"
 
 
@@ -133,7 +132,7 @@ def test_an_answer_to_what_is_not_plain_is_not_remembered(cache: Cache) -> None:
         return show(Conv2d(3, 6, kernel_size=5).on(3, 32, 32).weights)
 
     known = Vocabulary(Site(), cache)
-    assert ">450</data>" in known._remembered("layer", Conv2d(3, 6, 5), make=make)
+    assert ">450</data>" in known._answer("layer", Conv2d(3, 6, 5), make=make)
     assert kept(cache) == 0
 
 
@@ -206,7 +205,7 @@ def test_networks_are_counted_once_and_then_remembered(
 ) -> None:
     said = Vocabulary(Site(), cache).macros()[macro](*arguments)
     assert "138,357,544" in said
-    monkeypatch.delattr(listings, part)
+    monkeypatch.delattr(network_tables, part)
     assert Vocabulary(Site(), cache).macros()[macro](*arguments) == said
 
 
@@ -291,7 +290,7 @@ def test_the_table_of_breaks_is_measured_once_and_then_remembered(
 ) -> None:
     said = Vocabulary(Site(), cache).macros()["breaks_table"]()
     assert ">0.125</data>" in said
-    monkeypatch.delattr(measured, "breaks_table")
+    monkeypatch.delattr(tables, "breaks_table")
     assert Vocabulary(Site(), cache).macros()["breaks_table"](by=[0, 2]) == said
     with pytest.raises(AttributeError):
         Vocabulary(Site(), cache).macros()["breaks_table"](by=[0, 1])

@@ -1,6 +1,6 @@
 """What the pages of the book measure.
 
-    >>> from mkdocs_cnn.arrays.measurement import measure
+    >>> from mkdocs_cnn.arrays.declaration import measure
     >>> found = measure("break", operation="convolution", padding_mode="zeros", by=[0, 2])
     >>> found["differing"], found["share"].worked, found["predicted"].worked
     (128, '128 / 1,024 = 0.125', '(2 · 1 + 2 · 1) / 32 = 0.125')
@@ -21,11 +21,11 @@ from functools import partial
 import numpy as np
 
 from mkdocs_cnn.arrays.correlation import cross_correlate2d
+from mkdocs_cnn.arrays.declaration import measurement
 from mkdocs_cnn.arrays.descent import VERTICAL_EDGE, Cost, Point, descend, noise
 from mkdocs_cnn.arrays.equivariance import Break, Function, commutator, invariance
 from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.arrays.matrix import as_sparse_matrix
-from mkdocs_cnn.arrays.measurement import measurement
 from mkdocs_cnn.arrays.operations import OPERATIONS, operations, stacked
 from mkdocs_cnn.arrays.pooling import global_avg_pool2d, max_pool2d
 from mkdocs_cnn.arrays.rotation import lift, turn, turned_commutator

@@ -1,9 +1,7 @@
 // <cnn-learned-kernel steps="[…]" costs="[…]" kernels="[[…]]" wanted="[…]"> around the figure
-// "kernel-forms". With scripts, the still picture gives way on screens to one that plays the
-// kernel forming. It never begins by itself, and stops where less motion is asked for. Caption,
-// downloads and print stay as they are. Colours are in mkdocs_cnn.css.
+// "kernel-forms": the kernel as it forms. Colours are in mkdocs_cnn.css.
 
-const PACE = { ordinary: 500, calm: 1600 }; // milliseconds from frame to frame
+import { html, set, Stepper, svg } from "./dom.js";
 
 // Places in the picture, in units of its view box; on a phone one is about a pixel.
 const WIDTH = 360;
@@ -14,11 +12,6 @@ const CURVE = { left: 188, right: 352, top: 26, bottom: 228 };
 const DECADES_PER_TICK = 4;
 
 // -- arithmetic, which the tests hold against Python's
-
-/** The frame so many further on, but neither before the first nor after the last. */
-export function frame_after(frame, by, frames) {
-  return Math.min(Math.max(frame + by, 0), frames - 1);
-}
 
 /** The sign of a weight, and how full its colour is: 1 from `most` on. */
 export function shade(weight, most) {
@@ -59,35 +52,17 @@ function raised(exponent) {
 
 // -- the element
 
-class LearnedKernel extends HTMLElement {
-  connectedCallback() {
-    this.lessMotion = matchMedia("(prefers-reduced-motion: reduce)");
-    this.lessMotion.addEventListener("change", this.pause);
-    if (this.view) return; // it has only been moved
-    for (const name of ["steps", "costs", "kernels", "wanted"]) {
+class LearnedKernel extends Stepper {
+  pace = { ordinary: 500, calm: 1600 };
+
+  read() {
+    this.descents = JSON.parse(this.getAttribute("steps")); // of gradient descent, by frame
+    for (const name of ["costs", "kernels", "wanted"]) {
       this[name] = JSON.parse(this.getAttribute(name));
     }
+    this.steps = this.descents.length;
     this.most = Math.max(...this.wanted.map(Math.abs));
     this.decades = decades(this.costs);
-    this.frame = 0;
-    this.build();
-    this.draw();
-  }
-
-  disconnectedCallback() {
-    this.lessMotion.removeEventListener("change", this.pause);
-    this.pause();
-  }
-
-  get last() {
-    return this.steps.length - 1;
-  }
-
-  // -- what the reader does
-
-  step(by) {
-    this.pause();
-    this.show(frame_after(this.frame, by, this.steps.length));
   }
 
   slide() {
@@ -96,64 +71,29 @@ class LearnedKernel extends HTMLElement {
     this.show(Number(this.slider.value));
   }
 
-  play() {
-    this.sentence.ariaLive = "off"; // too fast to be read out
-    this.show(this.frame === this.last ? 0 : this.frame + 1);
-    if (this.frame === this.last) return this.pause();
-    this.timer = setTimeout(() => this.play(), PACE[this.lessMotion.matches ? "calm" : "ordinary"]);
-    this.playButton.textContent = "Pause";
-  }
-
-  pause = () => {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    if (!this.view) return;
-    this.sentence.ariaLive = "polite";
-    this.playButton.textContent = "Play";
-  };
-
-  key(event) {
-    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!by || event.target === this.slider) return; // there the arrows move the slider
-    event.preventDefault();
-    this.step(by);
-  }
-
-  show(frame) {
-    this.frame = frame;
-    this.draw();
-  }
-
-  // -- what stands on the page
-
   build() {
-    const button = (label, act) => {
-      const made = html("button", { type: "button" }, label);
-      made.addEventListener("click", act);
-      return made;
-    };
-    this.back = button("Step back", () => this.step(-1));
-    this.forward = button("Step forward", () => this.step(1));
-    this.playButton = button("Play", () => (this.timer ? this.pause() : this.play()));
-    this.slider = html("input", { type: "range", min: 0, max: this.last, value: 0 });
+    this.back = this.stepButton("Step back", -1);
+    this.forward = this.stepButton("Step forward", 1);
+    this.slider = html("input", { type: "range", min: 0, max: this.steps - 1, value: 0 });
     this.slider.ariaLabel = "Step of gradient descent";
     this.slider.addEventListener("input", () => this.slide());
-    this.sentence = html("p", { class: "cnn-stepper__sentence", role: "status" });
     this.tiles = tiles(KERNEL);
     this.dot = svg("circle", { class: "cnn-forming__dot", r: 5 });
     this.picture = svg("svg", { role: "img", viewBox: `0 0 ${WIDTH} ${HEIGHT}` }, ...this.drawn());
-    this.view = html(
+    const buttons = [this.back, this.playButton, this.forward];
+    return html(
       "div",
-      { class: "cnn-stepper cnn-forming", role: "group", "aria-label": "The same, step by step" },
+      {
+        class: "cnn-stepper cnn-forming",
+        role: "group",
+        "aria-label": "The same, step by step",
+        "data-layer": "Conv2d",
+      },
       this.picture,
       this.sentence,
       this.slider,
-      html("div", { class: "cnn-stepper__buttons" }, this.back, this.playButton, this.forward),
+      html("div", { class: "cnn-stepper__buttons" }, ...buttons),
     );
-    this.view.dataset.layer = "Conv2d";
-    this.view.addEventListener("keydown", (event) => this.key(event));
-    this.querySelector("figure").prepend(this.view);
-    this.dataset.stepping = ""; // the still picture goes
   }
 
   drawn() {
@@ -172,7 +112,7 @@ class LearnedKernel extends HTMLElement {
   /** The cost at all frames on a logarithmic axis, drawn once. */
   curve() {
     const { left, right, top, bottom } = CURVE;
-    const points = this.steps.map((_, frame) => this.place(frame).join()).join(" ");
+    const points = this.descents.map((_, frame) => this.place(frame).join()).join(" ");
     const axis = `${left},${top} ${left},${bottom} ${right},${bottom}`;
     const [lowest, highest] = this.decades;
     const powers = Array.from({ length: highest - lowest + 1 }, (_, n) => lowest + n);
@@ -187,7 +127,7 @@ class LearnedKernel extends HTMLElement {
       ...grid,
       svg("polyline", { class: "cnn-forming__axis", points: axis }),
       text(left, bottom + 16, "step 0"),
-      text(right, bottom + 16, this.steps[this.last], "end"),
+      text(right, bottom + 16, this.descents.at(-1), "end"),
       svg("polyline", { class: "cnn-forming__curve", points }),
     ];
   }
@@ -198,24 +138,24 @@ class LearnedKernel extends HTMLElement {
 
   /** Where a frame's point is on the curve. */
   place(frame) {
-    const way = this.steps[frame] / this.steps[this.last];
+    const way = this.descents[frame] / this.descents.at(-1);
     return [CURVE.left + way * (CURVE.right - CURVE.left), this.y(this.costs[frame])];
   }
 
   // -- one frame
 
   draw() {
-    const said = `step ${this.steps[this.frame]}: cost ${cost_said(this.costs[this.frame])}`;
-    const kernel = this.kernels[this.frame];
+    const said = `step ${this.descents[this.step]}: cost ${cost_said(this.costs[this.step])}`;
+    const kernel = this.kernels[this.step];
     this.tiles.forEach((tile, n) => this.fill(tile, kernel[n], weight_said(kernel[n])));
-    const [x, y] = this.place(this.frame);
+    const [x, y] = this.place(this.step);
     this.dot.style.transform = `translate(${x}px, ${y}px)`;
     this.picture.ariaLabel = `Kernel at ${said}; its weights ${rows(kernel)}`;
     this.sentence.textContent = said.replace("step", "Step");
-    this.slider.value = this.frame;
+    this.slider.value = this.step;
     this.slider.ariaValueText = said;
-    this.back.ariaDisabled = this.frame === 0;
-    this.forward.ariaDisabled = this.frame === this.last;
+    this.back.ariaDisabled = this.step === 0;
+    this.forward.ariaDisabled = this.step === this.steps - 1;
   }
 
   fill(tile, weight, said) {
@@ -251,20 +191,6 @@ function heading({ x, y, width }, words) {
 
 function text(x, y, words, anchor = "middle") {
   return svg("text", { x, y, "font-size": 12, style: `text-anchor: ${anchor}` }, words);
-}
-
-function svg(name, attributes = {}, ...children) {
-  return set(document.createElementNS("http://www.w3.org/2000/svg", name), attributes, ...children);
-}
-
-function html(name, attributes = {}, ...children) {
-  return set(document.createElement(name), attributes, ...children);
-}
-
-function set(element, attributes, ...children) {
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
 }
 
 customElements.define("cnn-learned-kernel", LearnedKernel);

@@ -22,10 +22,10 @@ export function number_in(text) {
 export function cell_key({ values = [], data_sort = null, text = "" }) {
   const numbers = values.map(number_in);
   if (numbers.length && !numbers.includes(NOTHING)) return numbers;
-  const told = (data_sort ?? text).trim();
-  if (BLANK.has(told)) return NOTHING;
-  const number = number_in(told);
-  return number === NOTHING ? told : [number];
+  const written = (data_sort ?? text).trim();
+  if (BLANK.has(written)) return NOTHING;
+  const number = number_in(written);
+  return number === NOTHING ? written : [number];
 }
 
 /** Whether a column holds numbers and nothing else, blanks aside. */

@@ -2,6 +2,7 @@
 // headings become buttons that sort, a field above the table leaves out rows, and a frame that
 // scrolls can be scrolled by keyboard. On paper it is the plain table. Looks are in mkdocs_cnn.css.
 
+import { html } from "./dom.js";
 import {
   cell_key,
   contains_all,
@@ -108,13 +109,6 @@ function key(cell) {
 function words(row) {
   const cells = [...row.cells].filter((cell) => !cell.querySelector("data.quantity"));
   return [...cells.map((cell) => cell.textContent), row.dataset.keywords ?? ""].join(" ");
-}
-
-function html(name, attributes = {}, ...children) {
-  const element = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  element.append(...children);
-  return element;
 }
 
 customElements.define("cnn-sortable-table", SortableTable);

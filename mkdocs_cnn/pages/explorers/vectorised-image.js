@@ -1,7 +1,7 @@
-// <cnn-vectorised-image size="3" kernel-size="2"> around the figure of that name. With scripts, the
-// still picture gives way on screens to one that steps from unit to unit; caption, downloads and
-// print stay as they are. Colours are in mkdocs_cnn.css.
+// <cnn-vectorised-image size="3" kernel-size="2"> around the figure of that name, unit by unit.
+// Colours are in mkdocs_cnn.css.
 
+import { html, set, Stepper, svg } from "./dom.js";
 import { NO_WEIGHT, output_size, weight_identity, weights_used } from "./windows.js";
 
 const LAYERS = {
@@ -12,7 +12,6 @@ const LAYERS = {
 const CHOICES = ["LocallyConnected2d", "Conv2d"];
 const NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 const STROKES = ["none", "6 3", "2 2.4", "9 2.5 2 2.5"]; // as in the figures: not by colour alone
-const PACE = { ordinary: 2000, calm: 4000 }; // milliseconds from unit to unit
 
 // Places in the picture, in units of its view box; on a phone one is about a pixel.
 const WIDTH = 360;
@@ -22,9 +21,10 @@ const MATRIX = { x: 30, y: 276, width: 328, row: 26 };
 
 let instances = 0; // the switches of two explorers on one page are two groups
 
-class VectorisedImage extends HTMLElement {
-  connectedCallback() {
-    if (this.view) return; // it has only been moved
+class VectorisedImage extends Stepper {
+  pace = { ordinary: 2000, calm: 4000 };
+
+  read() {
     this.size = Number(this.getAttribute("size"));
     this.kernel_size = Number(this.getAttribute("kernel-size"));
     const axis = { size: this.size, kernel_size: this.kernel_size };
@@ -32,68 +32,18 @@ class VectorisedImage extends HTMLElement {
       Object.keys(LAYERS).map((layer) => [layer, weight_identity(layer, axis, axis)]),
     );
     this.side = output_size(axis); // of the feature map, in units
-    this.units = this.side ** 2;
+    this.steps = this.side ** 2; // one for each unit
     this.layer = "Conv2d";
-    this.unit = 0;
-    this.build();
-    this.draw();
   }
-
-  disconnectedCallback() {
-    this.pause();
-  }
-
-  // -- what the reader does
-
-  show(unit) {
-    if (unit < 0 || unit >= this.units) return;
-    this.unit = unit;
-    this.draw();
-  }
-
-  step(by) {
-    this.pause();
-    this.show(this.unit + by);
-  }
-
-  play() {
-    this.show((this.unit + 1) % this.units);
-    if (this.unit === this.units - 1) return this.pause();
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.timer = setTimeout(() => this.play(), calm ? PACE.calm : PACE.ordinary);
-    this.playButton.textContent = "Pause";
-  }
-
-  pause() {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    this.playButton.textContent = "Play";
-  }
-
-  key(event) {
-    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!by || event.target.type === "radio") return; // there the arrows move the switch
-    event.preventDefault();
-    this.step(by);
-  }
-
-  // -- what stands on the page
 
   build() {
-    const button = (label, act) => {
-      const made = html("button", { type: "button" }, label);
-      made.addEventListener("click", act);
-      return made;
-    };
-    this.previous = button("Previous", () => this.step(-1));
-    this.next = button("Next", () => this.step(1));
-    this.playButton = button("Play", () => (this.timer ? this.pause() : this.play()));
+    this.previous = this.stepButton("Previous", -1);
+    this.next = this.stepButton("Next", 1);
     this.window = svg("rect", { class: "cnn-stepper__window" });
     this.drawing = svg("g");
     this.picture = svg("svg", { role: "img" }, this.drawing, this.window);
-    this.sentence = html("p", { class: "cnn-stepper__sentence", role: "status" });
     this.tally = html("dl", { class: "cnn-stepper__tally" });
-    this.view = html(
+    return html(
       "div",
       { class: "cnn-stepper", role: "group", "aria-label": "The same, unit by unit" },
       this.choice(),
@@ -103,9 +53,6 @@ class VectorisedImage extends HTMLElement {
       html("p", { class: "cnn-stepper__title" }, "Weights used so far"),
       this.tally,
     );
-    this.view.addEventListener("keydown", (event) => this.key(event));
-    this.querySelector("figure").prepend(this.view);
-    this.dataset.stepping = ""; // the still picture goes
   }
 
   choice() {
@@ -126,10 +73,10 @@ class VectorisedImage extends HTMLElement {
   // -- one step
 
   draw() {
-    const count = weights_used(this.identity, this.units);
+    const count = weights_used(this.identity, this.steps);
     this.weights = weightNames(count).map((name, n) => ({ name, colour: weightColour(n, count) }));
-    const height = MATRIX.y + this.units * MATRIX.row + 4;
-    const label = `Image, weights, units and matrix at unit f${this.unit + 1}`;
+    const height = MATRIX.y + this.steps * MATRIX.row + 4;
+    const label = `Image, weights, units and matrix at unit f${this.step + 1}`;
     set(this.picture, { viewBox: `0 0 ${WIDTH} ${height}`, "aria-label": label });
     this.view.dataset.layer = this.layer;
     this.drawing.replaceChildren(
@@ -140,10 +87,10 @@ class VectorisedImage extends HTMLElement {
       ...this.matrix(),
     );
     this.placeWindow();
-    this.sentence.replaceChildren(...this.said());
+    this.sentence.replaceChildren(...this.unitInWords());
     this.tally.replaceChildren(...Object.keys(LAYERS).map((layer) => this.counted(layer)));
-    set(this.previous, { "aria-disabled": this.unit === 0 });
-    set(this.next, { "aria-disabled": this.unit === this.units - 1 });
+    set(this.previous, { "aria-disabled": this.step === 0 });
+    set(this.next, { "aria-disabled": this.step === this.steps - 1 });
   }
 
   get identity() {
@@ -157,13 +104,13 @@ class VectorisedImage extends HTMLElement {
 
   /** Whether a unit has had its turn, has it now, or has it still before it. */
   turn(unit) {
-    return unit < this.unit ? "past" : unit === this.unit ? "present" : "future";
+    return unit < this.step ? "past" : unit === this.step ? "present" : "future";
   }
 
   /** The image, with the weights that lie on its pixels. */
   image() {
     const cell = SQUARES.side / this.size;
-    const weights = new Map(this.reads(this.unit));
+    const weights = new Map(this.reads(this.step));
     const pixels = this.identity[0].map((_, input) => {
       const [row, column] = [Math.floor(input / this.size), input % this.size];
       const [x, y] = [SQUARES.image + column * cell, SQUARES.y + row * cell];
@@ -182,7 +129,7 @@ class VectorisedImage extends HTMLElement {
 
   placeWindow() {
     const cell = SQUARES.side / this.size;
-    const [row, column] = [Math.floor(this.unit / this.side), this.unit % this.side];
+    const [row, column] = [Math.floor(this.step / this.side), this.step % this.side];
     const length = this.kernel_size * cell;
     set(this.window, { x: SQUARES.image, y: SQUARES.y, width: length, height: length, rx: 3 });
     this.window.style.transform = `translate(${column * cell}px, ${row * cell}px)`;
@@ -196,13 +143,13 @@ class VectorisedImage extends HTMLElement {
     const { weights: x, y, side } = SQUARES;
     if (this.layer === "Conv2d") {
       const margin = (side - (pitch - gap)) / 2;
-      return [heading(x, "one filter"), this.kernel(this.unit, x + margin, y + margin, tile)];
+      return [heading(x, "one filter"), this.kernel(this.step, x + margin, y + margin, tile)];
     }
     const kernels = this.identity.map((_, unit) => {
       const [row, column] = [Math.floor(unit / this.side), unit % this.side];
       return this.kernel(unit, x + column * pitch, y + row * pitch, tile);
     });
-    return [heading(x, `${inWords(this.units)} filters`), ...kernels];
+    return [heading(x, `${inWords(this.steps)} filters`), ...kernels];
   }
 
   kernel(unit, x, y, tile) {
@@ -237,9 +184,9 @@ class VectorisedImage extends HTMLElement {
   /** Units above, inputs below, and the lines of the units that have had their turn. */
   wires() {
     const lines = this.identity
-      .slice(0, this.unit + 1)
+      .slice(0, this.step + 1)
       .flatMap((_, unit) => this.reads(unit).map((pair) => this.line(unit, ...pair)));
-    const read = new Map(this.reads(this.unit));
+    const read = new Map(this.reads(this.step));
     const units = this.identity.map((_, unit) => {
       const label = unitName(unit);
       return this.disc("unit", this.above(unit), WIRES.outputs, label, this.turn(unit));
@@ -250,7 +197,7 @@ class VectorisedImage extends HTMLElement {
     });
     const side = Math.min(0.58 * this.column, 17);
     const tiles = [...read].map(([input, weight]) => {
-      const x = between(this.above(this.unit), this.below(input), WIRES.tiles);
+      const x = between(this.above(this.step), this.below(input), WIRES.tiles);
       const y = between(WIRES.outputs, WIRES.inputs, WIRES.tiles);
       return this.tile(weight, x - side / 2, y - side / 2, side);
     });
@@ -259,8 +206,8 @@ class VectorisedImage extends HTMLElement {
 
   /** Where a unit stands: twice as far from its neighbour as an input, where there is room. */
   above(unit) {
-    const pitch = Math.min(2 * this.column, MATRIX.width / this.units);
-    return MATRIX.x + MATRIX.width / 2 + (unit - (this.units - 1) / 2) * pitch;
+    const pitch = Math.min(2 * this.column, MATRIX.width / this.steps);
+    return MATRIX.x + MATRIX.width / 2 + (unit - (this.steps - 1) / 2) * pitch;
   }
 
   /** Where an input stands: above its column of the matrix. */
@@ -314,8 +261,8 @@ class VectorisedImage extends HTMLElement {
     return tile;
   }
 
-  said() {
-    const reads = this.reads(this.unit);
+  unitInWords() {
+    const reads = this.reads(this.step);
     const pixels = reads.map(([input]) => input + 1).join(", ");
     const letters = reads.map(([, weight]) => this.weights[weight].name).join(", ");
     const whose = {
@@ -324,15 +271,15 @@ class VectorisedImage extends HTMLElement {
     };
     return [
       "Unit ",
-      html("span", {}, "f", html("sub", {}, this.unit + 1)),
+      html("span", {}, "f", html("sub", {}, this.step + 1)),
       ` reads pixels ${pixels} with weights ${letters}: ${whose[this.layer]}.`,
     ];
   }
 
   counted(layer) {
-    const used = weights_used(this.identities[layer], this.unit + 1);
+    const used = weights_used(this.identities[layer], this.step + 1);
     const bar = html("span", { class: "cnn-stepper__bar" });
-    bar.style.setProperty("--cnn-share", used / weights_used(this.identities.Linear, this.units));
+    bar.style.setProperty("--cnn-share", used / weights_used(this.identities.Linear, this.steps));
     const current = layer === this.layer ? { "data-current": "" } : {};
     const row = [html("dt", {}, LAYERS[layer]), html("dd", {}, bar, used)];
     return html("div", { "data-layer": layer, ...current }, ...row);
@@ -383,20 +330,6 @@ function square(x, y, width, height) {
 /** Words centred on a place, as large as there is room for and at most as large as they should be. */
 function text(x, y, words, room = Infinity) {
   return svg("text", { x, y, "font-size": Math.min(13, room) }, words);
-}
-
-function svg(name, attributes = {}, ...children) {
-  return set(document.createElementNS("http://www.w3.org/2000/svg", name), attributes, ...children);
-}
-
-function html(name, attributes = {}, ...children) {
-  return set(document.createElement(name), attributes, ...children);
-}
-
-function set(element, attributes, ...children) {
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
 }
 
 customElements.define("cnn-vectorised-image", VectorisedImage);

@@ -1,6 +1,6 @@
 // Which inputs a window reads and with which weights: the arithmetic of the explorers.
 //
-// The names and the results are those of mkdocs_cnn.core (shapes.py, matrix.py), and the tests
+// The names and the results are those of mkdocs_cnn.layers.axis and mkdocs_cnn.arrays.matrix; tests
 // hold the two against each other. One channel in, one channel out, padded with zeros. An axis is
 // { size, kernel_size, stride = 1, padding = [0, 0], dilation = 1 }.
 

@@ -28,7 +28,7 @@ def averages_facts(*, largest: int) -> Averages:
     title="Averages of noise",
     facts=averages_facts,
     caption=(
-        "Noise that is averaged over windows of {windows} pixels a side keeps {shares} of its spread."
+        "Averaged over windows of {windows} pixels a side, noise keeps {shares} of its spread."
     ),
     alt="Falling bars of the heights {shares}, one for each of the windows of {windows} pixels.",
     aspect=0.6,

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mkdocs_cnn.arrays.measurement import measure, measurements
+from mkdocs_cnn.arrays.declaration import measure, measurements
 from mkdocs_cnn.arrays.operations import OPERATIONS
 from mkdocs_cnn.book.measurements.images import IMAGES
 from mkdocs_cnn.book.measurements.photograph import PATH

@@ -3,7 +3,6 @@
 import shutil
 from html import escape
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import material
 import pytest
@@ -119,32 +118,15 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture
-def opened(browser, served, folder):
-    """Opens a page; in the end no page may have complained or called out."""
+def opened(watched, served, folder):
     address = served(folder, "/a/prefix/")
-    contexts, complaints = [], []
 
     def visit(name="default", width=390, *, ready=".cnn-table-filter", **options):
         viewport = {"width": width, "height": 844}
-        context = browser.new_context(viewport=viewport, **options)
-        contexts.append(context)
-        tab = context.new_page()
-        tab.on("console", lambda message: complaints.append(message.text))
-        tab.on("pageerror", lambda error: complaints.append(str(error)))
-        tab.on("requestfailed", lambda request: complaints.append(request.url))
-        tab.on("request", lambda request: complaints.extend(foreign(request.url)))
-        tab.set_default_timeout(5000)
-        tab.goto(f"{address}{name}.html")
-        tab.locator(ready).first.wait_for(state="attached")
-        return tab
+        page = f"{address}{name}.html"
+        return watched(page, ready=ready, clock=False, viewport=viewport, **options)
 
-    def foreign(url):
-        return [] if urlsplit(url).hostname in {"127.0.0.1", None} else [url]
-
-    yield visit
-    for context in contexts:
-        context.close()
-    assert complaints == []
+    return visit
 
 
 def names(tab):

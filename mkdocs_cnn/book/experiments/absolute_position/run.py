@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mkdocs_cnn.experiments.experiment import experiment
+from mkdocs_cnn.experiments.declaration import experiment
 from mkdocs_cnn.experiments.neural.families import dense
 from mkdocs_cnn.experiments.neural.layers import Conv2d, Layer, Linear, LocallyConnected2d
 from mkdocs_cnn.experiments.neural.network import Network

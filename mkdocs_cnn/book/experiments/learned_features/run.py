@@ -70,7 +70,7 @@ from mkdocs_cnn.book.experiments.learned_features.unit_responses import (
     first_kernels,
     quantised,
 )
-from mkdocs_cnn.experiments.experiment import experiment
+from mkdocs_cnn.experiments.declaration import experiment
 from mkdocs_cnn.experiments.neural.layers import Array, Conv2d, Linear
 from mkdocs_cnn.experiments.neural.network import Network, NetworkWeights
 from mkdocs_cnn.experiments.neural.optimisers import SGD

@@ -51,7 +51,7 @@ from math import gamma
 import numpy as np
 from numpy.typing import NDArray
 
-from mkdocs_cnn.experiments.experiment import experiment
+from mkdocs_cnn.experiments.declaration import experiment
 
 Array = NDArray[np.float64]
 Groups = tuple[tuple[int, ...], ...]

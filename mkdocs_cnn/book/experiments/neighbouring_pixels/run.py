@@ -45,7 +45,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mkdocs_cnn.book.experiments.inputs.photographs import PHOTOGRAPHS, photograph
-from mkdocs_cnn.experiments.experiment import experiment
+from mkdocs_cnn.experiments.declaration import experiment
 
 Grey = NDArray[np.int64]
 

@@ -22,7 +22,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mkdocs_cnn.book.experiments.inputs.digits import split
-from mkdocs_cnn.experiments.experiment import experiment
+from mkdocs_cnn.experiments.declaration import experiment
 from mkdocs_cnn.experiments.neural.families import FAMILIES, network
 from mkdocs_cnn.experiments.neural.training import (
     TrainingSettings,

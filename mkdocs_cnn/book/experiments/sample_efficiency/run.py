@@ -35,7 +35,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mkdocs_cnn.book.experiments.inputs.digits import split
-from mkdocs_cnn.experiments.experiment import experiment
+from mkdocs_cnn.experiments.declaration import experiment
 from mkdocs_cnn.experiments.neural.families import FAMILIES, POOLED_TWICE, network
 from mkdocs_cnn.experiments.neural.layers import Array
 from mkdocs_cnn.experiments.neural.training import (

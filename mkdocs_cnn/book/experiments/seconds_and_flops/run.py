@@ -53,7 +53,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mkdocs_cnn.book import data
-from mkdocs_cnn.experiments.experiment import experiment
+from mkdocs_cnn.experiments.declaration import experiment
 
 PHOTOGRAPH = data.FOLDER / "cat_320x280.png"
 

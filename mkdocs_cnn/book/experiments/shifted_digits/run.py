@@ -31,7 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mkdocs_cnn.book.experiments.inputs.digits import split
-from mkdocs_cnn.experiments.experiment import experiment
+from mkdocs_cnn.experiments.declaration import experiment
 from mkdocs_cnn.experiments.neural.families import CLASSES, dense
 from mkdocs_cnn.experiments.neural.layers import Array, Conv2d, Layer, Linear
 from mkdocs_cnn.experiments.neural.network import Network

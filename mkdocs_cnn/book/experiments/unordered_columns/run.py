@@ -29,7 +29,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mkdocs_cnn.experiments.experiment import experiment
+from mkdocs_cnn.experiments.declaration import experiment
 from mkdocs_cnn.experiments.neural.families import dense
 from mkdocs_cnn.experiments.neural.layers import Array, Conv2d, Linear
 from mkdocs_cnn.experiments.neural.network import Network

@@ -1,97 +1,58 @@
-"""Measured numbers on pages, and the table of what breaks equivariance."""
+"""Tables of layers and of numbers, and the table of what breaks equivariance."""
 
 from __future__ import annotations
 
-import json
-from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from mkdocs_cnn.arrays import measurement as measurements
+from mkdocs_cnn import Conv2d
 from mkdocs_cnn.book.measurements.breaks import measured_breaks
-from mkdocs_cnn.cache import Cache
 from mkdocs_cnn.pages import html as render
-from mkdocs_cnn.pages import measured
+from mkdocs_cnn.pages import tables
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.rounding import plain
 from mkdocs_cnn.registry import UnknownNameError
 
+LESSON = Conv2d(3, 6, kernel_size=5).on(3, 32, 32)
+
 
 def show(number: Quantity, text: str = "") -> str:
-    return render.number(number, text or plain(number.value), "cnn-1")
+    return render.number(number, text or plain(number.value), "cnn-111111111111")
 
 
-@pytest.fixture
-def cache(tmp_path: Path) -> Cache:
-    return Cache(tmp_path / "cache")
+def test_a_table_has_a_heading_for_every_row_and_column() -> None:
+    rows = {"ours": LESSON, "its dense layer": LESSON.dense}
+    html = tables.table(rows, ["weights", "output_shape"][:1], show, caption="Weights")
+    soup = BeautifulSoup(html, "html.parser")
+    assert [th.get_text() for th in soup.select('th[scope="col"]')] == ["Weights"]
+    assert [th.get_text() for th in soup.select('th[scope="row"]')] == list(rows)
+    assert [td.get_text() for td in soup.select("tbody td")] == ["450", "14,450,688"]
+    assert soup.caption is not None
+    assert all(th.get_text() for th in soup.select("th"))  # a heading may not be empty
 
 
-def kept(cache: Cache) -> list[Path]:
-    return sorted(cache.folder.glob("*.json"))
+def test_a_table_takes_numbers_shapes_and_words() -> None:
+    html = tables.table({"a": [LESSON.macs, LESSON.input_shape, "b"]}, "xyz", show, caption="")
+    soup = BeautifulSoup(html, "html.parser")
+    assert [td.get_text() for td in soup.select("tbody td")] == ["352,800", "32 × 32 × 3", "b"]
+    assert soup.caption is None
 
 
-# -- by name
+def test_a_column_that_no_layer_has_is_refused() -> None:
+    with pytest.raises(UnknownNameError, match="no column named 'wieghts'; did you mean 'weights'"):
+        tables.table({"a": LESSON}, ["wieghts"], show, caption="")
 
 
-def test_a_measurement_gives_its_numbers_as_attributes(cache: Cache) -> None:
-    found = measured.numbers(cache, "break", {"by": [0, 2]})
-    assert (found.differing, found.outputs, found.share) == (128, 1024, Fraction(4, 32))
-    assert found.share.worked == "128 / 1,024 = 0.125"
+@pytest.mark.parametrize("cells", [[], [1], [1, 2, 3]])
+def test_a_row_has_a_cell_for_every_column(cells: list[int]) -> None:
+    with pytest.raises(ValueError, match=f"row 'a' has {len(cells)} cells for 2 columns"):
+        tables.table({"a": cells}, ["x", "y"], show, caption="")
 
 
-def test_what_was_measured_is_not_measured_again(
-    cache: Cache, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    first = measured.numbers(cache, "break", {"by": [0, 1]})
-    monkeypatch.delattr(measurements, "measure")
-    again = measured.numbers(cache, "break", {"by": (0, 1)})
-    assert vars(again) == vars(first)
-    assert [again.share.worked, again.share.name] == [first.share.worked, first.share.name]
-    with pytest.raises(ImportError):
-        measured.numbers(cache, "break", {"by": [0, 2]})
-
-
-def test_a_number_that_changed_in_what_was_kept_is_seen(cache: Cache) -> None:
-    measured.numbers(cache, "break", {})
-    (file,) = kept(cache)
-    numbers = json.loads(file.read_text(encoding="utf-8"))
-    numbers["differing"][0][0] = 129
-    file.write_text(json.dumps(numbers), encoding="utf-8")
-    assert measured.numbers(cache, "break", {}).differing == 129
-
-
-@pytest.mark.parametrize("changed", ["sources_digest", "versions"])
-def test_other_sources_and_another_numpy_are_measured_anew(
-    cache: Cache, changed: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    measured.numbers(cache, "break", {})
-    monkeypatch.setattr(measured, changed, lambda *_: "changed")
-    measured.numbers(cache, "break", {})
-    assert len(kept(cache)) == 2
-
-
-@pytest.mark.parametrize(
-    ("name", "parameters", "message"),
-    [
-        ("brake", {}, "no measurement named 'brake'; did you mean 'break'"),
-        ("break", {"bye": [0, 1]}, "no argument 'bye'; did you mean 'by'"),
-        ("break", {"by": object}, r"by must be two integers \(down, right\), not <class 'object'>"),
-    ],
-)
-def test_a_mistake_is_made_again_every_time_and_never_kept(
-    cache: Cache, name: str, parameters: dict[str, Any], message: str
-) -> None:
-    for _ in range(2):
-        with pytest.raises((UnknownNameError, TypeError), match=message):
-            measured.numbers(cache, name, parameters)
-    assert kept(cache) == []
-
-
-# -- the table
+# -- what breaks equivariance
 
 
 def cells(row: Tag) -> list[str]:
@@ -100,7 +61,7 @@ def cells(row: Tag) -> list[str]:
 
 @pytest.fixture(scope="module")
 def table() -> BeautifulSoup:
-    html = measured.breaks_table("noise", (0, 2), show)
+    html = tables.breaks_table("noise", (0, 2), show)
     assert "\n" not in html  # Markdown ends a block there
     return BeautifulSoup(html, "html.parser")
 
@@ -175,7 +136,7 @@ def max_pooling(table: BeautifulSoup) -> list[Tag]:
     ],
 )
 def test_the_caption_says_image_and_shift(by: Any, said: str) -> None:
-    html = measured.breaks_table("noise", by, show)
+    html = tables.breaks_table("noise", by, show)
     assert said in BeautifulSoup(html, "html.parser").caption.get_text()
 
 
@@ -188,4 +149,4 @@ def test_the_caption_says_image_and_shift(by: Any, said: str) -> None:
 )
 def test_a_table_of_nothing_is_refused(image: str, by: Any, message: str) -> None:
     with pytest.raises((UnknownNameError, TypeError), match=message):
-        measured.breaks_table(image, by, show)
+        tables.breaks_table(image, by, show)
