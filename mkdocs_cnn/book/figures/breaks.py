@@ -14,7 +14,7 @@ from mkdocs_cnn.arrays.equivariance import Break, Function, commutator
 from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.arrays.operations import operations, stacked
 from mkdocs_cnn.figures.declaration import figure
-from mkdocs_cnn.figures.parts.pixels import heat, picture
+from mkdocs_cnn.figures.parts.pictures import heat, picture
 from mkdocs_cnn.figures.parts.stage import Box, Stage, stage
 from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.layers.arguments import PaddingMode

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache, partial
 from typing import NamedTuple
 
-import numpy as np
 from matplotlib.figure import Figure
 
 from mkdocs_cnn.arrays.correlation import cross_correlate2d
@@ -14,14 +13,13 @@ from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.arrays.rotation import lift, rotate, turn, turned_commutator
 from mkdocs_cnn.book.measurements.photograph import grey_photograph
 from mkdocs_cnn.figures.declaration import figure
-from mkdocs_cnn.figures.parts.pixels import picture
+from mkdocs_cnn.figures.parts.pictures import VERTICAL_EDGE, kernel_greys, picture
 from mkdocs_cnn.figures.parts.stage import Box, Point, Stage, stage
 from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.quantities.quantity import Quantity, quantity
 from mkdocs_cnn.quantities.rounding import plain
 from mkdocs_cnn.quantities.sentences import Words
 
-VERTICAL_EDGE = np.array([[1, 0, -1]] * 3)
 GREY_LIMITS = (0, 255)
 EDGE_LIMITS = (-128, 128)
 """The responses that are drawn black and white; the few beyond are drawn so too."""
@@ -304,6 +302,4 @@ def _result(sheet: Stage, block: Box, words: str) -> None:
 
 def _kernel(sheet: Stage, x: float, y: float, turns: int) -> None:
     """The kernel after so many turns, small: light for 1, dark for −1, as they make the pixels."""
-    greys = {-1: "#404040", 0: "#808080", 1: "#c8c8c8"}
-    fills = [[greys[int(weight)] for weight in row] for row in rotate(VERTICAL_EDGE, turns)]
-    sheet.cells(Box(x - 0.75, y, 1.5, 1.5), fills)
+    sheet.cells(Box(x - 0.75, y, 1.5, 1.5), kernel_greys(rotate(VERTICAL_EDGE, turns)))

@@ -22,12 +22,11 @@ from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.layers import Conv2d, Placed, PlacedConv
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.rounding import plain, rounded
-from mkdocs_cnn.quantities.sentences import Words
 
 # -- the 2 x 2
 
 
-class _Ring(NamedTuple):
+class Ring(NamedTuple):
     """The four layers between the same units on a ring, by name."""
 
     dense: Placed
@@ -36,7 +35,7 @@ class _Ring(NamedTuple):
     convolution: PlacedConv
 
 
-def _ring(units: int, kernel_size: int) -> _Ring:
+def _ring(*, units: int, kernel_size: int) -> Ring:
     check_drawable(MOST_UNITS, units=units)  # the kernel is never larger
     if kernel_size > units:
         raise ValueError(f"kernel_size {kernel_size} exceeds the ring of {units} units")
@@ -44,45 +43,34 @@ def _ring(units: int, kernel_size: int) -> _Ring:
         Conv2d(1, 1, kernel_size=(1, taps), padding="same", padding_mode="circular").on(1, 1, units)
         for taps in (kernel_size, units)
     )
-    return _Ring(convolution.dense, circulant, convolution.unshared, convolution)
-
-
-def _matrices_caption(units: int, kernel_size: int) -> Words:
-    ring = _ring(units, kernel_size)
-    return Words(
-        "Four layers between the same {} inputs and {} outputs on a ring, as weight matrices; "
-        "entries with the same number are the same weight. Connecting only neighbours takes {} "
-        "weights to {}, sharing alone takes them to {}, both together to {}: two ideas, not one.",
-        ring.dense.inputs,
-        ring.dense.outputs,
-        *(placed.weights for placed in (ring.dense, ring.local, ring.circulant, ring.convolution)),
-    )
-
-
-def _matrices_alt(units: int, kernel_size: int) -> Words:
-    ring = _ring(units, kernel_size)
-    return Words(
-        "Four matrices of {} × {} entries in two rows and two columns. All inputs, own weights: "
-        "all {} entries differ. All inputs, shared weights: every entry is filled, and {} weights "
-        "repeat along the diagonals. Local inputs, own weights: {} entries in a band are filled, "
-        "all different. Local inputs, shared weights: the same band holds {} weights, one on each "
-        "diagonal.",
-        ring.dense.outputs,
-        ring.dense.inputs,
-        *(placed.weights for placed in ring),
-    )
+    return Ring(convolution.dense, circulant, convolution.unshared, convolution)
 
 
 @figure(
     "weight-matrices",
     title="All or local inputs, own or shared weights",
-    caption=_matrices_caption,
-    alt=_matrices_alt,
+    facts=_ring,
+    caption=(
+        "Four layers between the same {dense.inputs} inputs and {dense.outputs} outputs on a ring, "
+        "as weight matrices; entries with the same number are the same weight. Connecting only "
+        "neighbours takes {dense.weights} weights to {local.weights}, sharing alone takes them to "
+        "{circulant.weights}, both together to {convolution.weights}: two ideas, not one."
+    ),
+    alt=(
+        "Four matrices of {dense.outputs} × {dense.inputs} entries in two rows and two columns. "
+        "All inputs, own weights: all {dense.weights} entries differ. All inputs, shared weights: "
+        "every entry is filled, and {circulant.weights} weights repeat along the diagonals. Local "
+        "inputs, own weights: {local.weights} entries in a band are filled, all different. Local "
+        "inputs, shared weights: the same band holds {convolution.weights} weights, one on each "
+        "diagonal."
+    ),
     aspect=1.16,
 )
-def weight_matrices(fig: Figure, look: Look, *, units: int = 6, kernel_size: int = 3) -> None:
+def weight_matrices(
+    fig: Figure, look: Look, ring: Ring, *, units: int = 6, kernel_size: int = 3
+) -> None:
     """The weight matrices of the four layers, entries coloured by weight."""
-    sheet, ring, palette = stage(fig, look), _ring(units, kernel_size), look.palette
+    sheet, palette = stage(fig, look), look.palette
     panels = [
         ("dense", ring.dense, palette.dense),
         ("circulant", ring.circulant, palette.ring),
@@ -135,56 +123,48 @@ def _matrix(sheet: Stage, box: Box, placed: Placed) -> None:
 _MOST_SIZE, _MOST_CHANNELS, _MOST_TAPS = 3000, 1000, 100
 
 
-def _lesson(in_channels: int, out_channels: int, kernel_size: int, size: int) -> PlacedConv:
+def _lesson(*, in_channels: int, out_channels: int, kernel_size: int, size: int) -> PlacedConv:
     check_drawable(_MOST_SIZE, size=size)
     check_drawable(_MOST_CHANNELS, in_channels=in_channels, out_channels=out_channels)
     check_drawable(_MOST_TAPS, kernel_size=kernel_size)
     return Conv2d(in_channels, out_channels, kernel_size=kernel_size).on(in_channels, size, size)
 
 
-def _bars_caption(in_channels: int, out_channels: int, kernel_size: int, size: int) -> Words:
-    layer = _lesson(in_channels, out_channels, kernel_size, size)
-    return Words(
-        "From {} weights to {} in two steps: reading only {} × {} windows divides them by {}, "
-        "sharing one set of weights among all positions divides what is left by {}. The axis "
-        "is logarithmic, so that the length of a step shows its factor.",
-        layer.dense.weights,
-        layer.weights,
-        kernel_size,
-        kernel_size,
-        layer.sparsity,
-        layer.sharing,
-    )
+class Steps(NamedTuple):
+    """A layer, whose weights are compared with those of its dense and its unshared layer."""
+
+    layer: PlacedConv
+    kernel_size: int
 
 
-def _bars_alt(in_channels: int, out_channels: int, kernel_size: int, size: int) -> Words:
-    layer = _lesson(in_channels, out_channels, kernel_size, size)
-    return Words(
-        "Three bars on a logarithmic axis for a layer from {} × {} × {} inputs to {} × {} × {} "
-        "outputs: dense, {} weights; locally connected, {} weights, fewer by a factor of {}; "
-        "convolution, {} weights, fewer again by a factor of {}.",
-        *layer.input_shape[1:],
-        layer.input_shape[0],
-        *layer.output_shape[1:],
-        layer.output_shape[0],
-        layer.dense.weights,
-        layer.unshared.weights,
-        layer.sparsity,
-        layer.weights,
-        layer.sharing,
-    )
+def _steps(**lesson: int) -> Steps:
+    return Steps(_lesson(**lesson), lesson["kernel_size"])
 
 
 @figure(
     "from-dense-to-shared",
     title="From dense to shared weights",
-    caption=_bars_caption,
-    alt=_bars_alt,
+    facts=_steps,
+    caption=(
+        "From {layer.dense.weights} weights to {layer.weights} in two steps: reading only "
+        "{kernel_size} × {kernel_size} windows divides them by {layer.sparsity}, sharing one set "
+        "of weights among all positions divides what is left by {layer.sharing}. The axis is "
+        "logarithmic, so that the length of a step shows its factor."
+    ),
+    alt=(
+        "Three bars on a logarithmic axis for a layer from {layer.input_shape[1]} × "
+        "{layer.input_shape[2]} × {layer.input_shape[0]} inputs to {layer.output_shape[1]} × "
+        "{layer.output_shape[2]} × {layer.output_shape[0]} outputs: dense, {layer.dense.weights} "
+        "weights; locally connected, {layer.unshared.weights} weights, fewer by a factor of "
+        "{layer.sparsity}; convolution, {layer.weights} weights, fewer again by a factor of "
+        "{layer.sharing}."
+    ),
     aspect=0.72,
 )
 def from_dense_to_shared(
     fig: Figure,
     look: Look,
+    facts: Steps,
     *,
     in_channels: int = 3,
     out_channels: int = 6,
@@ -192,9 +172,8 @@ def from_dense_to_shared(
     size: int = 32,
 ) -> None:
     """Three bars on a log axis, and the factors between them."""
-    layer = _lesson(in_channels, out_channels, kernel_size, size)
+    layer, palette = facts.layer, look.palette
     counts = [int(placed.weights) for placed in (layer.dense, layer.unshared, layer)]
-    palette = look.palette
     colours = [palette.dense, palette.sparse, palette.shared]
     axes = fig.add_subplot()
     lengths = [float(count) for count in counts]  # for matplotlib takes 64 bits and no more
@@ -241,69 +220,82 @@ def _powers(axes: Axes, which: str, highest: int) -> None:
 # -- growth with the size of the image
 
 
-def _grown(
-    size: int, in_channels: int, out_channels: int, kernel_size: int
-) -> tuple[Quantity, ...]:
-    layer = _lesson(in_channels, out_channels, kernel_size, size)
-    return layer.dense.weights, layer.unshared.weights, layer.weights
+class _Weights(NamedTuple):
+    """Those of three layers between the same units."""
+
+    dense: Quantity
+    local: Quantity
+    convolution: Quantity
 
 
-def _growth_caption(in_channels: int, out_channels: int, kernel_size: int, largest: int) -> Words:
-    _sizes(kernel_size, largest)
-    return Words(
-        "Weights of {} filters of {} × {} on a square image. A dense layer grows with the fourth "
-        "power of the side, to {} at {} × {}; without sharing the weights grow with the square, to "
-        "{}; shared, they are {} at every size.",
-        out_channels,
-        kernel_size,
-        kernel_size,
-        _grown(largest, in_channels, out_channels, kernel_size)[0],
-        largest,
-        largest,
-        *_grown(largest, in_channels, out_channels, kernel_size)[1:],
-    )
+class Growth(NamedTuple):
+    """Weights of three layers for images of several sizes, from small to large."""
+
+    out_channels: int
+    kernel_size: int
+    sizes: list[int]
+    weights: list[_Weights]
+
+    @property
+    def smallest(self) -> int:
+        """The first size."""
+        return self.sizes[0]
+
+    @property
+    def largest(self) -> int:
+        """The last size."""
+        return self.sizes[-1]
+
+    @property
+    def first(self) -> _Weights:
+        """For the smallest size."""
+        return self.weights[0]
+
+    @property
+    def last(self) -> _Weights:
+        """For the largest size."""
+        return self.weights[-1]
 
 
-def _growth_alt(in_channels: int, out_channels: int, kernel_size: int, largest: int) -> Words:
-    smallest = _sizes(kernel_size, largest)[0]
-    return Words(
-        "Three lines on logarithmic axes, weights against the side of the image from {} to {} "
-        "pixels: dense rises steeply from {} to {}, locally connected less steeply from {} to {}, "
-        "convolution stays level at {}.",
-        smallest,
-        largest,
-        *(
-            count
-            for pair in zip(
-                _grown(smallest, in_channels, out_channels, kernel_size)[:2],
-                _grown(largest, in_channels, out_channels, kernel_size)[:2],
-                strict=True,
-            )
-            for count in pair
-        ),
-        _grown(largest, in_channels, out_channels, kernel_size)[2],
-    )
-
-
-def _sizes(kernel_size: int, largest: int) -> list[int]:
+def _growth(*, in_channels: int, out_channels: int, kernel_size: int, largest: int) -> Growth:
     check_drawable(_MOST_SIZE, largest=largest)
     check_drawable(_MOST_TAPS, kernel_size=kernel_size)
     smallest = max(8, kernel_size)
     if largest <= smallest:
         raise ValueError(f"largest {largest} must exceed the smallest size {smallest}")
-    return [int(size) for size in np.unique(np.geomspace(smallest, largest, 16).round())]
+    sizes = [int(size) for size in np.unique(np.geomspace(smallest, largest, 16).round())]
+    layers = [
+        _lesson(
+            in_channels=in_channels, out_channels=out_channels, kernel_size=kernel_size, size=size
+        )
+        for size in sizes
+    ]
+    weights = [_Weights(one.dense.weights, one.unshared.weights, one.weights) for one in layers]
+    return Growth(out_channels, kernel_size, sizes, weights)
 
 
 @figure(
     "weights-by-image-size",
     title="Weights by image size",
-    caption=_growth_caption,
-    alt=_growth_alt,
+    facts=_growth,
+    caption=(
+        "Weights of {out_channels} filters of {kernel_size} × {kernel_size} on a square image. A "
+        "dense layer grows with the fourth power of the side, to {last.dense} at {largest} × "
+        "{largest}; without sharing the weights grow with the square, to {last.local}; shared, "
+        "they are {last.convolution} at every size."
+    ),
+    alt=(
+        "Three lines on logarithmic axes, weights against the side of the image from {smallest} to "
+        "{largest} pixels: dense rises steeply from {first.dense} to {last.dense}, locally "
+        "connected less steeply from {first.local} to {last.local}, convolution stays level at "
+        "{last.convolution}."
+    ),
     aspect=0.9,
 )
 def weights_by_image_size(
     fig: Figure,
     look: Look,
+    facts: Growth,
     *,
     in_channels: int = 1,
     out_channels: int = 6,
@@ -311,13 +303,11 @@ def weights_by_image_size(
     largest: int = 1000,
 ) -> None:
     """Three lines on log axes, named and numbered where they end."""
-    sizes = _sizes(kernel_size, largest)
-    grown = [_grown(size, in_channels, out_channels, kernel_size) for size in sizes]
-    palette, axes = look.palette, fig.add_subplot()
+    sizes, palette, axes = facts.sizes, look.palette, fig.add_subplot()
     for name, colour, counts in zip(
         ["dense", "locally connected", "convolution"],
         [palette.dense, palette.sparse, palette.shared],
-        zip(*grown, strict=True),
+        zip(*facts.weights, strict=True),
         strict=True,
     ):
         last = float(counts[-1])
@@ -334,8 +324,8 @@ def weights_by_image_size(
             ha="right",
         )
     axes.set(xscale="log", yscale="log", xlim=(sizes[0], largest * 1.06))
-    _powers(axes, "y", int(grown[-1][0]))
-    axes.set_ylim(bottom=int(grown[0][2]) / 10)
+    _powers(axes, "y", int(facts.last.dense))
+    axes.set_ylim(bottom=int(facts.first.convolution) / 10)
     ticks = [size for size in (10, 30, 100, 300, 1000, 3000) if sizes[0] <= size <= largest]
     axes.set_xticks(ticks, [f"{size:,}" for size in ticks])
     axes.set_xticks([], minor=True)

@@ -8,10 +8,10 @@ import pytest
 from matplotlib.collections import PolyCollection
 from scipy.signal import correlate2d
 
-from mkdocs_cnn.book.figures.efficiency import LEFT_NEIGHBOUR, VERTICAL_EDGE, response
 from mkdocs_cnn.book.measurements.photograph import grey_photograph
 from mkdocs_cnn.cache import Cache
 from mkdocs_cnn.figures.declaration import declared
+from mkdocs_cnn.figures.parts.pictures import VERTICAL_EDGE
 from mkdocs_cnn.figures.rendering import Drawing
 
 EDGES, COST = "edges-on-photograph", "cost-on-photograph"
@@ -22,14 +22,6 @@ EDGES, COST = "edges-on-photograph", "cost-on-photograph"
 @pytest.fixture(scope="module")
 def grey() -> Any:
     return grey_photograph()[0]
-
-
-def test_the_first_kernel_subtracts_the_left_neighbour(grey: Any) -> None:
-    assert np.array_equal(response(LEFT_NEIGHBOUR), np.diff(grey, axis=1))
-
-
-def test_the_second_kernel_is_what_scipy_makes_of_it(grey: Any) -> None:
-    assert np.array_equal(response(VERTICAL_EDGE), correlate2d(grey, VERTICAL_EDGE, mode="valid"))
 
 
 @pytest.mark.parametrize("medium", ["page", "slide"])
