@@ -14,6 +14,7 @@ from mkdocs_cnn.arrays.equivariance import Break, Function, commutator
 from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.arrays.operations import operations, stacked
 from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures.parts.curves import name_axes
 from mkdocs_cnn.figures.parts.pictures import heat, picture
 from mkdocs_cnn.figures.parts.stage import Box, Stage, stage
 from mkdocs_cnn.figures.style import Look
@@ -195,16 +196,14 @@ def _reach(depth: int) -> Reach:
 
 @cache
 def _reaches() -> dict[str, Any]:
-    """The reach by depth, and that of the depths whose frames are shown."""
+    """The reach by depth, and that of the depths whose frames are framed."""
     reaches = {depth: _reach(depth) for depth in _DEPTHS}
-    shown = [reaches[depth] for depth in (1, 4, 8)]
+    framed = [reaches[depth] for depth in (1, 4, 8)]
     return {
         "behind": reaches,
         "depth_count": len(reaches),
-        "shown": shown,
-        "shown_count": len(shown),
-        "shown_depths": [reach.depth for reach in shown],
-        "shown_shares": [reach.predicted for reach in shown],
+        "framed": framed,
+        "frame_count": len(framed),
     } | _SIZES
 
 
@@ -220,11 +219,12 @@ def _reaches() -> dict[str, Any]:
         "{behind[16].depth} layers: {behind[16].predicted}, and no output is free of the border."
     ),
     alt=(
-        "Above, {shown_count} squares with a dark frame that is {shown_depths} pixels wide: "
-        "{shown_shares} of the square. Below, a curve of the share against the layers rises from "
-        "{behind[1].predicted} at {behind[1].depth} layer, steeply and then less so, to "
-        "{behind[16].predicted} at {behind[16].depth} layers; on it lie {depth_count} circles, one "
-        "for each depth."
+        "Above, {frame_count} squares with a dark frame that is {behind[1].depth}, "
+        "{behind[4].depth} and {behind[8].depth} pixels wide: {behind[1].predicted}, "
+        "{behind[4].predicted} and {behind[8].predicted} of the square. Below, a curve of the "
+        "share against the layers rises from {behind[1].predicted} at {behind[1].depth} layer, "
+        "steeply and then less so, to {behind[16].predicted} at {behind[16].depth} layers; on it "
+        "lie {depth_count} circles, one for each depth."
     ),
     aspect=1.1,
 )
@@ -236,7 +236,7 @@ def border_reach(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     else:
         grid = fig.add_gridspec(2, 3, height_ratios=(1, 1.9))
         frames, rest = [grid[0, column] for column in range(3)], grid[1, :]
-    for reach, place in zip(facts["shown"], frames, strict=True):
+    for reach, place in zip(facts["framed"], frames, strict=True):
         _frame(fig.add_subplot(place), look, reach)
     _curve(fig.add_subplot(rest), look, list(facts["behind"].values()))
 
@@ -275,9 +275,7 @@ def _curve(axes: Axes, look: Look, reaches: list[Reach]) -> None:
     axes.set(xticks=[1, 2, 4, 8, 16], xlim=(0.5, _DEPTHS[-1] + 0.3), ylim=(0, 1.02))
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "1/4", "1/2", "3/4", "1"])
     axes.grid(axis="y")
-    axes.set_xlabel("layers L", fontsize=look.small)
-    title = "share of the outputs that see padding"
-    axes.set_title(title, fontsize=look.small, loc="left", color=palette.muted)
+    name_axes(axes, look, "share of the outputs that see padding", "layers L")
     for x, y, name, colour in (
         (8.6, 0.56, f"line: 1 − (1 − 2L/{_SIZE})²", palette.sparse),
         (8.6, 0.42, "circles: counted", palette.shared),

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures.parts.curves import name_axes, note
 from mkdocs_cnn.figures.parts.stage import STROKES, Box, Point, Stage, Stroke, stage
 from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.layers import Conv2d, Placed, Sequential
@@ -250,9 +251,7 @@ def depthwise_separable_cost(fig: Figure, look: Look, facts: dict[str, Any]) -> 
     axes.set_xticks([2**n for n in range(3, 11)], [f"{2**n:,}" for n in range(3, 11)])
     axes.set_yticks([n / 20 for n in range(6)], [f"{5 * n}%" for n in range(6)])
     axes.grid(axis="y")
-    axes.set_xlabel("output channels N", fontsize=look.small)
-    title = "MACs, relative to the full convolution"
-    axes.set_title(title, fontsize=look.small, loc="left", color=palette.muted)
+    name_axes(axes, look, "MACs, relative to the full convolution", "output channels N")
 
 
 def _draw_course(axes: Axes, look: Look, course: Course, colour: str, stroke: Stroke) -> None:
@@ -262,15 +261,15 @@ def _draw_course(axes: Axes, look: Look, course: Course, colour: str, stroke: St
     costs = [float(_relative(count, kernel_size)) for count in channels]
     axes.plot(channels, costs, color=colour, ls=stroke, lw=look.line * 1.6)
     axes.axhline(float(limit), color=colour, ls=(0, (6, 4)), lw=look.line * 0.7)
-    axes.annotate(
+    note(
+        axes,
+        look,
         f"{kernel_size} × {kernel_size}: {limit.value}",
         (1, float(limit)),
         (look.sheet.type_size * 0.4, 0),
         xycoords=axes.get_yaxis_transform(),
-        textcoords="offset points",
         color=colour,
         weight="bold",
-        size=look.small,
         va="center_baseline",
     )
 
@@ -280,18 +279,9 @@ def _draw_blocks(axes: Axes, look: Look, all_blocks: list[Block], colour: str) -
     blocks = sorted(set(all_blocks))
     at, costs = [block.channels for block in blocks], [float(block.cost) for block in blocks]
     axes.plot(at, costs, "o", color=colour, ms=look.line * 5, mec=look.palette.surface)
+    em = look.sheet.type_size
     for x, cost, block in zip(at, costs, blocks, strict=True):
         fewer = rounded(block.fewer.value, digits=2)
-        shift = 0, look.sheet.type_size * 0.6
-        axes.annotate(
-            fewer, (x, cost), shift, textcoords="offset points", size=look.small, ha="center"
-        )
-    axes.annotate(
-        "MobileNetV1:\ntimes fewer MACs",
-        (at[0], costs[0]),
-        (0, look.sheet.type_size * 1.8),
-        textcoords="offset points",
-        size=look.small,
-        weight="bold",
-        color=colour,
-    )
+        note(axes, look, fewer, (x, cost), (0, em * 0.6), ha="center")
+    heading, first = "MobileNetV1:\ntimes fewer MACs", (at[0], costs[0])
+    note(axes, look, heading, first, (0, em * 1.8), color=colour, weight="bold")

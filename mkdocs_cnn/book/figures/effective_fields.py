@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from mkdocs_cnn.arrays.effective_field import gradient_field, stack_kernel, variance, width
 from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures.parts.curves import name_axes, note, plain_ticks
 from mkdocs_cnn.figures.parts.stage import STROKES, Stroke
 from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.layers import Conv1d, Sequential
@@ -215,12 +216,9 @@ def square_root_law(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     _draw_step(axes, look, facts["near"], facts["last"])
     axes.set(xscale="log", yscale="log", xlim=(0.9, _DEPTHS[-1] * 1.05), ylim=(1, 110))
     for axis, ticks in ((axes.xaxis, _DEPTHS), (axes.yaxis, (1, 2, 5, 10, 20, 50, 100))):
-        axis.set_ticks(ticks, [str(tick) for tick in ticks])
-        axis.set_ticks([], minor=True)
+        plain_ticks(axis, ticks)
     axes.grid(axis="y")
-    axes.set_xlabel("layers n", fontsize=look.small)
-    title = "inputs (bells: one standard deviation to each side)"
-    axes.set_title(title, fontsize=look.small, loc="left", color=palette.muted)
+    name_axes(axes, look, "inputs (bells: one standard deviation to each side)", "layers n")
     for x, y, name, colour, va in (
         (8, 21, "theoretical size\n2n + 1", palette.muted, "bottom"),
         (40, 17, "bell with ReLUs,\nrandom weights", palette.shared, "bottom"),
@@ -234,16 +232,9 @@ def _draw_law(
 ) -> None:
     axes.plot(_DEPTHS, heights, color=colour, ls=stroke)
     axes.plot(_DEPTHS, heights, marker, color=colour, ms=look.line * 4, clip_on=False)
-    axes.annotate(
-        f"{heights[-1]:.3g}",
-        (_DEPTHS[-1], heights[-1]),
-        (look.line * 5, 0),
-        textcoords="offset points",
-        color=colour,
-        weight="bold",
-        size=look.small,
-        va="center_baseline",
-    )
+    size, end = f"{heights[-1]:.3g}", (_DEPTHS[-1], heights[-1])
+    style = {"color": colour, "weight": "bold", "va": "center_baseline"}
+    note(axes, look, size, end, (look.line * 5, 0), **style)
 
 
 def _draw_step(axes: Axes, look: Look, one: Bell, other: Bell) -> None:
@@ -255,12 +246,5 @@ def _draw_step(axes: Axes, look: Look, one: Bell, other: Bell) -> None:
         ((math.sqrt(near * far), low), far / near, (0, -2), "center", "top"),
         ((far, math.sqrt(low * high)), high / low, (5, 0), "left", "center_baseline"),
     ):
-        axes.annotate(
-            f"× {factor:.3g}",
-            place,
-            (look.line * shift[0], look.line * shift[1]),
-            textcoords="offset points",
-            size=look.small,
-            ha=ha,
-            va=va,
-        )
+        right, up = (look.line * lines for lines in shift)
+        note(axes, look, f"× {factor:.3g}", place, (right, up), ha=ha, va=va)

@@ -14,6 +14,7 @@ from mkdocs_cnn.arrays.correlation import cross_correlate2d
 from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.book.measurements.photograph import grey_photograph
 from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures.parts.curves import note, powers
 from mkdocs_cnn.figures.parts.pictures import VERTICAL_EDGE, Filtered, filtered_photograph
 from mkdocs_cnn.figures.parts.stage import POINTS_PER_INCH, STROKES, Stroke, check_drawable, stage
 from mkdocs_cnn.figures.style import Look
@@ -165,9 +166,7 @@ def cost_on_photograph(
     _draw_points(axes, look, ways)
     _write_counts(axes, look, ways)
     _write_factors(axes, look, layer)
-    ticks = [1000**n for n in range(5) if 1000**n <= layer.dense.macs]
-    axes.set_yticks(ticks, [rounded(tick) for tick in ticks])
-    axes.set_yticks([], minor=True)
+    powers(axes.yaxis, int(layer.dense.macs))
 
 
 def _draw_line(
@@ -242,5 +241,4 @@ def _write(
 ) -> None:
     """Words beside a point, so many ems to the right and upwards."""
     right, up = (ems * look.sheet.type_size for ems in shift)
-    settings = {"size": look.small, "linespacing": 1.3, **how}
-    axes.annotate(words, at, (right, up), textcoords="offset points", **settings)
+    note(axes, look, words, at, (right, up), linespacing=1.3, **how)

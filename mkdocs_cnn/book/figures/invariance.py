@@ -17,6 +17,7 @@ from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.arrays.pooling import blur_pool2d, global_avg_pool2d, max_pool2d
 from mkdocs_cnn.book.measurements.photograph import grey_photograph
 from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures.parts.curves import name_axes
 from mkdocs_cnn.figures.parts.stage import STROKES, Box, Stage, Stroke, stage
 from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.layers.shift_formulas import nearest_shift, output_shift, share_of_maxima_kept
@@ -251,9 +252,7 @@ def pooling_and_invariance(fig: Figure, look: Look, facts: dict[str, Any]) -> No
     axes.set(xticks=_STEPS, xlim=(-0.15, _STEPS[-1] + 0.15), ylim=(0, 1.04))
     axes.set_yticks([0, 1 / 3, 2 / 3, 1], ["0", "1/3", "2/3", "1"])
     axes.grid(axis="y")
-    axes.set_xlabel("shift, pixels", fontsize=look.small)
-    title = "share of the outputs that stay the same"
-    axes.set_title(title, fontsize=look.small, loc="left", color=palette.muted)
+    name_axes(axes, look, "share of the outputs that stay the same", "shift, pixels")
     for x, y, name, colour in (
         (1.12, 0.37, "1/3", palette.sparse),
         (6, 0.94, "global average", palette.muted),

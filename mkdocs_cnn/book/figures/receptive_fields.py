@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures.parts.curves import name_axes, note
 from mkdocs_cnn.figures.parts.stage import STROKES, Box, Point, Stage, check_drawable, stage
 from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.layers import Conv1d, PlacedSequential, Sequential
@@ -299,20 +300,12 @@ def receptive_field_by_depth(fig: Figure, look: Look, facts: Ways) -> None:
         heights = [int(size) for size in sizes]
         axes.plot(depths, heights, color=colour, ls=stroke, lw=look.line * 1.4)
         axes.plot(depths, heights, marker, color=colour, ms=look.line * 4, clip_on=False)
-        axes.annotate(
-            f"{name}\n{sizes[-1]:,}",
-            (_DEPTH, heights[-1]),
-            (look.line * 2, look.line * 5),
-            textcoords="offset points",
-            fontsize=look.small,
-            color=colour,
-            fontweight="bold",
-            ha="right",
-        )
+        words, shift = f"{name}\n{sizes[-1]:,}", (look.line * 2, look.line * 5)
+        end = (_DEPTH, heights[-1])
+        note(axes, look, words, end, shift, color=colour, weight="bold", ha="right")
     axes.set_yscale("log", base=2)
     ticks = [2**n for n in range(1, 12, 2)]
     axes.set_yticks(ticks, [f"{tick:,}" for tick in ticks])
     axes.set(xticks=depths, xlim=(0.7, _DEPTH + 0.2), ylim=(2, 4096))
     axes.grid(axis="y")
-    axes.set_xlabel("layers", fontsize=look.small)
-    axes.set_title("inputs that a unit sees", fontsize=look.small, loc="left", color=palette.muted)
+    name_axes(axes, look, "inputs that a unit sees", "layers")

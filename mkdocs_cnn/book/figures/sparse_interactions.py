@@ -53,8 +53,8 @@ def connections_dense_and_sparse(
         box = Box(column * half + 0.5, 2.4, half - 1, sheet.height - 5.8)
         sheet.heading(box.centre[0], 1.9, name, colour=colour)
         _one_output_emphasised(sheet, box, placed, colour)
-        says = f"{placed.connections} connections\n{placed.fan_in} inputs for each output"
-        sheet.text(box.centre[0], box.bottom + 1.6, says, small=True)
+        counts = f"{placed.connections} connections\n{placed.fan_in} inputs for each output"
+        sheet.text(box.centre[0], box.bottom + 1.6, counts, small=True)
 
 
 def _one_output_emphasised(sheet: Stage, box: Box, placed: Placed, colour: str) -> None:

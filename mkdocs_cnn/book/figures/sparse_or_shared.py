@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from mkdocs_cnn.arrays.matrix import NO_WEIGHT, weight_identity
 from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures.parts.curves import name_axes, note, plain_ticks, powers
 from mkdocs_cnn.figures.parts.stage import (
     MOST_UNITS,
     Box,
@@ -91,18 +92,18 @@ def weight_matrices(
 
 def _panel(sheet: Stage, box: Box, name: str, placed: Placed, colour: str) -> None:
     """A matrix with its name and count: beside it on a wide sheet, else above it."""
-    says = f"{placed.weights} weights"
+    count = f"{placed.weights} weights"
     if sheet.look.wide:
         side = box.height - 0.9
         matrix = Box(box.x + 0.3, box.y + 0.3, side, side)
         x, y = matrix.right + 0.8, matrix.centre[1]
         sheet.heading(x, y - 0.3, name.replace(" ", "\n"), colour=colour, ha="left")
-        sheet.text(x, y + 0.3, says, ha="left", va="top")
+        sheet.text(x, y + 0.3, count, ha="left", va="top")
     else:
         side = min(box.width - 1, box.height - 3.7)
         matrix = Box(box.centre[0] - side / 2, box.y + 2.8, side, side)
         sheet.heading(box.centre[0], box.y + 0.8, name, colour=colour)
-        sheet.text(box.centre[0], box.y + 1.8, says, small=True)
+        sheet.text(box.centre[0], box.y + 1.8, count, small=True)
     _matrix(sheet, matrix, placed)
 
 
@@ -187,7 +188,7 @@ def from_dense_to_shared(
     _step(axes, look, 2, layer.sharing, (lengths[2], lengths[1]), ("sharing", palette.shared))
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    _powers(axes, "x", counts[0])
+    powers(axes.xaxis, counts[0])
     axes.set_xlabel("weights", fontsize=look.small)
 
 
@@ -197,24 +198,16 @@ def _step(
     row: int,
     factor: Quantity,
     ends: tuple[float, float],
-    said: tuple[str, str],
+    label: tuple[str, str],
 ) -> None:
     """An arrow from the longer bar's end back to the shorter's: its factor above, why below."""
-    (low, high), (name, colour) = ends, said
+    (low, high), (name, colour) = ends, label
     arrow = {"arrowstyle": "->", "color": colour, "lw": look.line, "shrinkA": 0, "shrinkB": 1}
     axes.annotate("", (low, row), (high, row), arrowprops=arrow)
     axes.vlines(high, row - 0.75, row + 0.12, color=look.palette.muted, lw=look.line * 0.6)
     middle, divided = (low * high) ** 0.5, f"÷ {plain(factor.value)}"
     axes.text(middle, row - 0.06, divided, color=colour, ha="center", va="bottom", weight="bold")
     axes.text(middle, row + 0.06, name, color=colour, ha="center", va="top", size=look.small)
-
-
-def _powers(axes: Axes, which: str, highest: int) -> None:
-    """Ticks at 1, 1,000, 1 million … as far as they are needed, in words."""
-    ticks = [1000**n for n in range(6) if 1000**n <= highest]
-    axis = axes.xaxis if which == "x" else axes.yaxis
-    axis.set_ticks(ticks, [rounded(tick) for tick in ticks])
-    axis.set_ticks([], minor=True)
 
 
 # -- growth with the size of the image
@@ -313,22 +306,12 @@ def weights_by_image_size(
         last = float(counts[-1])
         axes.plot(sizes, [float(count) for count in counts], color=colour, lw=look.line * 1.8)
         axes.plot([largest], [last], "o", color=colour, ms=look.line * 4, clip_on=False)
-        axes.annotate(
-            f"{name}\n{rounded(counts[-1].value)}",
-            (largest, last),
-            (-look.line * 5, look.line * 4),
-            textcoords="offset points",
-            fontsize=look.small,
-            color=colour,
-            fontweight="bold",
-            ha="right",
-        )
+        words, shift = f"{name}\n{rounded(counts[-1].value)}", (-look.line * 5, look.line * 4)
+        note(axes, look, words, (largest, last), shift, color=colour, weight="bold", ha="right")
     axes.set(xscale="log", yscale="log", xlim=(sizes[0], largest * 1.06))
-    _powers(axes, "y", int(facts.last.dense))
+    powers(axes.yaxis, int(facts.last.dense))
     axes.set_ylim(bottom=int(facts.first.convolution) / 10)
     ticks = [size for size in (10, 30, 100, 300, 1000, 3000) if sizes[0] <= size <= largest]
-    axes.set_xticks(ticks, [f"{size:,}" for size in ticks])
-    axes.set_xticks([], minor=True)
+    plain_ticks(axes.xaxis, ticks)
     axes.grid(axis="y")
-    axes.set_xlabel("side of the image, pixels", fontsize=look.small)
-    axes.set_title("weights", fontsize=look.small, loc="left", color=palette.muted)
+    name_axes(axes, look, "weights", "side of the image, pixels")

@@ -132,5 +132,5 @@ def test_the_share_that_differs_is_counted(drawn: Any, texts: Any) -> None:
 @pytest.mark.parametrize("name", [SQUARE, TURNS])
 def test_whose_photograph_it_is_stands_below(name: str) -> None:
     figure = declared(name)
-    said_below = figure.words("caption", figure.parameters).text
+    said_below = figure.words("caption").text
     assert said_below.endswith("Photograph: Stéfan van der Walt, CC0.")
