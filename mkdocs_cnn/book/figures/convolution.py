@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, get_args
+from typing import Any, get_args
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -22,7 +22,7 @@ from mkdocs_cnn.figures.parts.pictures import (
 )
 from mkdocs_cnn.figures.parts.stage import Box, Point, Stage, stage
 from mkdocs_cnn.figures.style import Look
-from mkdocs_cnn.layers import Conv1d, Conv2d, PlacedConv
+from mkdocs_cnn.layers import Conv1d, Conv2d
 from mkdocs_cnn.layers.arguments import PaddingMode
 
 # -- vertical and horizontal edges on the photograph
@@ -31,32 +31,17 @@ HORIZONTAL_EDGE = VERTICAL_EDGE.T
 FILTERS = {"vertical edges": VERTICAL_EDGE, "horizontal edges": HORIZONTAL_EDGE}
 
 
-class Directions(NamedTuple):
-    """A photograph and what two filters make of it: one for vertical, one for horizontal edges.
-
-    Attributes:
-        photograph: `(height, width)`.
-        layer: Either filter on the photograph.
-        columns: The weights of the first, column by column.
-        rows: The weights of the second, row by row.
-        outputs: What the filters make of the photograph, `(output_height, output_width)` each.
-        limits: The outputs that are drawn black and white.
-    """
-
-    photograph: Array
-    layer: PlacedConv
-    columns: list[int]
-    rows: list[int]
-    outputs: list[Array]
-    limits: tuple[int, int]
-
-
-def _directions() -> Directions:
+def _directions() -> dict[str, Any]:
+    """A photograph, either filter as a layer on it, their weights, and what they make of it."""
     image = grey_photograph()
-    layer = Conv2d(1, 1, VERTICAL_EDGE.shape, bias=False).on(*image.shape)
-    outputs = [cross_correlate2d(image, kernel[None, None])[0] for kernel in FILTERS.values()]
-    columns, rows = VERTICAL_EDGE[0].tolist(), HORIZONTAL_EDGE[:, 0].tolist()
-    return Directions(image[0], layer, columns, rows, outputs, (-96, 96))
+    return {
+        "photograph": image[0],
+        "layer": Conv2d(1, 1, VERTICAL_EDGE.shape, bias=False).on(*image.shape),
+        "columns": VERTICAL_EDGE[0].tolist(),
+        "rows": HORIZONTAL_EDGE[:, 0].tolist(),
+        "outputs": [cross_correlate2d(image, k[None, None])[0] for k in FILTERS.values()],
+        "limits": (-96, 96),  # the outputs that are drawn black and white
+    }
 
 
 @figure(
@@ -82,13 +67,13 @@ def _directions() -> Directions:
     ),
     aspect=1.05,
 )
-def vertical_and_horizontal(fig: Figure, look: Look, facts: Directions) -> None:
+def vertical_and_horizontal(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """The photograph and its edges in two directions, with both kernels and the greys."""
     filters = [
         Filtered(name, name.removesuffix(" edges"), kernel, outputs)
-        for (name, kernel), outputs in zip(FILTERS.items(), facts.outputs, strict=True)
+        for (name, kernel), outputs in zip(FILTERS.items(), facts["outputs"], strict=True)
     ]
-    filtered_photograph(stage(fig, look), facts.photograph, filters, facts.limits, drop=3.9)
+    filtered_photograph(stage(fig, look), facts["photograph"], filters, facts["limits"], drop=3.9)
 
 
 # -- the kernel as it is, and turned by half a turn
@@ -96,30 +81,21 @@ def vertical_and_horizontal(fig: Figure, look: Look, facts: Directions) -> None:
 TURNED = np.rot90(VERTICAL_EDGE, 2)
 
 
-class Turned(NamedTuple):
+def _turned() -> dict[str, Any]:
     """What both operations make of an image with an edge, and any row of each of these arrays."""
-
-    image: Array
-    correlated: Array
-    convolved: Array
-    image_row: list[int]
-    kernel_row: list[int]
-    turned_row: list[int]
-    correlated_row: list[int]
-    convolved_row: list[int]
-
-    @property
-    def answers(self) -> tuple[int, int]:
-        """What both answer to the edge."""
-        return max(self.correlated_row), min(self.convolved_row)
-
-
-def _turned() -> Turned:
     image, kernel = EDGE_IMAGE[None], VERTICAL_EDGE[None, None]
     correlated, convolved = cross_correlate2d(image, kernel)[0], convolve2d(image, kernel)[0]
-    arrays = EDGE_IMAGE, VERTICAL_EDGE, TURNED, correlated, convolved
-    rows = ([int(number) for number in array[0]] for array in arrays)
-    return Turned(EDGE_IMAGE, correlated, convolved, *rows)
+    return {
+        "image": EDGE_IMAGE,
+        "correlated": correlated,
+        "convolved": convolved,
+        "answers": (int(correlated.max()), int(convolved.min())),
+        "image_row": EDGE_IMAGE[0].tolist(),
+        "kernel_row": VERTICAL_EDGE[0].tolist(),
+        "turned_row": TURNED[0].tolist(),
+        "correlated_row": correlated[0].tolist(),
+        "convolved_row": convolved[0].tolist(),
+    }
 
 
 @figure(
@@ -142,9 +118,9 @@ def _turned() -> Turned:
     ),
     aspect=0.76,
 )
-def kernel_turned(fig: Figure, look: Look, facts: Turned) -> None:
+def kernel_turned(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """One image; two kernels, the second the first after half a turn; two outputs."""
-    sheet, outputs = stage(fig, look), (facts.correlated, facts.convolved)
+    sheet, outputs = stage(fig, look), (facts["correlated"], facts["convolved"])
     gap, head = 2.0, 2.2
     across = sum(len(array[0]) for array in (EDGE_IMAGE, VERTICAL_EDGE, outputs[0]))
     size = min((sheet.width - 1 - 2 * gap) / across, (sheet.height / 2 - head - 1.2) / 4)
@@ -190,18 +166,8 @@ EYE = (slice(70, 150), slice(56, 152))
 ROW = [1, 2, 3]
 
 
-class Padded(NamedTuple):
-    """What was padded, by how much, and with what result: pictures and rows by mode."""
-
-    padding: int
-    row_padding: int
-    eye_shape: tuple[int, int]
-    row: list[int]
-    pictures: dict[PaddingMode, Array]
-    rows: dict[PaddingMode, list[int]]
-
-
-def _padded() -> Padded:
+def _padded() -> dict[str, Any]:
+    """What is padded, by how much, and with what result: pictures and rows by mode."""
     eye = grey_photograph()[0][EYE]
     pictures, rows = {}, {}
     for mode in MODES:
@@ -209,16 +175,23 @@ def _padded() -> Padded:
         around_row = Conv1d(1, 1, 1, padding=ROW_PADDING, padding_mode=mode).on(1, len(ROW))
         pictures[mode] = padded(eye[None, None], around_eye.axes)[0, 0]
         rows[mode] = padded(np.array([[ROW]]), around_row.axes)[0, 0].tolist()
-    return Padded(PADDING, ROW_PADDING, eye.shape, ROW, pictures, rows)
+    return {
+        "padding": PADDING,
+        "row_padding": ROW_PADDING,
+        "eye": eye,
+        "row": ROW,
+        "pictures": pictures,
+        "rows": rows,
+    }
 
 
-def _padding_alt(facts: Padded) -> str:
+def _padding_alt(facts: dict[str, Any]) -> str:
     zeros, circular, reflect, edge = (
         ", ".join(f"{{rows[{mode}][{place}]}}" for place in range(len(row)))
-        for mode, row in facts.rows.items()
+        for mode, row in facts["rows"].items()
     )
     return (
-        "A cat's eye, {eye_shape[0]} × {eye_shape[1]} pixels and outlined, padded by {padding} "
+        "A cat's eye, {eye.shape[0]} × {eye.shape[1]} pixels and outlined, padded by {padding} "
         f"pixels in four ways. Zeros: a black frame; below it the row {zeros}. Circular: parts of "
         f"the eye's other side appear around it; {circular}. Reflect: the surroundings are "
         f"mirrored at the outline; {reflect}. Edge: the pixels of the outline are drawn out into "
@@ -231,8 +204,8 @@ def _padding_alt(facts: Padded) -> str:
     title="What fills the padding",
     facts=_padded,
     caption=(
-        "Four ways to fill a padding of {padding} pixels around an image of {eye_shape[0]} × "
-        "{eye_shape[1]}, which is outlined, and of {row_padding} numbers around the row {row[0]}, "
+        "Four ways to fill a padding of {padding} pixels around an image of {eye.shape[0]} × "
+        "{eye.shape[1]}, which is outlined, and of {row_padding} numbers around the row {row[0]}, "
         "{row[1]}, {row[2]}. Zeros are black. Circular padding goes on at the opposite side, as on "
         "a ring. Reflect sets a mirror on the outermost pixels, which are not repeated. Edge "
         "repeats them. Photograph: Stéfan van der Walt, CC0."
@@ -240,23 +213,23 @@ def _padding_alt(facts: Padded) -> str:
     alt=_padding_alt,
     aspect=1.15,
 )
-def padding_modes(fig: Figure, look: Look, facts: Padded) -> None:
+def padding_modes(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """The same patch and the same row of numbers in four frames."""
     sheet, gap = stage(fig, look), 1.4
     columns = 4 if look.wide else 2
     width = (sheet.width - gap * (columns + 1)) / columns
-    height, pixels = facts.pictures["zeros"].shape
+    height, pixels = facts["pictures"]["zeros"].shape
     cell = min(1.7, width / (len(ROW) + 2 * ROW_PADDING))
     block = 2.2 + width * height / pixels + 0.9 + cell
     top = (sheet.height - len(MODES) // columns * (block + 0.7) + 0.7) / 2
-    for at, (mode, picture_) in enumerate(facts.pictures.items()):
+    for at, (mode, picture_) in enumerate(facts["pictures"].items()):
         x = gap + at % columns * (width + gap)
         y = top + at // columns * (block + 0.7) + 2.2
         box = Box(x, y, width, width * height / pixels)
         picture(sheet, box, picture_, (0, 255))
         sheet.heading(box.centre[0], y - 0.6, mode)
         sheet.outline(box.inset(PADDING * width / pixels), look.palette.shared, width=1.5)
-        _row_of_numbers(sheet, (box.centre[0], box.bottom + 0.9), facts.rows[mode], cell)
+        _row_of_numbers(sheet, (box.centre[0], box.bottom + 0.9), facts["rows"][mode], cell)
 
 
 def _row_of_numbers(sheet: Stage, top: Point, row: list[int], cell: float) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
@@ -20,7 +20,6 @@ from mkdocs_cnn.figures.parts.stage import (
 )
 from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.layers import Conv2d, PlacedConv
-from mkdocs_cnn.quantities.quantity import Quantity
 
 DEPTH, SIZE, KERNEL, FILTERS = 3, 6, 3, 2
 _LEAN = 1.0
@@ -28,29 +27,14 @@ _LEAN = 1.0
 _GAP, _HEAD, _FOOT = 3.2, 2.3, 5.4  # ems
 
 
-class Volume(NamedTuple):
-    """A volume and its filters.
-
-    Attributes:
-        layer: All filters on the volume.
-        one: A single filter on it.
-        filters: How many there are.
-        filter_shape: Channels, height and width of each.
-    """
-
-    layer: PlacedConv
-    one: PlacedConv
-    filters: int
-    filter_shape: tuple[Quantity, ...]
-
-
-def _volume() -> Volume:
+def _volume() -> dict[str, Any]:
+    """The filters as a layer on a volume, one of them alone, and channels and size of a filter."""
     layer, one = (
         Conv2d(DEPTH, count, kernel_size=KERNEL, bias=False).on(DEPTH, SIZE, SIZE)
         for count in (FILTERS, 1)
     )
-    shape = (layer.input_shape[0], *(axis.kernel_size for axis in layer.axes))
-    return Volume(layer, one, FILTERS, shape)
+    shape = [layer.input_shape[0], *(axis.kernel_size for axis in layer.axes)]
+    return {"layer": layer, "one": one, "filters": FILTERS, "filter_shape": shape}
 
 
 class _Places(NamedTuple):
@@ -84,10 +68,10 @@ class _Places(NamedTuple):
     ),
     aspect=0.68,
 )
-def channels(fig: Figure, look: Look, facts: Volume) -> None:
+def channels(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """A volume, two filters as deep as it, and an output channel from each of them."""
     sheet, window = stage(fig, look), [(row, col) for row in range(KERNEL) for col in range(KERNEL)]
-    places, colours = _places(sheet, facts.layer), weight_colours(look, FILTERS)
+    places, colours = _places(sheet, facts["layer"]), weight_colours(look, FILTERS)
     cell, volume, filters, output = places
     _stack(sheet, volume, cell, window, [look.palette.shared] * DEPTH)
     fronts = _stack(sheet, output, cell, [(0, 0)], colours)
@@ -160,16 +144,16 @@ def _stack(
     return fronts
 
 
-def _write_shapes(sheet: Stage, places: _Places, facts: Volume) -> None:
+def _write_shapes(sheet: Stage, places: _Places, facts: dict[str, Any]) -> None:
     """Below each stack its shape, and below them all the weights of one filter and of both."""
-    layer, last = facts.layer, places.filters[-1]
+    layer, last = facts["layer"], places.filters[-1]
     for box, shape in (
         (places.volume, layer.input_shape),
-        (last, facts.filter_shape),
+        (last, facts["filter_shape"]),
         (places.output, layer.output_shape),
     ):
         words = " × ".join(str(length) for length in shape)
         sheet.text(box.centre[0], box.bottom + 1, words, small=True)
-    for line, (name, placed) in enumerate((("one filter", facts.one), ("both", layer))):
+    for line, (name, placed) in enumerate((("one filter", facts["one"]), ("both", layer))):
         words = f"{name}: {placed.weights.worked} weights"
         sheet.text(sheet.width / 2, last.bottom + 2.7 + 1.6 * line, words)

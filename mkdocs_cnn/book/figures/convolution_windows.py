@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -23,7 +23,7 @@ from mkdocs_cnn.figures.parts.stage import (
 )
 from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.layers import Conv2d, PlacedConv
-from mkdocs_cnn.quantities.quantity import Quantity, quantity, total
+from mkdocs_cnn.quantities.quantity import quantity, total
 from mkdocs_cnn.quantities.rounding import plain
 
 Place = tuple[int, int]
@@ -35,23 +35,7 @@ _MOST_TAPS, _MOST_PIXELS = 5, 12
 _DASHED: Stroke = (0, (2.2, 1))
 
 
-class Steps(NamedTuple):
-    """The same window on the same pixels in three ways."""
-
-    kernel_size: int
-    size: int
-    plain: PlacedConv
-    strided: PlacedConv
-    dilated: PlacedConv
-    gap: Quantity
-
-    @property
-    def panels(self) -> dict[str, PlacedConv]:
-        """The three layers, each with its name."""
-        return {"stride 1": self.plain, "stride 2": self.strided, "dilation 2": self.dilated}
-
-
-def _steps(*, kernel_size: int, size: int) -> Steps:
+def _steps(*, kernel_size: int, size: int) -> dict[str, Any]:
     check_drawable(_MOST_TAPS, kernel_size=kernel_size)
     check_drawable(_MOST_PIXELS, size=size)
     if kernel_size < 2:
@@ -65,7 +49,14 @@ def _steps(*, kernel_size: int, size: int) -> Steps:
         Conv2d(1, 1, kernel_size, stride=stride, dilation=dilation).on(1, size, size)
         for stride, dilation in ((1, 1), (2, 1), (1, 2))
     )
-    return Steps(kernel_size, size, plain_, strided, dilated, dilated.axes[0].dilation - 1)
+    return {
+        "kernel_size": kernel_size,
+        "size": size,
+        "plain": plain_,
+        "strided": strided,
+        "dilated": dilated,
+        "gap": dilated.axes[0].dilation - 1,
+    }
 
 
 @figure(
@@ -95,10 +86,12 @@ def _steps(*, kernel_size: int, size: int) -> Steps:
     aspect=0.84,
 )
 def stride_and_dilation(
-    fig: Figure, look: Look, facts: Steps, *, kernel_size: int = 3, size: int = 7
+    fig: Figure, look: Look, facts: dict[str, Any], *, kernel_size: int = 3, size: int = 7
 ) -> None:
     """Three windows on the same grid, each in its first two positions, above their outputs."""
-    sheet, panels = stage(fig, look), facts.panels
+    names = {"stride 1": "plain", "stride 2": "strided", "dilation 2": "dilated"}
+    panels: dict[str, PlacedConv] = {name: facts[key] for name, key in names.items()}
+    sheet = stage(fig, look)
     most = max(int(layer.output_shape[1]) for layer in panels.values())
     column = sheet.width / len(panels)
     cell = min((column - 1) / size, (sheet.height - 9.2) / (size + most))
@@ -155,49 +148,28 @@ def _sizes(sheet: Stage, at: Point, layer: PlacedConv) -> None:
 # -- pooling
 
 POOLED_IMAGE = np.array([[4, 8, 1, 3], [2, 10, 7, 5], [6, 2, 9, 9], [2, 2, 1, 4]])
+_POOLS = max_pool2d, avg_pool2d
 POOL = 2
 """Height, width and stride of the windows."""
 
 
-class Pooled(NamedTuple):
-    """An image in windows, and the largest and the mean of each.
-
-    Attributes:
-        rows: The image.
-        size: Its height and width.
-        pool: Height, width and stride of the windows.
-        windows: How many there are.
-        output_size: Height and width of an output.
-        first: The pixels of the first window.
-        first_mean: Their mean, with its working, which arrays do not keep.
-        largest: The largest of each window, row by row.
-        mean: The mean of each, exactly.
-    """
-
-    rows: list[list[int]]
-    size: int
-    pool: int
-    windows: int
-    output_size: int
-    first: list[int]
-    first_mean: Quantity
-    largest: list[Quantity]
-    mean: list[Quantity]
-
-
-def _pooled() -> Pooled:
-    image, output_size = POOLED_IMAGE.astype(object)[None], len(POOLED_IMAGE) // POOL
+def _pooled() -> dict[str, Any]:
+    """The image, its first window, and the largest and the mean of each window, row by row."""
+    image, size = POOLED_IMAGE.astype(object)[None], len(POOLED_IMAGE)
+    largest, mean = ([quantity(n) for n in pool(image, POOL).flat] for pool in _POOLS)
     first = POOLED_IMAGE[:POOL, :POOL].ravel().tolist()
-    return Pooled(
-        POOLED_IMAGE.tolist(),
-        len(POOLED_IMAGE),
-        POOL,
-        output_size**2,
-        output_size,
-        first,
-        (total(first) / quantity(POOL**2)).named("mean of the first window"),
-        *([quantity(n) for n in pool(image, POOL).flat] for pool in (max_pool2d, avg_pool2d)),
-    )
+    return {
+        "rows": POOLED_IMAGE.tolist(),
+        "size": size,
+        "pool": POOL,
+        "windows": len(mean),
+        "output_size": size // POOL,
+        "first": first,
+        # With its working, which arrays do not keep.
+        "first_mean": (total(first) / quantity(POOL**2)).named("mean of the first window"),
+        "largest": largest,
+        "mean": mean,
+    }
 
 
 def _four(name: str) -> str:
@@ -224,7 +196,7 @@ def _four(name: str) -> str:
     ),
     aspect=0.63,
 )
-def max_and_average_pooling(fig: Figure, look: Look, facts: Pooled) -> None:
+def max_and_average_pooling(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """A small image in four windows, and what two kinds of pooling leave of each."""
     sheet = stage(fig, look)
     count = len(POOLED_IMAGE)
@@ -233,17 +205,17 @@ def max_and_average_pooling(fig: Figure, look: Look, facts: Pooled) -> None:
     left = (sheet.width - 2 * count * cell - 2 * gap) / 2
     middle = 2.6 + count * cell / 2 + max(0.0, (sheet.height - 7.2 - count * cell) / 2)
     image = Box(left, middle - count * cell / 2, count * cell, count * cell)
-    _four_windows(sheet, image, [plain(number) for row in facts.rows for number in row])
+    _four_windows(sheet, image, [plain(number) for row in facts["rows"] for number in row])
     sheet.heading(image.centre[0], image.y - 0.7, "image")
     x = image.right
-    for name, numbers in (("largest", facts.largest), ("mean", facts.mean)):
+    for name, numbers in ((name, facts[name]) for name in ("largest", "mean")):
         box = Box(x + gap, middle - count * cell / 4, count * cell / 2, count * cell / 2)
         _four_windows(sheet, box, [plain(number.value) for number in numbers])
         sheet.heading(box.centre[0], box.y - 0.7, name)
         x = box.right
     sheet.arrow((image.right + 0.6, middle), (image.right + gap - 0.5, middle), look.palette.muted)
-    largest = f"largest of {', '.join(map(str, facts.first))}: {facts.largest[0]}"
-    for line, words in enumerate((largest, f"mean: {facts.first_mean.worked}")):
+    largest = f"largest of {', '.join(map(str, facts['first']))}: {facts['largest'][0]}"
+    for line, words in enumerate((largest, f"mean: {facts['first_mean'].worked}")):
         sheet.text(sheet.width / 2, image.bottom + 1.7 + 1.7 * line, words)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -33,44 +33,18 @@ def _filter(height: int, width: int) -> PlacedConv:
 LEFT_NEIGHBOUR = np.array([[-1, 1]])
 
 
-class Edges(NamedTuple):
-    """A photograph and what two kernels make of it: that of two taps, and that of a window.
-
-    Attributes:
-        photograph: `(height, width)`.
-        taps: The kernel of two taps as a layer on the photograph.
-        window: The other kernel.
-        neighbours: The outputs of the first, `(output_height, output_width)`.
-        edges: The outputs of the second.
-        two_taps: The weights of the first.
-        window_row: The weights in each row of the second.
-        window_rows: How many rows it has.
-        limits: The outputs that are drawn black and white.
-    """
-
-    photograph: Array
-    taps: PlacedConv
-    window: PlacedConv
-    neighbours: Array
-    edges: Array
-    two_taps: list[int]
-    window_row: list[int]
-    window_rows: int
-    limits: tuple[int, int]
-
-
-def _edges() -> Edges:
-    return Edges(
-        grey_photograph()[0],
-        _filter(*LEFT_NEIGHBOUR.shape),
-        _filter(*VERTICAL_EDGE.shape),
-        _response(LEFT_NEIGHBOUR),
-        _response(VERTICAL_EDGE),
-        LEFT_NEIGHBOUR[0].tolist(),
-        VERTICAL_EDGE[0].tolist(),
-        len(VERTICAL_EDGE),
-        (-64, 64),
-    )
+def _edges() -> dict[str, Any]:
+    """A photograph, two kernels as layers on it, and what both make of it."""
+    return {
+        "photograph": grey_photograph()[0],
+        "taps": _filter(*LEFT_NEIGHBOUR.shape),
+        "window": _filter(*VERTICAL_EDGE.shape),
+        "outputs": (_response(LEFT_NEIGHBOUR), _response(VERTICAL_EDGE)),
+        "two_taps": LEFT_NEIGHBOUR[0].tolist(),
+        "window_row": VERTICAL_EDGE[0].tolist(),
+        "window_rows": len(VERTICAL_EDGE),
+        "limits": (-64, 64),  # the outputs that are drawn black and white
+    }
 
 
 def _response(kernel: Array) -> Array:
@@ -102,17 +76,15 @@ def _response(kernel: Array) -> Array:
     ),
     aspect=1.05,
 )
-def edges_on_photograph(fig: Figure, look: Look, facts: Edges) -> None:
+def edges_on_photograph(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """The photograph and its two responses, with the kernels and one scale of greys."""
     size = " × ".join(map(str, VERTICAL_EDGE.shape))
-    filters = [
-        Filtered("two taps", "two taps", LEFT_NEIGHBOUR, facts.neighbours),
-        Filtered(size, size, VERTICAL_EDGE, facts.edges),
-    ]
-    units = ("pixels", "outputs")
-    filtered_photograph(
-        stage(fig, look), facts.photograph, filters, facts.limits, units=units, drop=3.7
+    kernels = zip(
+        ("two taps", size), (LEFT_NEIGHBOUR, VERTICAL_EDGE), facts["outputs"], strict=True
     )
+    filters = [Filtered(name, name, kernel, outputs) for name, kernel, outputs in kernels]
+    sheet, units = stage(fig, look), ("pixels", "outputs")
+    filtered_photograph(sheet, facts["photograph"], filters, facts["limits"], units=units, drop=3.7)
 
 
 # -- what it costs
@@ -120,17 +92,11 @@ def edges_on_photograph(fig: Figure, look: Look, facts: Edges) -> None:
 _MOST_TAPS = 11  # along a side: with more, the first step is too low for its label
 
 
-class Cost(NamedTuple):
-    """One filter on the photograph, to be compared with its dense and its unshared layer."""
-
-    layer: PlacedConv
-    kernel_height: int
-    kernel_width: int
-
-
-def _cost(*, kernel_height: int, kernel_width: int) -> Cost:
+def _cost(*, kernel_height: int, kernel_width: int) -> dict[str, Any]:
+    """One filter on the photograph."""
     check_drawable(_MOST_TAPS, kernel_height=kernel_height, kernel_width=kernel_width)
-    return Cost(_filter(kernel_height, kernel_width), kernel_height, kernel_width)
+    layer = _filter(kernel_height, kernel_width)
+    return {"layer": layer, "kernel_height": kernel_height, "kernel_width": kernel_width}
 
 
 @figure(
@@ -155,10 +121,10 @@ def _cost(*, kernel_height: int, kernel_width: int) -> Cost:
     aspect=1.0,
 )
 def cost_on_photograph(
-    fig: Figure, look: Look, facts: Cost, *, kernel_height: int = 3, kernel_width: int = 3
+    fig: Figure, look: Look, facts: dict[str, Any], *, kernel_height: int = 3, kernel_width: int = 3
 ) -> None:
     """Weights and MACs of three layers as two lines that run together and then part."""
-    layer, axes = facts.layer, fig.add_subplot()
+    layer, axes = facts["layer"], fig.add_subplot()
     ways: tuple[Placed, ...] = (layer.dense, layer.unshared, layer)
     axes.set(yscale="log", xlim=(-0.25, 2.25), ylim=(0.05, float(layer.dense.macs) * 60))
     _draw_line(axes, look, [way.weights for way in ways], look.palette.ink, STROKES[0], -1)

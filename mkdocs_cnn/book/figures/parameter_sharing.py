@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any
 
 from matplotlib.figure import Figure
 
@@ -22,7 +22,6 @@ from mkdocs_cnn.figures.parts.stage import (
 from mkdocs_cnn.figures.parts.wiring import row_of_units, wiring
 from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.layers import Conv2d, Placed, PlacedConv
-from mkdocs_cnn.quantities.quantity import Quantity
 
 # -- the same kernel at every position
 
@@ -79,24 +78,19 @@ def _drawn_by_weight(sheet: Stage, box: Box, placed: Placed) -> None:
 _MOST_PIXELS = math.isqrt(MOST_UNITS)  # along a side: all of them stand in one row
 
 
-class Vectorised(NamedTuple):
+def _vectorised(*, size: int, kernel_size: int) -> dict[str, Any]:
     """A layer on an image that is read as a vector: pixels that a unit reads, and does not."""
-
-    layer: PlacedConv
-    kernel_size: int
-    read: Quantity
-    unread: Quantity
-    first_name: str
-    last_name: str
-
-
-def _vectorised(*, size: int, kernel_size: int) -> Vectorised:
     check_drawable(_MOST_PIXELS, size=size, kernel_size=kernel_size)
     layer = Conv2d(1, 1, kernel_size=kernel_size).on(1, size, size)
-    read = layer.connections / layer.outputs
-    unread = (layer.dense.connections - layer.connections) / layer.outputs
     names = weight_names(int(layer.weights))
-    return Vectorised(layer, kernel_size, read, unread, names[0], names[-1])
+    return {
+        "layer": layer,
+        "kernel_size": kernel_size,
+        "read": layer.connections / layer.outputs,
+        "unread": (layer.dense.connections - layer.connections) / layer.outputs,
+        "first_name": names[0],
+        "last_name": names[-1],
+    }
 
 
 @figure(
@@ -120,10 +114,10 @@ def _vectorised(*, size: int, kernel_size: int) -> Vectorised:
     aspect=1.02,
 )
 def vectorised_image(
-    fig: Figure, look: Look, facts: Vectorised, *, size: int = 3, kernel_size: int = 2
+    fig: Figure, look: Look, facts: dict[str, Any], *, size: int = 3, kernel_size: int = 2
 ) -> None:
     """Image and filter, the same as units and connections, and the same as a matrix."""
-    sheet, layer = stage(fig, look), facts.layer
+    sheet, layer = stage(fig, look), facts["layer"]
     if look.wide:
         _as_images(sheet, Box(0.5, 0.3, 7, sheet.height - 0.8), layer)
         _as_vectors(sheet, Box(9.5, 0.6, sheet.width - 10.3, sheet.height - 1.4), layer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -244,21 +244,8 @@ class Way(NamedTuple):
         return self.sizes[-1]
 
 
-class Ways(NamedTuple):
+def _ways() -> dict[str, Any]:
     """Three ways, with so many layers of so many taps; their strides; where the lines start."""
-
-    doubled: Way
-    strided: Way
-    plain: Way
-    added: Quantity
-    depth: int = _DEPTH
-    taps: int = _TAPS
-    stride: int = 1
-    wide_stride: int = _STRIDE
-    start: int = 1
-
-
-def _ways() -> Ways:
     layers = range(_DEPTH)
     ways = {
         "dilation 1, 2, 4, …": [Conv1d(1, 1, _TAPS, dilation=2**n) for n in layers],
@@ -270,7 +257,17 @@ def _ways() -> Ways:
     doubled, strided, plain = (
         Way(name, [field.size for field in _fields(_stack(way))]) for name, way in ways.items()
     )
-    return Ways(doubled, strided, plain, plain.sizes[1] - plain.sizes[0])
+    return {
+        "depth": _DEPTH,
+        "taps": _TAPS,
+        "stride": 1,
+        "wide_stride": _STRIDE,
+        "start": 1,
+        "doubled": doubled,
+        "strided": strided,
+        "plain": plain,
+        "added": plain.sizes[1] - plain.sizes[0],
+    }
 
 
 @figure(
@@ -291,10 +288,10 @@ def _ways() -> Ways:
     ),
     aspect=0.9,
 )
-def receptive_field_by_depth(fig: Figure, look: Look, facts: Ways) -> None:
+def receptive_field_by_depth(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """Three lines on a log axis, named and numbered where they end."""
     palette, axes = look.palette, fig.add_subplot()
-    depths, ways = range(1, _DEPTH + 1), facts[:3]
+    depths, ways = range(1, _DEPTH + 1), (facts[way] for way in ("doubled", "strided", "plain"))
     styles = zip("^so", STROKES, [palette.ring, palette.shared, palette.sparse], strict=False)
     for (name, sizes), (marker, stroke, colour) in zip(ways, styles, strict=True):
         heights = [int(size) for size in sizes]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -80,42 +80,22 @@ class _Followed(NamedTuple):
     working: str
 
 
-class OneOutput(NamedTuple):
+def _one_output() -> dict[str, Any]:
     """An image with an edge, a filter, its outputs, and two of these that are followed."""
-
-    layer: PlacedConv
-    image: Array
-    kernel: Array
-    outputs: Array
-    flat: _Followed
-    edge: _Followed
-
-    @property
-    def columns(self) -> list[int]:
-        """The filter's weights, column by column."""
-        return [int(weight) for weight in self.kernel[0]]
-
-    @property
-    def left(self) -> int:
-        """The pixels of the left half."""
-        return int(self.image[0, 0])
-
-    @property
-    def right(self) -> int:
-        """The pixels of the right half."""
-        return int(self.image[0, -1])
-
-    @property
-    def each_row(self) -> list[int]:
-        """Any row of the outputs."""
-        return [int(output) for output in self.outputs[0]]
-
-
-def _one_output() -> OneOutput:
     kernel = VERTICAL_EDGE
-    layer = Conv2d(1, 1, kernel_size=len(kernel)).on(1, *EDGE_IMAGE.shape)
-    outputs = cross_correlate2d(EDGE_IMAGE[None], kernel[None, None])[0]
-    return OneOutput(layer, EDGE_IMAGE, kernel, outputs, _followed(0, 0), _followed(3, 2))
+    outputs: Array = cross_correlate2d(EDGE_IMAGE[None], kernel[None, None])[0]
+    return {
+        "layer": Conv2d(1, 1, kernel_size=len(kernel)).on(1, *EDGE_IMAGE.shape),
+        "image": EDGE_IMAGE,
+        "left": int(EDGE_IMAGE[0, 0]),
+        "right": int(EDGE_IMAGE[0, -1]),
+        "kernel": kernel,
+        "columns": kernel[0].tolist(),
+        "outputs": outputs,
+        "each_row": outputs[0].tolist(),
+        "flat": _followed(0, 0),
+        "edge": _followed(3, 2),
+    }
 
 
 def _followed(row: int, column: int) -> _Followed:
@@ -150,14 +130,14 @@ def _followed(row: int, column: int) -> _Followed:
     ),
     aspect=0.62,
 )
-def one_output_reads(fig: Figure, look: Look, facts: OneOutput) -> None:
+def one_output_reads(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """The edge image, the filter and the output, with two outputs followed to their pixels."""
     sheet, palette = stage(fig, look), look.palette
-    arrays = {"image": facts.image, "filter": facts.kernel, "output": facts.outputs}
+    arrays = {"image": facts["image"], "filter": facts["kernel"], "output": facts["outputs"]}
     gap, columns = 2.0, sum(array.shape[1] for array in arrays.values())
     across = (sheet.width - 1 - 2 * gap) / columns
-    size = min(across, (sheet.height - 7) / len(facts.image))
-    middle = 2.4 + len(facts.image) * size / 2
+    size = min(across, (sheet.height - 7) / len(EDGE_IMAGE))
+    middle = 2.4 + len(EDGE_IMAGE) * size / 2
     boxes, x = [], 0.5 + (across - size) * columns / 2
     for name, array in arrays.items():
         height, width = (length * size for length in array.shape)
@@ -168,8 +148,8 @@ def one_output_reads(fig: Figure, look: Look, facts: OneOutput) -> None:
     for box, sign in zip(boxes, "⋆=", strict=False):
         sheet.text(box.right + gap / 2, middle, sign, scale=1.6)
     ways: list[tuple[_Followed, str, Stroke]] = [
-        (facts.flat, palette.sparse, (0, (2.2, 1))),
-        (facts.edge, palette.shared, "solid"),
+        (facts["flat"], palette.sparse, (0, (2.2, 1))),
+        (facts["edge"], palette.shared, "solid"),
     ]
     for line, (followed, colour, stroke) in enumerate(ways):
         corner = boxes[0].cell(followed.row, followed.column, size)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -124,22 +125,15 @@ def _matrix(sheet: Stage, box: Box, placed: Placed) -> None:
 _MOST_SIZE, _MOST_CHANNELS, _MOST_TAPS = 3000, 1000, 100
 
 
-def _lesson(*, in_channels: int, out_channels: int, kernel_size: int, size: int) -> PlacedConv:
+def _lesson(in_channels: int, out_channels: int, kernel_size: int, size: int) -> PlacedConv:
     check_drawable(_MOST_SIZE, size=size)
     check_drawable(_MOST_CHANNELS, in_channels=in_channels, out_channels=out_channels)
     check_drawable(_MOST_TAPS, kernel_size=kernel_size)
     return Conv2d(in_channels, out_channels, kernel_size=kernel_size).on(in_channels, size, size)
 
 
-class Steps(NamedTuple):
-    """A layer, whose weights are compared with those of its dense and its unshared layer."""
-
-    layer: PlacedConv
-    kernel_size: int
-
-
-def _steps(**lesson: int) -> Steps:
-    return Steps(_lesson(**lesson), lesson["kernel_size"])
+def _steps(**lesson: int) -> dict[str, Any]:
+    return {"layer": _lesson(**lesson), "kernel_size": lesson["kernel_size"]}
 
 
 @figure(
@@ -165,7 +159,7 @@ def _steps(**lesson: int) -> Steps:
 def from_dense_to_shared(
     fig: Figure,
     look: Look,
-    facts: Steps,
+    facts: dict[str, Any],
     *,
     in_channels: int = 3,
     out_channels: int = 6,
@@ -173,7 +167,7 @@ def from_dense_to_shared(
     size: int = 32,
 ) -> None:
     """Three bars on a log axis, and the factors between them."""
-    layer, palette = facts.layer, look.palette
+    layer, palette = facts["layer"], look.palette
     counts = [int(placed.weights) for placed in (layer.dense, layer.unshared, layer)]
     colours = [palette.dense, palette.sparse, palette.shared]
     axes = fig.add_subplot()
@@ -221,50 +215,29 @@ class _Weights(NamedTuple):
     convolution: Quantity
 
 
-class Growth(NamedTuple):
+def _growth(
+    *, in_channels: int, out_channels: int, kernel_size: int, largest: int
+) -> dict[str, Any]:
     """Weights of three layers for images of several sizes, from small to large."""
-
-    out_channels: int
-    kernel_size: int
-    sizes: list[int]
-    weights: list[_Weights]
-
-    @property
-    def smallest(self) -> int:
-        """The first size."""
-        return self.sizes[0]
-
-    @property
-    def largest(self) -> int:
-        """The last size."""
-        return self.sizes[-1]
-
-    @property
-    def first(self) -> _Weights:
-        """For the smallest size."""
-        return self.weights[0]
-
-    @property
-    def last(self) -> _Weights:
-        """For the largest size."""
-        return self.weights[-1]
-
-
-def _growth(*, in_channels: int, out_channels: int, kernel_size: int, largest: int) -> Growth:
     check_drawable(_MOST_SIZE, largest=largest)
     check_drawable(_MOST_TAPS, kernel_size=kernel_size)
     smallest = max(8, kernel_size)
     if largest <= smallest:
         raise ValueError(f"largest {largest} must exceed the smallest size {smallest}")
     sizes = [int(size) for size in np.unique(np.geomspace(smallest, largest, 16).round())]
-    layers = [
-        _lesson(
-            in_channels=in_channels, out_channels=out_channels, kernel_size=kernel_size, size=size
-        )
-        for size in sizes
-    ]
+    lesson = partial(_lesson, in_channels, out_channels, kernel_size)
+    layers = [lesson(size) for size in sizes]
     weights = [_Weights(one.dense.weights, one.unshared.weights, one.weights) for one in layers]
-    return Growth(out_channels, kernel_size, sizes, weights)
+    return {
+        "out_channels": out_channels,
+        "kernel_size": kernel_size,
+        "smallest": smallest,
+        "largest": largest,
+        "sizes": sizes,
+        "weights": weights,
+        "first": weights[0],
+        "last": weights[-1],
+    }
 
 
 @figure(
@@ -288,7 +261,7 @@ def _growth(*, in_channels: int, out_channels: int, kernel_size: int, largest: i
 def weights_by_image_size(
     fig: Figure,
     look: Look,
-    facts: Growth,
+    facts: dict[str, Any],
     *,
     in_channels: int = 1,
     out_channels: int = 6,
@@ -296,11 +269,11 @@ def weights_by_image_size(
     largest: int = 1000,
 ) -> None:
     """Three lines on log axes, named and numbered where they end."""
-    sizes, palette, axes = facts.sizes, look.palette, fig.add_subplot()
+    sizes, palette, axes = facts["sizes"], look.palette, fig.add_subplot()
     for name, colour, counts in zip(
         ["dense", "locally connected", "convolution"],
         [palette.dense, palette.sparse, palette.shared],
-        zip(*facts.weights, strict=True),
+        zip(*facts["weights"], strict=True),
         strict=True,
     ):
         last = float(counts[-1])
@@ -309,8 +282,8 @@ def weights_by_image_size(
         words, shift = f"{name}\n{rounded(counts[-1].value)}", (-look.line * 5, look.line * 4)
         note(axes, look, words, (largest, last), shift, color=colour, weight="bold", ha="right")
     axes.set(xscale="log", yscale="log", xlim=(sizes[0], largest * 1.06))
-    powers(axes.yaxis, int(facts.last.dense))
-    axes.set_ylim(bottom=int(facts.first.convolution) / 10)
+    powers(axes.yaxis, int(facts["last"].dense))
+    axes.set_ylim(bottom=int(facts["first"].convolution) / 10)
     ticks = [size for size in (10, 30, 100, 300, 1000, 3000) if sizes[0] <= size <= largest]
     plain_ticks(axes.xaxis, ticks)
     axes.grid(axis="y")
