@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,7 +14,8 @@ from mkdocs_cnn.arrays.equivariance import Break, Function, commutator
 from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.arrays.operations import operations, stacked
 from mkdocs_cnn.figures.declaration import figure
-from mkdocs_cnn.figures.parts.pixels import heat, picture
+from mkdocs_cnn.figures.parts.curves import name_axes
+from mkdocs_cnn.figures.parts.pictures import heat, picture
 from mkdocs_cnn.figures.parts.stage import Box, Stage, stage
 from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.layers.arguments import PaddingMode
@@ -25,9 +26,9 @@ from mkdocs_cnn.layers.shift_formulas import (
 )
 from mkdocs_cnn.quantities.quantity import Quantity, quantity
 from mkdocs_cnn.quantities.rounding import plain
-from mkdocs_cnn.quantities.sentences import Words
 
 _SIZE, _TAPS = 32, 3
+_SIZES = {"size": _SIZE, "taps": _TAPS}
 _SEED = 2019
 _LARGEST = 10**6  # of the noise: so wide a range that sums are equal only where they must be
 
@@ -52,115 +53,100 @@ def _layers(weight: Array, depth: int, padding_mode: PaddingMode, stride: int = 
 # -- where the two ways differ
 
 
-class _Case(NamedTuple):
-    """One layer and a shift to the right, on a ring."""
+class Case(NamedTuple):
+    """One layer and a shift to the right, on a ring.
+
+    Attributes:
+        padding_mode: Of the layer.
+        stride: Of the layer.
+        right: The shift, in pixels.
+        orders: What shifting first and shifting last have between them.
+        predicted: The share of the outputs that differ, by formula.
+    """
 
     padding_mode: PaddingMode
     stride: int
     right: int
+    orders: Break
+    predicted: Quantity
 
     @property
-    def found(self) -> Break:
-        """What shifting first and shifting last have between them."""
-        return _found(self)
+    def columns(self) -> Quantity:
+        """Columns that differ at stride 1, by formula."""
+        return self.predicted * _SIZE
 
     @property
-    def predicted(self) -> Quantity:
-        """The share of the outputs that differ, by formula."""
-        return share_that_differs(
-            _SIZE, _TAPS, (0, self.right), stride=self.stride, padding_mode=self.padding_mode
-        )
+    def differ(self) -> Quantity:
+        """Outputs that differ."""
+        return quantity(self.orders.count, name="outputs that differ, counted")
 
     @property
     def share(self) -> str:
         """The share as it is counted: columns of all columns."""
-        columns = self.found.map.shape[1]
-        return f"{plain(self.found.share * columns)}/{columns}"
+        columns = self.orders.map.shape[1]
+        return f"{plain(self.orders.share * columns)}/{columns}"
+
+
+def _case(padding_mode: PaddingMode, stride: int, right: int) -> Case:
+    by = (0, right)
+    layers = _layers(_kernel(), 1, padding_mode, stride)
+    orders = commutator(layers, _noise(), by, out_by=nearest_shift(by, stride))
+    share = share_that_differs(_SIZE, _TAPS, by, stride=stride, padding_mode=padding_mode)
+    return Case(padding_mode, stride, right, orders, share)
 
 
 @cache
-def _found(case: _Case) -> Break:
-    by = (0, case.right)
-    layers = _layers(_kernel(), 1, case.padding_mode, case.stride)
-    return commutator(layers, _noise(), by, out_by=nearest_shift(by, case.stride))
-
-
-_CASES = (
-    _Case("circular", 1, 2),
-    _Case("zeros", 1, 2),
-    _Case("reflect", 1, 2),
-    _Case("edge", 1, 2),
-    _Case("circular", 2, 2),
-    _Case("circular", 2, 1),
-)
-
-
-def _maps_caption() -> Words:
-    ring, zeros, *_, even, odd = _CASES
-    return Words(
-        "Where filtering the shifted noise and shifting the filtered noise differ, and by how "
-        "much: {} × {} pixels on a ring, one {} × {} convolution. At stride {} and a shift of {} "
-        "pixels to the right, {} columns differ with circular padding; with zeros or with "
-        "mirrored or repeated pixels in it, {} of {} differ, which are {} of the outputs. At "
-        "stride {} a shift by {} moves the output by one. A shift by {} would have to move it by "
-        "half of one, and all {} outputs differ.",
-        _SIZE,
-        _SIZE,
-        _TAPS,
-        _TAPS,
-        ring.stride,
-        ring.right,
-        ring.predicted * _SIZE,
-        zeros.predicted * _SIZE,
-        _SIZE,
-        zeros.predicted,
-        even.stride,
-        even.right,
-        odd.right,
-        quantity(odd.found.count, name="outputs that differ, counted"),
-    )
-
-
-def _maps_alt() -> Words:
-    zeros, even, odd = _CASES[1], *_CASES[-2:]
-    columns = sorted(int(column) + 1 for column in np.flatnonzero(zeros.found.map.all(axis=0)))
-    return Words(
-        "Six maps in two rows. Circular padding at stride {}: empty. Zeros, reflect and edge: "
-        "empty but for columns {}, {}, {} and {} of {}, which are filled with differences of all "
-        "sizes. At stride {}, {} × {} outputs: empty after a shift by {}, "
-        "filled everywhere after a shift by {}.",
-        zeros.stride,
-        *columns,
-        _SIZE,
-        even.stride,
-        *even.found.map.shape,
-        even.right,
-        odd.right,
-    )
+def _maps() -> dict[str, Any]:
+    """The cases, in the order in which they stand; which columns differ with zeros."""
+    cases = {
+        "ring": _case("circular", 1, 2),
+        "zeros": _case("zeros", 1, 2),
+        "reflect": _case("reflect", 1, 2),
+        "edge": _case("edge", 1, 2),
+        "even": _case("circular", 2, 2),
+        "odd": _case("circular", 2, 1),
+    }
+    columns = np.flatnonzero(cases["zeros"].orders.map.all(axis=0)) + 1
+    return {**cases, "cases": list(cases.values()), "columns": columns.tolist()} | _SIZES
 
 
 @figure(
     "commutator-maps",
     title="Where shifting first and last differ",
-    caption=_maps_caption,
-    alt=_maps_alt,
+    facts=_maps,
+    caption=(
+        "Where filtering the shifted noise and shifting the filtered noise differ, and by how "
+        "much: {size} × {size} pixels on a ring, one {taps} × {taps} convolution. At stride "
+        "{ring.stride} and a shift of {ring.right} pixels to the right, {ring.columns} columns "
+        "differ with circular padding; with zeros or with mirrored or repeated pixels in it, "
+        "{zeros.columns} of {size} differ, which are {zeros.predicted} of the outputs. At stride "
+        "{even.stride} a shift by {even.right} moves the output by one. A shift by {odd.right} "
+        "would have to move it by half of one, and all {odd.differ} outputs differ."
+    ),
+    alt=(
+        "Six maps in two rows. Circular padding at stride {zeros.stride}: empty. Zeros, reflect "
+        "and edge: empty but for columns {columns} of {size}, which are filled with differences of "
+        "all sizes. At stride {even.stride}, {even.orders.map.shape[0]} × "
+        "{even.orders.map.shape[1]} outputs: empty after a shift by {even.right}, filled "
+        "everywhere after a shift by {odd.right}."
+    ),
     aspect=1.0,
 )
-def commutator_maps(fig: Figure, look: Look) -> None:
+def commutator_maps(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """Six maps of differences, each with its case above and its share below, and their scale."""
-    sheet = stage(fig, look)
-    limit = max(abs(case.found.difference).max() for case in _CASES)
+    sheet, cases = stage(fig, look), facts["cases"]
+    limit = max(abs(case.orders.difference).max() for case in cases)
     side = min((sheet.width - 3.4) / 3, (sheet.height - 12.4) / 2)
     gap, pitch = (sheet.width - 3 * side) / 4, side + (5.0 if look.wide else 5.3)
-    for place, case in enumerate(_CASES):
+    for place, case in enumerate(cases):
         row, column = divmod(place, 3)
         box = Box(gap + column * (side + gap), 3.4 + row * pitch, side, side)
         _map(sheet, box, case, limit)
     _scale(sheet, sheet.height - 1.2)
 
 
-def _map(sheet: Stage, box: Box, case: _Case, limit: float) -> None:
-    palette, size = sheet.look.palette, abs(case.found.difference[0])
+def _map(sheet: Stage, box: Box, case: Case, limit: float) -> None:
+    palette, size = sheet.look.palette, abs(case.orders.difference[0])
     picture(sheet, box, np.ma.masked_equal(size, 0), (0, limit), heat(palette))
     sheet.outline(box.inset(-0.06), palette.muted, width=0.6)
     middle = box.centre[0]
@@ -183,62 +169,66 @@ def _scale(sheet: Stage, y: float) -> None:
 # -- how far the border reaches
 
 _DEPTHS = range(1, 17)
-_SHOWN = (1, 4, 8)
 _PADDINGS: tuple[PaddingMode, PaddingMode] = ("circular", "zeros")
 
 
-@cache
-def _reached(depth: int) -> Break:
-    """What the padding does to the outputs: with zeros in it, and with the ring in it."""
+class Reach(NamedTuple):
+    """How far the border reaches behind so many layers.
+
+    Attributes:
+        depth: The layers.
+        predicted: The share of the outputs that see padding, by formula.
+        outputs: What the padding does to them: with zeros in it, and with the ring in it.
+    """
+
+    depth: int
+    predicted: Quantity
+    outputs: Break
+
+
+def _reach(depth: int) -> Reach:
     # Of ones alone, so that a zero in a sum always makes it smaller.
     image, weight = np.ones((1, _SIZE, _SIZE), int), np.ones_like(_kernel())
     ring, zeros = (_layers(weight, depth, mode)(image) for mode in _PADDINGS)
-    return Break(ring, zeros, ring)
+    predicted = share_that_sees_padding(_SIZE, _TAPS, depth=depth)
+    return Reach(depth, predicted, Break(ring, zeros, ring))
 
 
-def _predicted(depth: int) -> Quantity:
-    return share_that_sees_padding(_SIZE, _TAPS, depth=depth)
-
-
-def _reach_caption() -> Words:
-    return Words(
-        "The border grows with depth. Behind L layers of {} × {} on {} × {} pixels, what stands in "
-        "the padding has changed a frame L pixels wide. Line: by formula. Circles: counted, "
-        "by comparing zeros with circular padding. {} layers: {} of the "
-        "outputs; {} layers: {}; {} layers: {}, and no output is free of the border.",
-        _TAPS,
-        _TAPS,
-        _SIZE,
-        _SIZE,
-        *(number for depth in (4, 8, 16) for number in (depth, _predicted(depth))),
-    )
-
-
-def _reach_alt() -> Words:
-    first, *_, last = _DEPTHS
-    return Words(
-        "Above, {} squares with a dark frame that is {}, {} and {} pixels wide: {}, {} and {} of "
-        "the square. Below, a curve of the share against the layers rises from {} at {} layer, "
-        "steeply and then less so, to {} at {} layers; on it lie {} circles, one for each depth.",
-        len(_SHOWN),
-        *_SHOWN,
-        *map(_predicted, _SHOWN),
-        _predicted(first),
-        first,
-        _predicted(last),
-        last,
-        len(_DEPTHS),
-    )
+@cache
+def _reaches() -> dict[str, Any]:
+    """The reach by depth, and that of the depths whose frames are framed."""
+    reaches = {depth: _reach(depth) for depth in _DEPTHS}
+    framed = [reaches[depth] for depth in (1, 4, 8)]
+    return {
+        "behind": reaches,
+        "depth_count": len(reaches),
+        "framed": framed,
+        "frame_count": len(framed),
+    } | _SIZES
 
 
 @figure(
     "border-reach",
     title="How far the border reaches",
-    caption=_reach_caption,
-    alt=_reach_alt,
+    facts=_reaches,
+    caption=(
+        "The border grows with depth. Behind L layers of {taps} × {taps} on {size} × {size} "
+        "pixels, what stands in the padding has changed a frame L pixels wide. Line: by formula. "
+        "Circles: counted, by comparing zeros with circular padding. {behind[4].depth} layers: "
+        "{behind[4].predicted} of the outputs; {behind[8].depth} layers: {behind[8].predicted}; "
+        "{behind[16].depth} layers: {behind[16].predicted}, and no output is free of the border."
+    ),
+    alt=(
+        "Above, {frame_count} squares with a dark frame that is {behind[1].depth}, "
+        "{behind[4].depth} and {behind[8].depth} pixels wide: {behind[1].predicted}, "
+        "{behind[4].predicted} and {behind[8].predicted} of the square. Below, a curve of the "
+        "share against the layers rises from {behind[1].predicted} at {behind[1].depth} layer, "
+        "steeply and then less so, to {behind[16].predicted} at {behind[16].depth} layers; on it "
+        "lie {depth_count} circles, one for each depth."
+    ),
     aspect=1.1,
 )
-def border_reach(fig: Figure, look: Look) -> None:
+def border_reach(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """Three frames, and the share by depth: above and below, or side by side."""
     if look.wide:
         grid = fig.add_gridspec(3, 2, width_ratios=(1, 2.9))
@@ -246,20 +236,20 @@ def border_reach(fig: Figure, look: Look) -> None:
     else:
         grid = fig.add_gridspec(2, 3, height_ratios=(1, 1.9))
         frames, rest = [grid[0, column] for column in range(3)], grid[1, :]
-    for depth, place in zip(_SHOWN, frames, strict=True):
-        _frame(fig.add_subplot(place), look, depth)
-    _curve(fig.add_subplot(rest), look)
+    for reach, place in zip(facts["framed"], frames, strict=True):
+        _frame(fig.add_subplot(place), look, reach)
+    _curve(fig.add_subplot(rest), look, list(facts["behind"].values()))
 
 
-def _frame(axes: Axes, look: Look, depth: int) -> None:
+def _frame(axes: Axes, look: Look, reach: Reach) -> None:
     """The outputs that see padding, dark, among those that do not."""
     palette = look.palette
     colours = ListedColormap([palette.faint, palette.sparse])
-    axes.imshow(_reached(depth).map, cmap=colours, vmin=0, vmax=1, interpolation="none")
+    axes.imshow(reach.outputs.map, cmap=colours, vmin=0, vmax=1, interpolation="none")
     axes.set(xticks=[], yticks=[])
     axes.spines[:].set_visible(False)
-    name = "1 layer" if depth == 1 else f"{depth} layers"
-    share = plain(_predicted(depth).value)
+    name = "1 layer" if reach.depth == 1 else f"{reach.depth} layers"
+    share = plain(reach.predicted.value)
     if look.wide:
         axes.set_ylabel(name, fontsize=look.small)
         axes.text(1.06, 0.5, share, transform=axes.transAxes, weight="bold", va="center")
@@ -268,13 +258,13 @@ def _frame(axes: Axes, look: Look, depth: int) -> None:
         axes.set_xlabel(share, fontweight="bold")
 
 
-def _curve(axes: Axes, look: Look) -> None:
+def _curve(axes: Axes, look: Look, reaches: list[Reach]) -> None:
     """The share by formula as a line, as it is counted as circles on it."""
     palette = look.palette
-    axes.plot(_DEPTHS, [float(_predicted(depth)) for depth in _DEPTHS], color=palette.sparse)
+    axes.plot(_DEPTHS, [float(reach.predicted) for reach in reaches], color=palette.sparse)
     axes.plot(
         _DEPTHS,
-        [float(_reached(depth).share) for depth in _DEPTHS],
+        [float(reach.outputs.share) for reach in reaches],
         "o",
         color=palette.shared,
         mfc="none",
@@ -285,9 +275,7 @@ def _curve(axes: Axes, look: Look) -> None:
     axes.set(xticks=[1, 2, 4, 8, 16], xlim=(0.5, _DEPTHS[-1] + 0.3), ylim=(0, 1.02))
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "1/4", "1/2", "3/4", "1"])
     axes.grid(axis="y")
-    axes.set_xlabel("layers L", fontsize=look.small)
-    says = "share of the outputs that see padding"
-    axes.set_title(says, fontsize=look.small, loc="left", color=palette.muted)
+    name_axes(axes, look, "share of the outputs that see padding", "layers L")
     for x, y, name, colour in (
         (8.6, 0.56, f"line: 1 − (1 − 2L/{_SIZE})²", palette.sparse),
         (8.6, 0.42, "circles: counted", palette.shared),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
@@ -20,8 +20,6 @@ from mkdocs_cnn.figures.parts.stage import (
 )
 from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.layers import Conv2d, PlacedConv
-from mkdocs_cnn.quantities.quantity import Quantity
-from mkdocs_cnn.quantities.sentences import Words
 
 DEPTH, SIZE, KERNEL, FILTERS = 3, 6, 3, 2
 _LEAN = 1.0
@@ -29,48 +27,14 @@ _LEAN = 1.0
 _GAP, _HEAD, _FOOT = 3.2, 2.3, 5.4  # ems
 
 
-def _filters(count: int = FILTERS) -> PlacedConv:
-    return Conv2d(DEPTH, count, kernel_size=KERNEL, bias=False).on(DEPTH, SIZE, SIZE)
-
-
-def _shape_of_filter() -> tuple[Quantity, ...]:
-    layer = _filters()
-    return (layer.input_shape[0], *(axis.kernel_size for axis in layer.axes))
-
-
-def _channels_caption() -> Words:
-    layer = _filters()
-    return Words(
-        "A volume of {} channels and {} filters, each as deep as the volume. An output is one sum "
-        "over the whole window, all channels included: {} products. So a filter makes one channel, "
-        "however many it reads, and {} filters make {}. A filter has {} weights; both have {}, "
-        "biases not counted.",
-        layer.input_shape[0],
-        FILTERS,
-        layer.fan_in,
-        FILTERS,
-        layer.output_shape[0],
-        _filters(1).weights,
-        layer.weights,
+def _volume() -> dict[str, Any]:
+    """The filters as a layer on a volume, one of them alone, and channels and size of a filter."""
+    layer, one = (
+        Conv2d(DEPTH, count, kernel_size=KERNEL, bias=False).on(DEPTH, SIZE, SIZE)
+        for count in (FILTERS, 1)
     )
-
-
-def _channels_alt() -> Words:
-    layer = _filters()
-    return Words(
-        "From left to right: {} stacked sheets of {} × {} pixels, with a window of {} × {} filled "
-        "in the upper left corner of each; {} filters one above the other, each a stack of {} "
-        "sheets of {} × {} weights; {} stacked sheets of {} × {} outputs. An arrow leads from each "
-        "filter to the upper left output of its own sheet. Below: {} weights for one filter, {} "
-        "for both.",
-        *layer.input_shape,
-        *_shape_of_filter()[1:],
-        FILTERS,
-        *_shape_of_filter(),
-        *layer.output_shape,
-        _filters(1).weights,
-        layer.weights,
-    )
+    shape = [layer.input_shape[0], *(axis.kernel_size for axis in layer.axes)]
+    return {"layer": layer, "one": one, "filters": FILTERS, "filter_shape": shape}
 
 
 class _Places(NamedTuple):
@@ -85,14 +49,29 @@ class _Places(NamedTuple):
 @figure(
     "channels",
     title="Volumes, filters and channels",
-    caption=_channels_caption,
-    alt=_channels_alt,
+    facts=_volume,
+    caption=(
+        "A volume of {layer.input_shape[0]} channels and {filters} filters, each as deep as the "
+        "volume. An output is one sum over the whole window, all channels included: {layer.fan_in} "
+        "products. So a filter makes one channel, however many it reads, and {filters} filters "
+        "make {layer.output_shape[0]}. A filter has {one.weights} weights; both have "
+        "{layer.weights}, biases not counted."
+    ),
+    alt=(
+        "From left to right: {layer.input_shape[0]} stacked sheets of {layer.input_shape[1]} × "
+        "{layer.input_shape[2]} pixels, with a window of {filter_shape[1]} × {filter_shape[2]} "
+        "filled in the upper left corner of each; {filters} filters one above the other, each a "
+        "stack of {filter_shape[0]} sheets of {filter_shape[1]} × {filter_shape[2]} weights; "
+        "{layer.output_shape[0]} stacked sheets of {layer.output_shape[1]} × "
+        "{layer.output_shape[2]} outputs. An arrow leads from each filter to the upper left output "
+        "of its own sheet. Below: {one.weights} weights for one filter, {layer.weights} for both."
+    ),
     aspect=0.68,
 )
-def channels(fig: Figure, look: Look) -> None:
+def channels(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """A volume, two filters as deep as it, and an output channel from each of them."""
     sheet, window = stage(fig, look), [(row, col) for row in range(KERNEL) for col in range(KERNEL)]
-    places, colours = _places(sheet), weight_colours(look, FILTERS)
+    places, colours = _places(sheet, facts["layer"]), weight_colours(look, FILTERS)
     cell, volume, filters, output = places
     _stack(sheet, volume, cell, window, [look.palette.shared] * DEPTH)
     fronts = _stack(sheet, output, cell, [(0, 0)], colours)
@@ -107,13 +86,12 @@ def channels(fig: Figure, look: Look) -> None:
     sheet.heading(volume.centre[0], volume.y - 0.5, "volume")
     sheet.heading(output.centre[0], output.y - 0.5, "output")
     sheet.text(volume.right + _GAP / 2, volume.centre[1], "⋆", scale=1.6)
-    _say_shapes(sheet, places)
+    _write_shapes(sheet, places, facts)
 
 
-def _places(sheet: Stage) -> _Places:
+def _places(sheet: Stage, layer: PlacedConv) -> _Places:
     """The volume, the filters one above the other, and the output, as large as the sheet allows."""
-    made = int(_filters().output_shape[1])
-    lengths = [(SIZE, DEPTH), (KERNEL, DEPTH), (made, FILTERS)]
+    lengths = [(SIZE, DEPTH), (KERNEL, DEPTH), (int(layer.output_shape[1]), FILTERS)]
     spans = [size + (deep - 1) * _LEAN for size, deep in lengths]
     cell = min(
         (sheet.width - 1.4 - 2 * _GAP) / sum(spans),
@@ -166,16 +144,16 @@ def _stack(
     return fronts
 
 
-def _say_shapes(sheet: Stage, places: _Places) -> None:
+def _write_shapes(sheet: Stage, places: _Places, facts: dict[str, Any]) -> None:
     """Below each stack its shape, and below them all the weights of one filter and of both."""
-    layer, last = _filters(), places.filters[-1]
+    layer, last = facts["layer"], places.filters[-1]
     for box, shape in (
         (places.volume, layer.input_shape),
-        (last, _shape_of_filter()),
+        (last, facts["filter_shape"]),
         (places.output, layer.output_shape),
     ):
         words = " × ".join(str(length) for length in shape)
         sheet.text(box.centre[0], box.bottom + 1, words, small=True)
-    for line, (name, placed) in enumerate((("one filter", _filters(1)), ("both", layer))):
+    for line, (name, placed) in enumerate((("one filter", facts["one"]), ("both", layer))):
         words = f"{name}: {placed.weights.worked} weights"
         sheet.text(sheet.width / 2, last.bottom + 2.7 + 1.6 * line, words)

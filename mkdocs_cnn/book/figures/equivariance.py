@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from functools import cache, partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import numpy as np
 from matplotlib.figure import Figure
 
 from mkdocs_cnn.arrays.correlation import cross_correlate2d
@@ -14,25 +13,38 @@ from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.arrays.rotation import lift, rotate, turn, turned_commutator
 from mkdocs_cnn.book.measurements.photograph import grey_photograph
 from mkdocs_cnn.figures.declaration import figure
-from mkdocs_cnn.figures.parts.pixels import picture
+from mkdocs_cnn.figures.parts.pictures import VERTICAL_EDGE, kernel_greys, picture
 from mkdocs_cnn.figures.parts.stage import Box, Point, Stage, stage
 from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.quantities.quantity import Quantity, quantity
 from mkdocs_cnn.quantities.rounding import plain
-from mkdocs_cnn.quantities.sentences import Words
 
-VERTICAL_EDGE = np.array([[1, 0, -1]] * 3)
 GREY_LIMITS = (0, 255)
 EDGE_LIMITS = (-128, 128)
 """The responses that are drawn black and white; the few beyond are drawn so too."""
 
 
-def _differing(found: Break) -> tuple[Quantity, Quantity]:
-    """The outputs that differ, and all of them."""
-    return (
-        quantity(found.count, name="outputs that differ, counted"),
-        quantity(found.map.size, name="outputs"),
-    )
+class Comparison(NamedTuple):
+    """A comparison of both orders, and in words: the outputs that differ, and all of them."""
+
+    orders: Break
+    unequal: Quantity
+    outputs: Quantity
+
+    @property
+    def percent(self) -> Quantity:
+        """The outputs that differ, of a hundred."""
+        return 100 * self.unequal / self.outputs
+
+    @property
+    def counts(self) -> str:
+        """How many of how many differ."""
+        return f"{int(self.unequal):,} of {int(self.outputs):,}"
+
+
+def _compare(orders: Break) -> Comparison:
+    unequal = quantity(orders.count, name="outputs that differ, counted")
+    return Comparison(orders, unequal, quantity(orders.map.size, name="outputs"))
 
 
 # -- both ways round the square
@@ -45,59 +57,50 @@ _on_a_ring = partial(
 
 
 @cache
-def _square(down: int, right: int) -> Break:
+def _square(*, down: int, right: int) -> dict[str, Any]:
     """The photograph, moved and filtered in both orders."""
-    return commutator(_on_a_ring, grey_photograph(), (down, right))
-
-
-def _square_caption(down: int, right: int) -> Words:
-    count, outputs = _differing(_square(down, right))
-    return Words(
-        "Two ways from the photograph to the picture at the lower right. Filtered first (f, "
-        "vertical edges by a {} × {} kernel), then moved (g, {} pixels down and {} to the right); "
-        "or moved first, then filtered. Both end in the same picture: {} of {} outputs differ. "
-        "What leaves at one border comes in at the other, so that there is no border; dotted lines "
-        "show where the old ones lie. Photograph: Stéfan van der Walt, CC0.",
-        *VERTICAL_EDGE.shape,
-        down,
-        right,
-        count,
-        outputs,
-    )
-
-
-def _square_alt(down: int, right: int) -> Words:
-    count, outputs = _differing(_square(down, right))
-    return Words(
-        "Four pictures of {} × {} at the corners of a square. Upper left, a grey photograph of a "
-        "cat's face. An arrow f leads to the right, to its vertical edges, light and dark lines on "
-        "grey. Arrows g lead down from both, to the same pictures moved {} pixels down and {} to "
-        "the right; what left below and on the right stands above and on the left. An arrow f "
-        "leads from the moved photograph to the moved edges as well. Below: {} of {} outputs "
-        "differ.",
-        *grey_photograph().shape[1:],
-        down,
-        right,
-        count,
-        outputs,
-    )
+    image = grey_photograph()
+    return {
+        "photograph": image,
+        "kernel": VERTICAL_EDGE,
+        "down": down,
+        "right": right,
+        "comparison": _compare(commutator(_on_a_ring, image, (down, right))),
+    }
 
 
 @figure(
     "commuting-square",
     title="Both ways round the square",
-    caption=_square_caption,
-    alt=_square_alt,
+    facts=_square,
+    caption=(
+        "Two ways from the photograph to the picture at the lower right. Filtered first (f, "
+        "vertical edges by a {kernel.shape[0]} × {kernel.shape[1]} kernel), then moved (g, {down} "
+        "pixels down and {right} to the right); or moved first, then filtered. Both end in the "
+        "same picture: {comparison.unequal} of {comparison.outputs} outputs differ. What leaves at "
+        "one border comes in at the other, so that there is no border; dotted lines show where the "
+        "old ones lie. Photograph: Stéfan van der Walt, CC0."
+    ),
+    alt=(
+        "Four pictures of {photograph.shape[1]} × {photograph.shape[2]} at the corners of a "
+        "square. Upper left, a grey photograph of a cat's face. An arrow f leads to the right, to "
+        "its vertical edges, light and dark lines on grey. Arrows g lead down from both, to the "
+        "same pictures moved {down} pixels down and {right} to the right; what left below and on "
+        "the right stands above and on the left. An arrow f leads from the moved photograph to the "
+        "moved edges as well. Below: {comparison.unequal} of {comparison.outputs} outputs differ."
+    ),
     aspect=1.09,
 )
-def commuting_square(fig: Figure, look: Look, *, down: int = 40, right: int = 60) -> None:
+def commuting_square(
+    fig: Figure, look: Look, facts: dict[str, Any], *, down: int = 40, right: int = 60
+) -> None:
     """Photograph, response, and both of them moved, joined by arrows."""
-    sheet, image, found = stage(fig, look), grey_photograph(), _square(down, right)
+    sheet, image, orders = stage(fig, look), facts["photograph"], facts["comparison"].orders
     corners = _corners(sheet, image.shape[1] / image.shape[2])
     moved = shift(image, (down, right))
-    pictures = [image, found.output, moved, found.moved_first]
+    pictures = [image, orders.output, moved, orders.moved_first]
     names = ["photograph x", "f(x)", "g(x)", "f(g(x)) = g(f(x))"]
-    if found.count:
+    if orders.count:
         names[-1] = "f(g(x))"
     for place, (box, pixels, name) in enumerate(zip(corners, pictures, names, strict=True)):
         picture(sheet, box, pixels[0], EDGE_LIMITS if place % 2 else GREY_LIMITS)
@@ -108,7 +111,7 @@ def commuting_square(fig: Figure, look: Look, *, down: int = 40, right: int = 60
             sheet.heading(middle, box.bottom + 1.3, name)
             _seam(sheet, box, down / image.shape[1] % 1, right / image.shape[2] % 1)
     _arrows(sheet, corners)
-    _legend(sheet, corners, down, right, found)
+    _legend(sheet, corners, f"g: {down} down, {right} right", facts["comparison"])
 
 
 def _corners(sheet: Stage, ratio: float) -> _Corners:
@@ -156,16 +159,15 @@ def _arrow(sheet: Stage, start: Point, end: Point, letter: str, aside: Point) ->
     sheet.text(x, y, letter, colour=colour, bold=True)
 
 
-def _legend(sheet: Stage, corners: _Corners, down: int, right: int, found: Break) -> None:
+def _legend(sheet: Stage, corners: _Corners, g: str, comparison: Comparison) -> None:
     """What the letters mean, and how the two ways compare; beside the square or below it."""
-    count, outputs = (f"{int(number):,}" for number in _differing(found))
-    f, g = "f: vertical edges", f"g: {down} down, {right} right"
+    f, counts = "f: vertical edges", comparison.counts
     if sheet.look.wide:
         lines, left, top = [f, g, ""], 1.0, corners[0].bottom - 2.2
-        ends = [f"{count} of {outputs}", "outputs differ"]
+        ends = [counts, "outputs differ"]
     else:
         lines, left, top = [f"{f};  {g}"], corners[0].x, corners[2].bottom + 3.2
-        ends = [f"{count} of {outputs} outputs differ"]
+        ends = [f"{counts} outputs differ"]
     for row, line in enumerate(lines + ends):
         sheet.text(left, top + 1.6 * row, line, ha="left", bold=line in ends)
 
@@ -186,49 +188,16 @@ def eye() -> Array:
 
 
 @cache
-def _turned() -> tuple[Break, Break]:
+def _turned() -> dict[str, Any]:
     """The eye, turned and filtered in both orders, by one kernel and by its four turns."""
-    return (
-        turned_commutator(_upright, eye()),
-        turned_commutator(_lifted, eye(), last=turn),
-    )
-
-
-def _percent(found: Break) -> Quantity:
-    """The outputs that differ, of a hundred."""
-    count, outputs = _differing(found)
-    return 100 * count / outputs
-
-
-def _rotations_caption() -> Words:
-    upright, lifted = _turned()
-    return Words(
-        "A quarter turn to the left (g). One {} × {} kernel for vertical edges (f) finds other "
-        "edges in the turned eye: {} % of the outputs differ from those that are filtered first "
-        "and then turned. A lifting convolution uses the kernel in all {} quarter turns. When the "
-        "eye turns, its maps turn and change places on a ring: {} of {} positions differ. "
-        "Photograph: Stéfan van der Walt, CC0.",
-        *VERTICAL_EDGE.shape,
-        _percent(upright),
-        lifted.output.shape[1],
-        *_differing(lifted),
-    )
-
-
-def _rotations_alt() -> Words:
-    upright, lifted = _turned()
-    return Words(
-        "First block, one kernel: a cat's eye, {} × {} pixels; the same turned by a quarter; the "
-        "vertical edges of the first, turned; the vertical edges of the second, which are others: "
-        "{} % of the outputs differ. Second block, two rows of {} edge maps. Upper row, a to d: "
-        "the eye's, by the kernel in its {} turns. Lower row: the turned eye's, which are d, a, b "
-        "and c, turned: {} of {} positions differ.",
-        *eye().shape[1:],
-        _percent(upright),
-        lifted.output.shape[1],
-        lifted.output.shape[1],
-        *_differing(lifted),
-    )
+    lifted = turned_commutator(_lifted, eye(), last=turn)
+    return {
+        "eye": eye(),
+        "kernel": VERTICAL_EDGE,
+        "turns": lifted.output.shape[1],
+        "upright": _compare(turned_commutator(_upright, eye())),
+        "lifted": _compare(lifted),
+    }
 
 
 class _Panel(NamedTuple):
@@ -245,35 +214,49 @@ _LEAD = 2.3  # ems for what stands above a picture
 @figure(
     "rotations",
     title="Quarter turns",
-    caption=_rotations_caption,
-    alt=_rotations_alt,
+    facts=_turned,
+    caption=(
+        "A quarter turn to the left (g). One {kernel.shape[0]} × {kernel.shape[1]} kernel for "
+        "vertical edges (f) finds other edges in the turned eye: {upright.percent} % of the "
+        "outputs differ from those that are filtered first and then turned. A lifting convolution "
+        "uses the kernel in all {turns} quarter turns. When the eye turns, its maps turn and "
+        "change places on a ring: {lifted.unequal} of {lifted.outputs} positions differ. "
+        "Photograph: Stéfan van der Walt, CC0."
+    ),
+    alt=(
+        "First block, one kernel: a cat's eye, {eye.shape[1]} × {eye.shape[2]} pixels; the same "
+        "turned by a quarter; the vertical edges of the first, turned; the vertical edges of the "
+        "second, which are others: {upright.percent} % of the outputs differ. Second block, two "
+        "rows of {turns} edge maps. Upper row, a to d: the eye's, by the kernel in its {turns} "
+        "turns. Lower row: the turned eye's, which are d, a, b and c, turned: {lifted.unequal} of "
+        "{lifted.outputs} positions differ."
+    ),
     aspect=1.12,
 )
-def rotations(fig: Figure, look: Look) -> None:
+def rotations(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """The eye and its edges by one kernel; below or beside them the maps of its four turns."""
-    sheet, (upright, lifted) = stage(fig, look), _turned()
+    sheet, upright, lifted = stage(fig, look), facts["upright"], facts["lifted"]
     side = (sheet.width - 6.5) / 6 if look.wide else (sheet.width - 4.7) / 4
-    first, second = _ordinary(upright), _four_turns(lifted)
+    first, second = _ordinary(facts["eye"], upright.orders), _four_turns(lifted.orders)
     at = Box(0.7 if look.wide else 2.2, 2.0, side, side)
     last = _block(sheet, at, "one kernel", first, columns=2 if look.wide else 4)
-    _result(sheet, last, f"{plain(_percent(upright).value)} % of outputs differ")
+    _result(sheet, last, f"{plain(upright.percent.value)} % of outputs differ")
     at = Box(last.right + 2.6, at.y, side, side) if look.wide else at._replace(y=last.bottom + 4)
     last = _block(sheet, at, "its four quarter turns", second, columns=4)
-    count, positions = (f"{int(number):,}" for number in _differing(lifted))
-    _result(sheet, last, f"{count} of {positions} positions differ")
+    _result(sheet, last, f"{lifted.counts} positions differ")
     for row, name in enumerate(["of x", "of g(x)"]):
         sheet.upright(at.x - 1.0, at.y + _LEAD + side / 2 + row * (side + _LEAD), name)
-    for turns in range(lifted.output.shape[1]):
+    for turns in range(facts["turns"]):
         _kernel(sheet, at.x + turns * (side + 0.6) + side / 2 + 0.4, at.y + 0.5, turns)
 
 
-def _ordinary(upright: Break) -> list[_Panel]:
+def _ordinary(image: Array, orders: Break) -> list[_Panel]:
     """The eye, the eye turned, and what one kernel makes of them."""
     return [
-        _Panel("x", eye()[0], GREY_LIMITS),
-        _Panel("g(x)", rotate(eye())[0], GREY_LIMITS),
-        _Panel("g(f(x))", upright.moved_last[0], EDGE_LIMITS),
-        _Panel("f(g(x))", upright.moved_first[0], EDGE_LIMITS),
+        _Panel("x", image[0], GREY_LIMITS),
+        _Panel("g(x)", rotate(image)[0], GREY_LIMITS),
+        _Panel("g(f(x))", orders.moved_last[0], EDGE_LIMITS),
+        _Panel("f(g(x))", orders.moved_first[0], EDGE_LIMITS),
     ]
 
 
@@ -304,6 +287,4 @@ def _result(sheet: Stage, block: Box, words: str) -> None:
 
 def _kernel(sheet: Stage, x: float, y: float, turns: int) -> None:
     """The kernel after so many turns, small: light for 1, dark for −1, as they make the pixels."""
-    greys = {-1: "#404040", 0: "#808080", 1: "#c8c8c8"}
-    fills = [[greys[int(weight)] for weight in row] for row in rotate(VERTICAL_EDGE, turns)]
-    sheet.cells(Box(x - 0.75, y, 1.5, 1.5), fills)
+    sheet.cells(Box(x - 0.75, y, 1.5, 1.5), kernel_greys(rotate(VERTICAL_EDGE, turns)))

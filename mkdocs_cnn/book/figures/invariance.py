@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache, partial
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -16,22 +17,20 @@ from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.arrays.pooling import blur_pool2d, global_avg_pool2d, max_pool2d
 from mkdocs_cnn.book.measurements.photograph import grey_photograph
 from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures.parts.curves import name_axes
 from mkdocs_cnn.figures.parts.stage import STROKES, Box, Stage, Stroke, stage
 from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.layers.shift_formulas import nearest_shift, output_shift, share_of_maxima_kept
 from mkdocs_cnn.quantities.quantity import Quantity, quantity
 from mkdocs_cnn.quantities.rounding import plain
-from mkdocs_cnn.quantities.sentences import Words
 
 # -- fractions of a stride
 
 _LENGTH, _STRIDE, _HIGH = 16, 2, 8
 _BUMP = slice(5, 8)  # three pixels about an even one, which the stride meets
-_SHIFTS = (0, 1, 2)
 _every_second = partial(cross_correlate2d, weight=[[[[1]]]], stride=(1, _STRIDE))
 # An image of one row on a ring: what the blur does from row to row leaves it as it is.
 _blurred = partial(blur_pool2d, stride=(1, _STRIDE), padding_mode="circular")
-_WAYS: tuple[tuple[str, Function], ...] = (("every second", _every_second), ("blurred", _blurred))
 
 
 def bump() -> Array:
@@ -41,106 +40,104 @@ def bump() -> Array:
     return row
 
 
-@cache
-def _strided(right: int) -> tuple[Break, ...]:
-    """The bump shifted first against the output shifted last, by either way."""
+class Shifted(NamedTuple):
+    """A shift, by how much it would move the output, and what it does, by either way.
+
+    Attributes:
+        right: The shift, in pixels.
+        moved: The shift of the output.
+        ways: The bump shifted first against the output shifted last: plainly, and blurred.
+    """
+
+    right: int
+    moved: Quantity
+    ways: tuple[Break, ...]
+
+    @property
+    def heights(self) -> list[list[int]]:
+        """The outputs that are not zero, by either way."""
+        outputs = (way.moved_first[way.moved_first > 0] for way in self.ways)
+        return [[int(height) for height in heights] for heights in outputs]
+
+    @property
+    def norms(self) -> list[Quantity]:
+        """Norms of the differences, to two decimals, which a root has to be rounded to."""
+        name = "norm of the difference, as a part of that of the output, rounded"
+        return [Quantity(Fraction(f"{way.norm:.2f}"), name=name) for way in self.ways]
+
+    @property
+    def sums(self) -> list[Quantity]:
+        """Sums of the outputs, by either way."""
+        return [_sum(way.moved_first) for way in self.ways]
+
+
+def _shifted(right: int) -> Shifted:
     by, stride = (0, right), (1, _STRIDE)
     out_by = nearest_shift(by, stride)
-    return tuple(commutator(way, bump(), by, out_by=out_by) for _, way in _WAYS)
+    ways = (commutator(way, bump(), by, out_by=out_by) for way in (_every_second, _blurred))
+    return Shifted(right, output_shift(by, stride)[1], tuple(ways))
 
 
-def _norm(found: Break) -> Quantity:
-    """The norm of the difference, to two decimals, which a root has to be rounded to."""
-    name = "norm of the difference, as a part of that of the output, rounded"
-    return Quantity(Fraction(f"{found.norm:.2f}"), name=name)
+def _sum(outputs: Array) -> Quantity:
+    return quantity(int(outputs.sum()), name="sum of the outputs")
 
 
-def _sums(found: Break) -> list[Quantity]:
-    """The sum of the outputs before the shift and after."""
-    return [
-        quantity(int(row.sum()), name="sum of the outputs")
-        for row in (found.output, found.moved_first)
-    ]
-
-
-def _moved(right: int) -> Quantity:
-    return output_shift((0, right), (1, _STRIDE))[1]
-
-
-def _strides_caption() -> Words:
-    plainly, blurred = _strided(1)
-    return Words(
-        "A bump of {} pixels, read with stride {}. A shift by {} pixels moves the output by {}. A "
-        "shift by {} would have to move it by {}, which is no whole output: where every second "
-        "pixel is read, the bump becomes {} times as large, and differs from the unshifted output "
-        "by {} of that one's norm. Blurred first (weights {}, {}, {}), its sum stays {}, and the "
-        "difference is {}.",
-        int(np.count_nonzero(bump())),
-        _STRIDE,
-        2,
-        _moved(2),
-        1,
-        _moved(1),
-        _sums(plainly)[1] / _sums(plainly)[0],
-        _norm(plainly),
-        *(1, 2, 1),
-        _sums(blurred)[1],
-        _norm(blurred),
-    )
-
-
-def _strides_alt() -> Words:
-    return Words(
-        "Bars in three columns, input, every second pixel, blurred and every second, and three "
-        "rows. Not shifted: {} bars of {} in the input; every second, {}; blurred, {}, {} and {}. "
-        "Shifted by {}: every second, {} and {}; blurred, {} and {}; the norms of the difference "
-        "are {} and {}. Shifted by {}: the outputs of the first row, moved by {}; the norms are {} "
-        "and {}.",
-        int(np.count_nonzero(bump())),
-        _HIGH,
-        *(
-            int(value)
-            for found in _strided(0)
-            for value in found.moved_first[found.moved_first > 0]
-        ),
-        1,
-        *(
-            int(value)
-            for found in _strided(1)
-            for value in found.moved_first[found.moved_first > 0]
-        ),
-        *map(_norm, _strided(1)),
-        2,
-        _moved(2),
-        *map(_norm, _strided(2)),
-    )
+@cache
+def _fractions() -> dict[str, Any]:
+    """The bump, the stride, the blur's weights, and what three shifts do."""
+    still, half, whole = map(_shifted, (0, 1, 2))
+    return {
+        "width": int(np.count_nonzero(bump())),
+        "height": _HIGH,
+        "stride": _STRIDE,
+        "blur": (1, 2, 1),
+        "growth": half.sums[0] / _sum(half.ways[0].output),
+        "still": still,
+        "half": half,
+        "whole": whole,
+    }
 
 
 @figure(
     "fractions-of-a-stride",
     title="Fractions of a stride",
-    caption=_strides_caption,
-    alt=_strides_alt,
+    facts=_fractions,
+    caption=(
+        "A bump of {width} pixels, read with stride {stride}. A shift by {whole.right} pixels "
+        "moves the output by {whole.moved}. A shift by {half.right} would have to move it by "
+        "{half.moved}, which is no whole output: where every second pixel is read, the bump "
+        "becomes {growth} times as large, and differs from the unshifted output by {half.norms[0]} "
+        "of that one's norm. Blurred first (weights {blur[0]}, {blur[1]}, {blur[2]}), its sum "
+        "stays {half.sums[1]}, and the difference is {half.norms[1]}."
+    ),
+    alt=(
+        "Bars in three columns, input, every second pixel, blurred and every second, and three "
+        "rows. Not shifted: {width} bars of {height} in the input; every second, "
+        "{still.heights[0]}; blurred, {still.heights[1]}. Shifted by {half.right}: every second, "
+        "{half.heights[0]}; blurred, {half.heights[1]}; the norms of the difference are "
+        "{half.norms}. Shifted by {whole.right}: the outputs of the first row, moved by "
+        "{whole.moved}; the norms are {whole.norms}."
+    ),
     aspect=0.95,
 )
-def fractions_of_a_stride(fig: Figure, look: Look) -> None:
+def fractions_of_a_stride(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """Rows of bars: the input and two outputs, for each shift."""
-    sheet, colours = (
-        stage(fig, look),
-        (look.palette.muted, look.palette.sparse, look.palette.shared),
-    )
+    sheet, palette = stage(fig, look), look.palette
+    colours = palette.muted, palette.sparse, palette.shared
+    rows: list[Shifted] = [facts[name] for name in ("still", "half", "whole")]
     left, gap, top = 0.8, 1.2, 2.9
     width = (sheet.width - 2 * left - 2 * gap) / 3
-    pitch = (sheet.height - top) / len(_SHIFTS)
+    pitch = (sheet.height - top) / len(rows)
     boxes = [Box(left + column * (width + gap), top, width, pitch - 3.8) for column in range(3)]
     names = ["input", "every second", "blurred first"]
     for box, name, colour in zip(boxes, names, colours, strict=True):
         sheet.heading(box.centre[0], 1.5, name, colour=colour)
-    for row, right in enumerate(_SHIFTS):
-        maps = [shift(bump(), (0, right)), *(found.moved_first for found in _strided(right))]
+    for row, shifted in enumerate(rows):
+        maps = [shift(bump(), (0, shifted.right)), *(way.moved_first for way in shifted.ways)]
         for box, values, colour in zip(boxes, maps, colours, strict=True):
             _bars(sheet, box._replace(y=top + row * pitch + 0.9), values[0, 0], colour)
-    _notes(sheet, boxes, pitch)
+    for row, shifted in enumerate(rows):
+        _notes(sheet, boxes, boxes[0].bottom + row * pitch + 1.8, shifted)
 
 
 def _bars(sheet: Stage, box: Box, values: Array, colour: str) -> None:
@@ -154,16 +151,14 @@ def _bars(sheet: Stage, box: Box, values: Array, colour: str) -> None:
         sheet.text(x, y - 0.7, plain(int(values[place])), small=True)
 
 
-def _notes(sheet: Stage, boxes: Sequence[Box], pitch: float) -> None:
-    """Below each row by how much it is shifted, and how the outputs differ."""
-    for row, right in enumerate(_SHIFTS):
-        y = boxes[0].bottom + row * pitch + 1.8
-        said = f"shift {right} = {_moved(right).value} output" if right else "not shifted"
-        sheet.text(boxes[0].centre[0], y, said, small=True)
-        for box, found in zip(boxes[1:], _strided(right), strict=True):
-            if right:
-                norm = f"difference {plain(_norm(found).value)}"
-                sheet.text(box.centre[0], y, norm, small=True, bold=True)
+def _notes(sheet: Stage, boxes: Sequence[Box], y: float, shifted: Shifted) -> None:
+    """Below a row by how much it is shifted, and how the outputs differ."""
+    moved = f"shift {shifted.right} = {shifted.moved.value} output"
+    sheet.text(boxes[0].centre[0], y, moved if shifted.right else "not shifted", small=True)
+    for box, norm in zip(boxes[1:], shifted.norms, strict=True):
+        if shifted.right:
+            difference = f"difference {plain(norm.value)}"
+            sheet.text(box.centre[0], y, difference, small=True, bold=True)
 
 
 # -- pooling and invariance
@@ -171,7 +166,6 @@ def _notes(sheet: Stage, boxes: Sequence[Box], pitch: float) -> None:
 _SIDE = 256
 _SEED = 2017
 _STEPS = range(7)
-_WINDOWS = (4, 2)
 
 
 @cache
@@ -181,88 +175,84 @@ def _noise() -> Array:
     return rng.permutation(_SIDE**2).reshape(1, _SIDE, _SIDE)
 
 
+class Maxima(NamedTuple):
+    """Shares of the maxima of a window that are kept, shift by shift: by formula, and counted."""
+
+    window: int
+    expected: list[Quantity]
+    counted: list[Quantity]
+
+
 @cache
-def _kept(pooling: Callable[..., Array], right: int, window: int = 0) -> Quantity:
-    """The share of the outputs on noise that stay what they are when the input is shifted."""
-    pool = partial(pooling, kernel_size=window) if window else pooling
-    found = invariance(pool, _noise(), (0, right))
-    return quantity(found.share_kept, name="outputs kept, as a part of all, counted")
+def _shares() -> dict[str, Any]:
+    """The shares of the outputs that stay what they are when the input is shifted."""
+    large, small = map(_maxima, (4, 2))
+    return {
+        "side": _SIDE,
+        "steps": list(_STEPS),
+        "large": large,
+        "small": small,
+        "mean_expected": [1] * len(_STEPS),
+        "mean_counted": [_kept(global_avg_pool2d, right) for right in _STEPS],
+        "on_photograph": _on_photograph(small.window),
+    }
+
+
+def _maxima(window: int) -> Maxima:
+    pool = partial(max_pool2d, kernel_size=window)
+    expected = [share_of_maxima_kept(window, (0, right)) for right in _STEPS]
+    return Maxima(window, expected, [_kept(pool, right) for right in _STEPS])
+
+
+def _kept(pool: Function, right: int) -> Quantity:
+    kept = invariance(pool, _noise(), (0, right))
+    return quantity(kept.share_kept, name="outputs kept, as a part of all, counted")
 
 
 def _on_photograph(window: int) -> Quantity:
-    pool = partial(max_pool2d, kernel_size=window)
-    found = invariance(pool, grey_photograph(), (0, 1))
-    hundredths = Quantity(Fraction(f"{float(found.share_kept):.2f}"))
+    kept = invariance(partial(max_pool2d, kernel_size=window), grey_photograph(), (0, 1))
+    hundredths = Quantity(Fraction(f"{float(kept.share_kept):.2f}"))
     return hundredths.named("outputs kept, as a part of all, counted and rounded", symbol="s")
-
-
-def _kept_caption() -> Words:
-    large, small = _WINDOWS
-    return Words(
-        "How many outputs of a pooling layer stay what they are when the input is shifted; lines "
-        "by formula, markers counted on {} × {} pixels of noise. Of maxima of {} × {} a shift by "
-        "{} pixel leaves {}, of {} × {} {}; a shift by the window's width leaves none. The global "
-        "average is invariant. In the photograph of the cat, where grey rises and falls smoothly, "
-        "maxima of {} × {} keep {} at the first step, fewer than in noise.",
-        _SIDE,
-        _SIDE,
-        small,
-        small,
-        1,
-        share_of_maxima_kept(small, (0, 1)),
-        large,
-        large,
-        share_of_maxima_kept(large, (0, 1)),
-        small,
-        small,
-        _on_photograph(small),
-    )
-
-
-def _kept_alt() -> Words:
-    large, small = _WINDOWS
-    return Words(
-        "Three lines of the share kept against shifts from {} to {} pixels. Global average: level "
-        "at {}. Maxima of {} × {}: from {} through {}, {} and {} to {} at a shift of {}. Maxima of "
-        "{} × {}: from {} through {} to {} at a shift of {}. Markers lie on the lines or close to "
-        "them.",
-        _STEPS[0],
-        _STEPS[-1],
-        1,
-        large,
-        large,
-        *(share_of_maxima_kept(large, (0, right)) for right in range(large + 1)),
-        large,
-        small,
-        small,
-        *(share_of_maxima_kept(small, (0, right)) for right in range(small + 1)),
-        small,
-    )
 
 
 @figure(
     "pooling-and-invariance",
     title="Pooling and invariance",
-    caption=_kept_caption,
-    alt=_kept_alt,
+    facts=_shares,
+    caption=(
+        "How many outputs of a pooling layer stay what they are when the input is shifted; lines "
+        "by formula, markers counted on {side} × {side} pixels of noise. Of maxima of "
+        "{small.window} × {small.window} a shift by {steps[1]} pixel leaves {small.expected[1]}, "
+        "of {large.window} × {large.window} {large.expected[1]}; a shift by the window's width "
+        "leaves none. The global average is invariant. In the photograph of the cat, where grey "
+        "rises and falls smoothly, maxima of {small.window} × {small.window} keep {on_photograph} "
+        "at the first step, fewer than in noise."
+    ),
+    alt=(
+        "Three lines of the share kept against shifts from {steps[0]} to {steps[6]} pixels. Global "
+        "average: level at {mean_expected[0]}. Maxima of {large.window} × {large.window}: from "
+        "{large.expected[0]} through {large.expected[1]}, {large.expected[2]} and "
+        "{large.expected[3]} to {large.expected[4]} at a shift of {large.window}. Maxima of "
+        "{small.window} × {small.window}: from {small.expected[0]} through {small.expected[1]} to "
+        "{small.expected[2]} at a shift of {small.window}. Markers lie on the lines or close to "
+        "them."
+    ),
     aspect=0.9,
 )
-def pooling_and_invariance(fig: Figure, look: Look) -> None:
+def pooling_and_invariance(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """Three lines by formula with markers that are counted, and the one third marked."""
     palette, axes = look.palette, fig.add_subplot()
-    mean = [_kept(global_avg_pool2d, right) for right in _STEPS]
-    _line(axes, look, [quantity(1)] * len(_STEPS), mean, palette.muted, "^", STROKES[0])
-    styles = zip("so", STROKES[1:3], (palette.shared, palette.sparse), strict=True)
-    for window, (marker, stroke, colour) in zip(_WINDOWS, styles, strict=True):
-        expected = [share_of_maxima_kept(window, (0, right)) for right in _STEPS]
-        counted = [_kept(max_pool2d, right, window) for right in _STEPS]
+    large, small = facts["large"], facts["small"]
+    for expected, counted, colour, marker, stroke in (
+        (facts["mean_expected"], facts["mean_counted"], palette.muted, "^", STROKES[0]),
+        (large.expected, large.counted, palette.shared, "s", STROKES[1]),
+        (small.expected, small.counted, palette.sparse, "o", STROKES[2]),
+    ):
         _line(axes, look, expected, counted, colour, marker, stroke)
     axes.set(xticks=_STEPS, xlim=(-0.15, _STEPS[-1] + 0.15), ylim=(0, 1.04))
     axes.set_yticks([0, 1 / 3, 2 / 3, 1], ["0", "1/3", "2/3", "1"])
     axes.grid(axis="y")
-    axes.set_xlabel("shift, pixels", fontsize=look.small)
-    says = "share of the outputs that stay the same"
-    axes.set_title(says, fontsize=look.small, loc="left", color=palette.muted)
+    name_axes(axes, look, "share of the outputs that stay the same", "shift, pixels")
     for x, y, name, colour in (
         (1.12, 0.37, "1/3", palette.sparse),
         (6, 0.94, "global average", palette.muted),

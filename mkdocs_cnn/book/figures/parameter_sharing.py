@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from matplotlib.figure import Figure
 
@@ -18,59 +19,35 @@ from mkdocs_cnn.figures.parts.stage import (
     weight_colours,
     weight_names,
 )
-from mkdocs_cnn.figures.parts.wiring import wiring
+from mkdocs_cnn.figures.parts.wiring import row_of_units, wiring
 from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.layers import Conv2d, Placed, PlacedConv
-from mkdocs_cnn.quantities.sentences import Words
 
 # -- the same kernel at every position
-
-
-def _row_of_units(units: int, kernel_size: int) -> PlacedConv:
-    check_drawable(MOST_UNITS, units=units, kernel_size=kernel_size)
-    return Conv2d(1, 1, kernel_size=(1, kernel_size)).on(1, 1, units)
-
-
-def _kernel_caption(units: int, kernel_size: int) -> Words:
-    layer = _row_of_units(units, kernel_size)
-    return Words(
-        "The same {} connections twice. A locally connected layer has a weight for each of them, "
-        "{} in all; a convolution uses the {} weights of one kernel at all {} positions.",
-        layer.connections,
-        layer.unshared.weights,
-        layer.weights,
-        layer.outputs,
-    )
-
-
-def _kernel_alt(units: int, kernel_size: int) -> Words:
-    layer = _row_of_units(units, kernel_size)
-    return Words(
-        "Two diagrams with {} inputs below, {} outputs above and the same {} connections. In the "
-        "first every connection has a weight and a colour of its own, {} of them; in the second "
-        "the same {} weights come back at each output in the same order, with the same colours "
-        "and strokes.",
-        layer.inputs,
-        layer.outputs,
-        layer.connections,
-        layer.unshared.weights,
-        layer.weights,
-    )
 
 
 @figure(
     "kernel-at-every-position",
     title="The same kernel at every position",
-    caption=_kernel_caption,
-    alt=_kernel_alt,
+    facts=row_of_units,
+    caption=(
+        "The same {layer.connections} connections twice. A locally connected layer has a weight "
+        "for each of them, {layer.unshared.weights} in all; a convolution uses the {layer.weights} "
+        "weights of one kernel at all {layer.outputs} positions."
+    ),
+    alt=(
+        "Two diagrams with {layer.inputs} inputs below, {layer.outputs} outputs above and the same "
+        "{layer.connections} connections. In the first every connection has a weight and a colour "
+        "of its own, {layer.unshared.weights} of them; in the second the same {layer.weights} "
+        "weights come back at each output in the same order, with the same colours and strokes."
+    ),
     aspect=0.86,
 )
 def kernel_at_every_position(
-    fig: Figure, look: Look, *, units: int = 6, kernel_size: int = 3
+    fig: Figure, look: Look, facts: dict[str, PlacedConv], *, units: int = 6, kernel_size: int = 3
 ) -> None:
     """The same connections twice: every one a weight of its own, and one kernel everywhere."""
-    layer = _row_of_units(units, kernel_size)
-    sheet = stage(fig, look)
+    sheet, layer = stage(fig, look), facts["layer"]
     panels: list[tuple[str, Placed, str]] = [
         ("own weights", layer.unshared, look.palette.sparse),
         ("shared weights", layer, look.palette.shared),
@@ -101,56 +78,46 @@ def _drawn_by_weight(sheet: Stage, box: Box, placed: Placed) -> None:
 _MOST_PIXELS = math.isqrt(MOST_UNITS)  # along a side: all of them stand in one row
 
 
-def _vectorised(size: int, kernel_size: int) -> PlacedConv:
+def _vectorised(*, size: int, kernel_size: int) -> dict[str, Any]:
+    """A layer on an image that is read as a vector: pixels that a unit reads, and does not."""
     check_drawable(_MOST_PIXELS, size=size, kernel_size=kernel_size)
-    return Conv2d(1, 1, kernel_size=kernel_size).on(1, size, size)
-
-
-def _vector_caption(size: int, kernel_size: int) -> Words:
-    layer = _vectorised(size, kernel_size)
-    return Words(
-        "A {} × {} image read as a vector of {} inputs, and a {} × {} filter as the {} units of a "
-        "layer. A dense layer would have {} weights, windows with weights of their own {}; with "
-        "shared weights the same {} stand in every row. Elsewhere there is no connection.",
-        *layer.input_shape[1:],
-        layer.inputs,
-        kernel_size,
-        kernel_size,
-        layer.outputs,
-        layer.dense.weights,
-        layer.unshared.weights,
-        layer.weights,
-    )
-
-
-def _vector_alt(size: int, kernel_size: int) -> Words:
-    layer = _vectorised(size, kernel_size)
+    layer = Conv2d(1, 1, kernel_size=kernel_size).on(1, size, size)
     names = weight_names(int(layer.weights))
-    return Words(
-        "{} numbered pixels in a square and again in a row; above the row stand {} units, each "
-        "with lines to the {} pixels that it reads. Below, a matrix of {} rows and {} columns: "
-        f"each row holds the letters {names[0]} to {names[-1]} once, in the columns of the pixels "
-        "that the unit reads, and its other {} entries are empty.",
-        layer.inputs,
-        layer.outputs,
-        layer.connections / layer.outputs,
-        layer.outputs,
-        layer.inputs,
-        (layer.dense.connections - layer.connections) / layer.outputs,
-    )
+    return {
+        "layer": layer,
+        "kernel_size": kernel_size,
+        "read": layer.connections / layer.outputs,
+        "unread": (layer.dense.connections - layer.connections) / layer.outputs,
+        "first_name": names[0],
+        "last_name": names[-1],
+    }
 
 
 @figure(
     "vectorised-image",
     title="An image as a vector",
-    caption=_vector_caption,
-    alt=_vector_alt,
+    facts=_vectorised,
+    caption=(
+        "A {layer.input_shape[1]} × {layer.input_shape[2]} image read as a vector of "
+        "{layer.inputs} inputs, and a {kernel_size} × {kernel_size} filter as the {layer.outputs} "
+        "units of a layer. A dense layer would have {layer.dense.weights} weights, windows with "
+        "weights of their own {layer.unshared.weights}; with shared weights the same "
+        "{layer.weights} stand in every row. Elsewhere there is no connection."
+    ),
+    alt=(
+        "{layer.inputs} numbered pixels in a square and again in a row; above the row stand "
+        "{layer.outputs} units, each with lines to the {read} pixels that it reads. Below, a "
+        "matrix of {layer.outputs} rows and {layer.inputs} columns: each row holds the letters "
+        "{first_name} to {last_name} once, in the columns of the pixels that the unit reads, and "
+        "its other {unread} entries are empty."
+    ),
     aspect=1.02,
 )
-def vectorised_image(fig: Figure, look: Look, *, size: int = 3, kernel_size: int = 2) -> None:
+def vectorised_image(
+    fig: Figure, look: Look, facts: dict[str, Any], *, size: int = 3, kernel_size: int = 2
+) -> None:
     """Image and filter, the same as units and connections, and the same as a matrix."""
-    layer = _vectorised(size, kernel_size)
-    sheet = stage(fig, look)
+    sheet, layer = stage(fig, look), facts["layer"]
     if look.wide:
         _as_images(sheet, Box(0.5, 0.3, 7, sheet.height - 0.8), layer)
         _as_vectors(sheet, Box(9.5, 0.6, sheet.width - 10.3, sheet.height - 1.4), layer)
@@ -195,10 +162,8 @@ def _as_vectors(sheet: Stage, box: Box, layer: PlacedConv) -> None:
     diagram = wiring(sheet, Box(*box[:3], matrix.y - box.y - 0.4), identity, spread=2)
     diagram.connect_by_weight(letters_at=0.3)
     diagram.label(outputs="f", inputs="")
-    colours, names = (
-        weight_colours(sheet.look, int(layer.weights)),
-        weight_names(int(layer.weights)),
-    )
+    colours = weight_colours(sheet.look, int(layer.weights))
+    names = weight_names(len(colours))
     fills = [
         [sheet.look.palette.faint if weight == NO_WEIGHT else colours[weight] for weight in row]
         for row in identity

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures.parts.curves import name_axes, note
 from mkdocs_cnn.figures.parts.stage import STROKES, Box, Point, Stage, check_drawable, stage
 from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.layers import Conv1d, PlacedSequential, Sequential
 from mkdocs_cnn.layers.receptive_field import Field, identity
 from mkdocs_cnn.quantities.quantity import Quantity
-from mkdocs_cnn.quantities.sentences import Words
 
 _ENDLESS = 4096
 """Inputs enough for any stack of layers in these figures, where only its windows are asked for."""
@@ -30,11 +31,6 @@ def _fields(placed: PlacedSequential) -> list[Field]:
     return [row.receptive_field.fields[0] for row in placed.rows]
 
 
-def _listed(count: int) -> str:
-    """Places for so many numbers: "{}, {} and {}"."""
-    return " and ".join(filter(None, [", ".join(["{}"] * (count - 1)), "{}"]))
-
-
 # -- one output followed down to the input
 
 _TOP_UNITS = 3  # the one in the middle is followed, the others show that it is one of many
@@ -43,7 +39,7 @@ _MOST_TAPS, _MOST_LAYERS = 5, 4
 
 
 @dataclass(frozen=True)
-class _Cone:
+class Cone:
     """Layers on an input, and all that the middle unit of the last of them sees.
 
     Attributes:
@@ -76,84 +72,76 @@ class _Cone:
             levels.append({below for unit in levels[-1] for below in window.sees(unit)})
         return levels[::-1]
 
-    @property
+    @cached_property
     def sizes(self) -> list[Quantity]:
         """Inputs that a unit sees, layer by layer."""
         return [level.size for level in self.levels[1:]]
+
+    @property
+    def seen_from_top(self) -> list[int]:
+        """How many units of each level are seen, from the last level down."""
+        return [len(units) for units in reversed(self.seen)]
 
     @property
     def stride(self) -> Quantity:
         """Of the first layer."""
         return self.windows[0].stride
 
+    @property
+    def added(self) -> Quantity:
+        """Inputs by which a layer of stride 1 extends what its units see."""
+        return self.windows[0].size - 1
 
-def _cones(kernel_size: int, depth: int) -> tuple[_Cone, _Cone]:
-    """The same windows twice: with stride 1 everywhere, and with stride 2 in the first layer.
 
-    Raises:
-        ValueError: If that is too much to be drawn.
-    """
+class Growth(NamedTuple):
+    """The same windows twice: with stride 1 everywhere, and with stride 2 in the first layer."""
+
+    kernel_size: int
+    depth: int
+    even: Cone
+    strided: Cone
+
+
+def _growth(*, kernel_size: int, depth: int) -> Growth:
     check_drawable(_MOST_TAPS, kernel_size=kernel_size)
     check_drawable(_MOST_LAYERS, depth=depth)
-    return _cone(kernel_size, depth, first=1), _cone(kernel_size, depth, first=2)
+    cones = (_cone(kernel_size, depth, first=stride) for stride in (1, 2))
+    return Growth(kernel_size, depth, *cones)
 
 
-def _cone(kernel_size: int, depth: int, *, first: int) -> _Cone:
+def _cone(kernel_size: int, depth: int, *, first: int) -> Cone:
     strides = [first, *[1] * (depth - 1)]
     layers = [Conv1d(1, 1, kernel_size, stride=stride) for stride in strides]
     inputs = _fields(_stack(layers))[-1].sees(_TOP_UNITS - 1).stop
-    return _Cone(_stack(layers, inputs))
-
-
-def _growth_caption(kernel_size: int, depth: int) -> Words:
-    even, strided = _cones(kernel_size, depth)
-    return Words(
-        "One output followed down to the input, through windows of size {}. At stride {} every "
-        f"layer adds {{}} to what its units see: {_listed(depth)} inputs, layer by layer. Stride "
-        f"{{}} in the first layer doubles what each later layer adds: {_listed(depth)} inputs.",
-        kernel_size,
-        even.stride,
-        even.windows[0].size - 1,
-        *even.sizes,
-        strided.stride,
-        *strided.sizes,
-    )
-
-
-def _growth_alt(kernel_size: int, depth: int) -> Words:
-    even, strided = _cones(kernel_size, depth)
-    seen = f"{_listed(depth + 1)} units at stride {{}}"
-    sizes = f"{_listed(depth)} at stride {{}}"
-    return Words(
-        "Two diagrams of units in rows, the input at the bottom, the last of {} layers at the top. "
-        "In each, one unit of the last layer and all that it sees are filled and joined by strong "
-        f"lines: from the top down {seen}; {seen} in the first layer. Beside each layer and on "
-        "spans below the input stands how many inputs one of its units sees: from the bottom up "
-        f"{sizes}; {sizes} in the first layer.",
-        depth,
-        *map(len, even.seen[::-1]),
-        even.stride,
-        *map(len, strided.seen[::-1]),
-        strided.stride,
-        *even.sizes,
-        even.stride,
-        *strided.sizes,
-        strided.stride,
-    )
+    return Cone(_stack(layers, inputs))
 
 
 @figure(
     "receptive-field-growth",
     title="What one output sees, layer by layer",
-    caption=_growth_caption,
-    alt=_growth_alt,
+    facts=_growth,
+    caption=(
+        "One output followed down to the input, through windows of size {kernel_size}. At stride "
+        "{even.stride} every layer adds {even.added} to what its units see: {even.sizes} inputs, "
+        "layer by layer. Stride {strided.stride} in the first layer doubles what each later layer "
+        "adds: {strided.sizes} inputs."
+    ),
+    alt=(
+        "Two diagrams of units in rows, the input at the bottom, the last of {depth} layers at the "
+        "top. In each, one unit of the last layer and all that it sees are filled and joined by "
+        "strong lines: from the top down {even.seen_from_top} units at stride {even.stride}; "
+        "{strided.seen_from_top} units at stride {strided.stride} in the first layer. Beside each "
+        "layer and on spans below the input stands how many inputs one of its units sees: from the "
+        "bottom up {even.sizes} at stride {even.stride}; {strided.sizes} at stride "
+        "{strided.stride} in the first layer."
+    ),
     aspect=1.3,
 )
 def receptive_field_growth(
-    fig: Figure, look: Look, *, kernel_size: int = 3, depth: int = 3
+    fig: Figure, look: Look, facts: Growth, *, kernel_size: int = 3, depth: int = 3
 ) -> None:
     """The cone of one output, twice: with stride 1, and with stride 2 in the first layer."""
-    sheet, cones = stage(fig, look), _cones(kernel_size, depth)
+    sheet, cones = stage(fig, look), (facts.even, facts.strided)
     beside, below = 5.4, _SPAN * (depth + 1)
     counts = [cone.units[0] for cone in cones]
     across, down = (sum(counts), 1) if look.wide else (max(counts), 2)
@@ -175,11 +163,11 @@ def receptive_field_growth(
         x, y = (box.right + beside, y) if look.wide else (x, y + sheet.height / 2)
 
 
-def _radius(box: Box, cone: _Cone) -> float:
+def _radius(box: Box, cone: Cone) -> float:
     return min(0.36 * box.width / cone.units[0], 0.75)
 
 
-def _draw_cone(sheet: Stage, box: Box, cone: _Cone, colour: str) -> None:
+def _draw_cone(sheet: Stage, box: Box, cone: Cone, colour: str) -> None:
     palette, places = sheet.look.palette, _places(box, cone)
     strong: list[tuple[Point, Point]] = []
     others: list[tuple[Point, Point]] = []
@@ -196,7 +184,7 @@ def _draw_cone(sheet: Stage, box: Box, cone: _Cone, colour: str) -> None:
             sheet.units(chosen.reshape(-1, 2), [""] * n, [fill] * n, edge, _radius(box, cone))
 
 
-def _write_sizes(sheet: Stage, box: Box, cone: _Cone, colour: str, x: float) -> None:
+def _write_sizes(sheet: Stage, box: Box, cone: Cone, colour: str, x: float) -> None:
     """Name the levels, and mark on the input how much of it a middle unit of each layer sees."""
     pitch, places = box.width / cone.units[0], _places(box, cone)
     sheet.text(x, places[0][0][1], "input", small=True, ha="left")
@@ -223,7 +211,7 @@ def _span(sheet: Stage, ends: Sequence[float], y: float, size: str, colour: str)
     sheet.text(middle, y, size, colour=colour, bold=True, small=True)
 
 
-def _places(box: Box, cone: _Cone) -> list[list[Point]]:
+def _places(box: Box, cone: Cone) -> list[list[Point]]:
     """The centres of the units, each above the middle of what it sees; the input is at the foot."""
     pitch, radius = box.width / cone.units[0], _radius(box, cone)
     step = (box.height - 2 * radius) / len(cone.windows)
@@ -244,8 +232,20 @@ def _places(box: Box, cone: _Cone) -> list[list[Point]]:
 _DEPTH, _TAPS, _STRIDE = 10, 3, 2
 
 
-def _ways() -> tuple[tuple[str, list[Quantity]], ...]:
-    """Three ways to put layers one behind the other, and what a unit sees, layer by layer."""
+class Way(NamedTuple):
+    """A way to put layers one behind the other, and what a unit sees, layer by layer."""
+
+    name: str
+    sizes: list[Quantity]
+
+    @property
+    def reach(self) -> Quantity:
+        """What a unit of the last layer sees."""
+        return self.sizes[-1]
+
+
+def _ways() -> dict[str, Any]:
+    """Three ways, with so many layers of so many taps; their strides; where the lines start."""
     layers = range(_DEPTH)
     ways = {
         "dilation 1, 2, 4, …": [Conv1d(1, 1, _TAPS, dilation=2**n) for n in layers],
@@ -254,74 +254,55 @@ def _ways() -> tuple[tuple[str, list[Quantity]], ...]:
         ],
         "stride 1": [Conv1d(1, 1, _TAPS) for _ in layers],
     }
-    return tuple((name, [f.size for f in _fields(_stack(way))]) for name, way in ways.items())
-
-
-def _by_depth_caption() -> Words:
-    doubled, strided, plain = (sizes for _, sizes in _ways())
-    return Words(
-        "What a unit sees of the input behind up to {} layers of {} taps each; the axis is "
-        "logarithmic. At stride {} every layer adds {}, which makes {} in the end. Stride {} in "
-        "every second layer reaches {}, a dilation that doubles from layer to layer {}, and "
-        "neither needs more weights.",
-        _DEPTH,
-        _TAPS,
-        1,
-        plain[1] - plain[0],
-        plain[-1],
-        _STRIDE,
-        strided[-1],
-        doubled[-1],
+    doubled, strided, plain = (
+        Way(name, [field.size for field in _fields(_stack(way))]) for name, way in ways.items()
     )
-
-
-def _by_depth_alt() -> Words:
-    doubled, strided, plain = (sizes for _, sizes in _ways())
-    return Words(
-        "Three lines start from {} inputs behind {} layer and run to {} layers, on a logarithmic "
-        "axis. Dilation that doubles rises straight to {}, stride {} in every second layer less "
-        "steeply to {}, and stride {} flattens out at {}.",
-        plain[0],
-        1,
-        _DEPTH,
-        doubled[-1],
-        _STRIDE,
-        strided[-1],
-        1,
-        plain[-1],
-    )
+    return {
+        "depth": _DEPTH,
+        "taps": _TAPS,
+        "stride": 1,
+        "wide_stride": _STRIDE,
+        "start": 1,
+        "doubled": doubled,
+        "strided": strided,
+        "plain": plain,
+        "added": plain.sizes[1] - plain.sizes[0],
+    }
 
 
 @figure(
     "receptive-field-by-depth",
     title="Receptive field by depth",
-    caption=_by_depth_caption,
-    alt=_by_depth_alt,
+    facts=_ways,
+    caption=(
+        "What a unit sees of the input behind up to {depth} layers of {taps} taps each; the axis "
+        "is logarithmic. At stride {stride} every layer adds {added}, which makes {plain.reach} in "
+        "the end. Stride {wide_stride} in every second layer reaches {strided.reach}, a dilation "
+        "that doubles from layer to layer {doubled.reach}, and neither needs more weights."
+    ),
+    alt=(
+        "Three lines start from {plain.sizes[0]} inputs behind {start} layer and run to {depth} "
+        "layers, on a logarithmic axis. Dilation that doubles rises straight to {doubled.reach}, "
+        "stride {wide_stride} in every second layer less steeply to {strided.reach}, and stride "
+        "{stride} flattens out at {plain.reach}."
+    ),
     aspect=0.9,
 )
-def receptive_field_by_depth(fig: Figure, look: Look) -> None:
+def receptive_field_by_depth(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """Three lines on a log axis, named and numbered where they end."""
     palette, axes = look.palette, fig.add_subplot()
-    depths, ways = range(1, _DEPTH + 1), _ways()
+    depths, ways = range(1, _DEPTH + 1), (facts[way] for way in ("doubled", "strided", "plain"))
     styles = zip("^so", STROKES, [palette.ring, palette.shared, palette.sparse], strict=False)
     for (name, sizes), (marker, stroke, colour) in zip(ways, styles, strict=True):
         heights = [int(size) for size in sizes]
         axes.plot(depths, heights, color=colour, ls=stroke, lw=look.line * 1.4)
         axes.plot(depths, heights, marker, color=colour, ms=look.line * 4, clip_on=False)
-        axes.annotate(
-            f"{name}\n{sizes[-1]:,}",
-            (_DEPTH, heights[-1]),
-            (look.line * 2, look.line * 5),
-            textcoords="offset points",
-            fontsize=look.small,
-            color=colour,
-            fontweight="bold",
-            ha="right",
-        )
+        words, shift = f"{name}\n{sizes[-1]:,}", (look.line * 2, look.line * 5)
+        end = (_DEPTH, heights[-1])
+        note(axes, look, words, end, shift, color=colour, weight="bold", ha="right")
     axes.set_yscale("log", base=2)
     ticks = [2**n for n in range(1, 12, 2)]
     axes.set_yticks(ticks, [f"{tick:,}" for tick in ticks])
     axes.set(xticks=depths, xlim=(0.7, _DEPTH + 0.2), ylim=(2, 4096))
     axes.grid(axis="y")
-    axes.set_xlabel("layers", fontsize=look.small)
-    axes.set_title("inputs that a unit sees", fontsize=look.small, loc="left", color=palette.muted)
+    name_axes(axes, look, "inputs that a unit sees", "layers")

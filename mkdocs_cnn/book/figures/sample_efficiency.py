@@ -13,7 +13,7 @@ from mkdocs_cnn.book.experiments.sample_efficiency import findings as found
 from mkdocs_cnn.experiments.results import Outcome, outcome
 from mkdocs_cnn.figures.declaration import figure
 from mkdocs_cnn.figures.parts.curves import draw_curve, families, headed, key, plain_ticks
-from mkdocs_cnn.figures.parts.pixels import picture
+from mkdocs_cnn.figures.parts.pictures import picture
 from mkdocs_cnn.figures.parts.stage import Box, stage
 from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.quantities.quantity import Quantity

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,6 +11,7 @@ from matplotlib.figure import Figure
 
 from mkdocs_cnn.arrays.matrix import NO_WEIGHT, weight_identity
 from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures.parts.curves import name_axes, note, plain_ticks, powers
 from mkdocs_cnn.figures.parts.stage import (
     MOST_UNITS,
     Box,
@@ -22,12 +24,11 @@ from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.layers import Conv2d, Placed, PlacedConv
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.rounding import plain, rounded
-from mkdocs_cnn.quantities.sentences import Words
 
 # -- the 2 x 2
 
 
-class _Ring(NamedTuple):
+class Ring(NamedTuple):
     """The four layers between the same units on a ring, by name."""
 
     dense: Placed
@@ -36,7 +37,7 @@ class _Ring(NamedTuple):
     convolution: PlacedConv
 
 
-def _ring(units: int, kernel_size: int) -> _Ring:
+def _ring(*, units: int, kernel_size: int) -> Ring:
     check_drawable(MOST_UNITS, units=units)  # the kernel is never larger
     if kernel_size > units:
         raise ValueError(f"kernel_size {kernel_size} exceeds the ring of {units} units")
@@ -44,45 +45,34 @@ def _ring(units: int, kernel_size: int) -> _Ring:
         Conv2d(1, 1, kernel_size=(1, taps), padding="same", padding_mode="circular").on(1, 1, units)
         for taps in (kernel_size, units)
     )
-    return _Ring(convolution.dense, circulant, convolution.unshared, convolution)
-
-
-def _matrices_caption(units: int, kernel_size: int) -> Words:
-    ring = _ring(units, kernel_size)
-    return Words(
-        "Four layers between the same {} inputs and {} outputs on a ring, as weight matrices; "
-        "entries with the same number are the same weight. Connecting only neighbours takes {} "
-        "weights to {}, sharing alone takes them to {}, both together to {}: two ideas, not one.",
-        ring.dense.inputs,
-        ring.dense.outputs,
-        *(placed.weights for placed in (ring.dense, ring.local, ring.circulant, ring.convolution)),
-    )
-
-
-def _matrices_alt(units: int, kernel_size: int) -> Words:
-    ring = _ring(units, kernel_size)
-    return Words(
-        "Four matrices of {} × {} entries in two rows and two columns. All inputs, own weights: "
-        "all {} entries differ. All inputs, shared weights: every entry is filled, and {} weights "
-        "repeat along the diagonals. Local inputs, own weights: {} entries in a band are filled, "
-        "all different. Local inputs, shared weights: the same band holds {} weights, one on each "
-        "diagonal.",
-        ring.dense.outputs,
-        ring.dense.inputs,
-        *(placed.weights for placed in ring),
-    )
+    return Ring(convolution.dense, circulant, convolution.unshared, convolution)
 
 
 @figure(
     "weight-matrices",
     title="All or local inputs, own or shared weights",
-    caption=_matrices_caption,
-    alt=_matrices_alt,
+    facts=_ring,
+    caption=(
+        "Four layers between the same {dense.inputs} inputs and {dense.outputs} outputs on a ring, "
+        "as weight matrices; entries with the same number are the same weight. Connecting only "
+        "neighbours takes {dense.weights} weights to {local.weights}, sharing alone takes them to "
+        "{circulant.weights}, both together to {convolution.weights}: two ideas, not one."
+    ),
+    alt=(
+        "Four matrices of {dense.outputs} × {dense.inputs} entries in two rows and two columns. "
+        "All inputs, own weights: all {dense.weights} entries differ. All inputs, shared weights: "
+        "every entry is filled, and {circulant.weights} weights repeat along the diagonals. Local "
+        "inputs, own weights: {local.weights} entries in a band are filled, all different. Local "
+        "inputs, shared weights: the same band holds {convolution.weights} weights, one on each "
+        "diagonal."
+    ),
     aspect=1.16,
 )
-def weight_matrices(fig: Figure, look: Look, *, units: int = 6, kernel_size: int = 3) -> None:
+def weight_matrices(
+    fig: Figure, look: Look, ring: Ring, *, units: int = 6, kernel_size: int = 3
+) -> None:
     """The weight matrices of the four layers, entries coloured by weight."""
-    sheet, ring, palette = stage(fig, look), _ring(units, kernel_size), look.palette
+    sheet, palette = stage(fig, look), look.palette
     panels = [
         ("dense", ring.dense, palette.dense),
         ("circulant", ring.circulant, palette.ring),
@@ -103,18 +93,18 @@ def weight_matrices(fig: Figure, look: Look, *, units: int = 6, kernel_size: int
 
 def _panel(sheet: Stage, box: Box, name: str, placed: Placed, colour: str) -> None:
     """A matrix with its name and count: beside it on a wide sheet, else above it."""
-    says = f"{placed.weights} weights"
+    count = f"{placed.weights} weights"
     if sheet.look.wide:
         side = box.height - 0.9
         matrix = Box(box.x + 0.3, box.y + 0.3, side, side)
         x, y = matrix.right + 0.8, matrix.centre[1]
         sheet.heading(x, y - 0.3, name.replace(" ", "\n"), colour=colour, ha="left")
-        sheet.text(x, y + 0.3, says, ha="left", va="top")
+        sheet.text(x, y + 0.3, count, ha="left", va="top")
     else:
         side = min(box.width - 1, box.height - 3.7)
         matrix = Box(box.centre[0] - side / 2, box.y + 2.8, side, side)
         sheet.heading(box.centre[0], box.y + 0.8, name, colour=colour)
-        sheet.text(box.centre[0], box.y + 1.8, says, small=True)
+        sheet.text(box.centre[0], box.y + 1.8, count, small=True)
     _matrix(sheet, matrix, placed)
 
 
@@ -142,49 +132,34 @@ def _lesson(in_channels: int, out_channels: int, kernel_size: int, size: int) ->
     return Conv2d(in_channels, out_channels, kernel_size=kernel_size).on(in_channels, size, size)
 
 
-def _bars_caption(in_channels: int, out_channels: int, kernel_size: int, size: int) -> Words:
-    layer = _lesson(in_channels, out_channels, kernel_size, size)
-    return Words(
-        "From {} weights to {} in two steps: reading only {} × {} windows divides them by {}, "
-        "sharing one set of weights among all positions divides what is left by {}. The axis "
-        "is logarithmic, so that the length of a step shows its factor.",
-        layer.dense.weights,
-        layer.weights,
-        kernel_size,
-        kernel_size,
-        layer.sparsity,
-        layer.sharing,
-    )
-
-
-def _bars_alt(in_channels: int, out_channels: int, kernel_size: int, size: int) -> Words:
-    layer = _lesson(in_channels, out_channels, kernel_size, size)
-    return Words(
-        "Three bars on a logarithmic axis for a layer from {} × {} × {} inputs to {} × {} × {} "
-        "outputs: dense, {} weights; locally connected, {} weights, fewer by a factor of {}; "
-        "convolution, {} weights, fewer again by a factor of {}.",
-        *layer.input_shape[1:],
-        layer.input_shape[0],
-        *layer.output_shape[1:],
-        layer.output_shape[0],
-        layer.dense.weights,
-        layer.unshared.weights,
-        layer.sparsity,
-        layer.weights,
-        layer.sharing,
-    )
+def _steps(**lesson: int) -> dict[str, Any]:
+    return {"layer": _lesson(**lesson), "kernel_size": lesson["kernel_size"]}
 
 
 @figure(
     "from-dense-to-shared",
     title="From dense to shared weights",
-    caption=_bars_caption,
-    alt=_bars_alt,
+    facts=_steps,
+    caption=(
+        "From {layer.dense.weights} weights to {layer.weights} in two steps: reading only "
+        "{kernel_size} × {kernel_size} windows divides them by {layer.sparsity}, sharing one set "
+        "of weights among all positions divides what is left by {layer.sharing}. The axis is "
+        "logarithmic, so that the length of a step shows its factor."
+    ),
+    alt=(
+        "Three bars on a logarithmic axis for a layer from {layer.input_shape[1]} × "
+        "{layer.input_shape[2]} × {layer.input_shape[0]} inputs to {layer.output_shape[1]} × "
+        "{layer.output_shape[2]} × {layer.output_shape[0]} outputs: dense, {layer.dense.weights} "
+        "weights; locally connected, {layer.unshared.weights} weights, fewer by a factor of "
+        "{layer.sparsity}; convolution, {layer.weights} weights, fewer again by a factor of "
+        "{layer.sharing}."
+    ),
     aspect=0.72,
 )
 def from_dense_to_shared(
     fig: Figure,
     look: Look,
+    facts: dict[str, Any],
     *,
     in_channels: int = 3,
     out_channels: int = 6,
@@ -192,9 +167,8 @@ def from_dense_to_shared(
     size: int = 32,
 ) -> None:
     """Three bars on a log axis, and the factors between them."""
-    layer = _lesson(in_channels, out_channels, kernel_size, size)
+    layer, palette = facts["layer"], look.palette
     counts = [int(placed.weights) for placed in (layer.dense, layer.unshared, layer)]
-    palette = look.palette
     colours = [palette.dense, palette.sparse, palette.shared]
     axes = fig.add_subplot()
     lengths = [float(count) for count in counts]  # for matplotlib takes 64 bits and no more
@@ -208,7 +182,7 @@ def from_dense_to_shared(
     _step(axes, look, 2, layer.sharing, (lengths[2], lengths[1]), ("sharing", palette.shared))
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    _powers(axes, "x", counts[0])
+    powers(axes.xaxis, counts[0])
     axes.set_xlabel("weights", fontsize=look.small)
 
 
@@ -218,10 +192,10 @@ def _step(
     row: int,
     factor: Quantity,
     ends: tuple[float, float],
-    said: tuple[str, str],
+    label: tuple[str, str],
 ) -> None:
     """An arrow from the longer bar's end back to the shorter's: its factor above, why below."""
-    (low, high), (name, colour) = ends, said
+    (low, high), (name, colour) = ends, label
     arrow = {"arrowstyle": "->", "color": colour, "lw": look.line, "shrinkA": 0, "shrinkB": 1}
     axes.annotate("", (low, row), (high, row), arrowprops=arrow)
     axes.vlines(high, row - 0.75, row + 0.12, color=look.palette.muted, lw=look.line * 0.6)
@@ -230,80 +204,64 @@ def _step(
     axes.text(middle, row + 0.06, name, color=colour, ha="center", va="top", size=look.small)
 
 
-def _powers(axes: Axes, which: str, highest: int) -> None:
-    """Ticks at 1, 1,000, 1 million … as far as they are needed, in words."""
-    ticks = [1000**n for n in range(6) if 1000**n <= highest]
-    axis = axes.xaxis if which == "x" else axes.yaxis
-    axis.set_ticks(ticks, [rounded(tick) for tick in ticks])
-    axis.set_ticks([], minor=True)
-
-
 # -- growth with the size of the image
 
 
-def _grown(
-    size: int, in_channels: int, out_channels: int, kernel_size: int
-) -> tuple[Quantity, ...]:
-    layer = _lesson(in_channels, out_channels, kernel_size, size)
-    return layer.dense.weights, layer.unshared.weights, layer.weights
+class _Weights(NamedTuple):
+    """Those of three layers between the same units."""
+
+    dense: Quantity
+    local: Quantity
+    convolution: Quantity
 
 
-def _growth_caption(in_channels: int, out_channels: int, kernel_size: int, largest: int) -> Words:
-    _sizes(kernel_size, largest)
-    return Words(
-        "Weights of {} filters of {} × {} on a square image. A dense layer grows with the fourth "
-        "power of the side, to {} at {} × {}; without sharing the weights grow with the square, to "
-        "{}; shared, they are {} at every size.",
-        out_channels,
-        kernel_size,
-        kernel_size,
-        _grown(largest, in_channels, out_channels, kernel_size)[0],
-        largest,
-        largest,
-        *_grown(largest, in_channels, out_channels, kernel_size)[1:],
-    )
-
-
-def _growth_alt(in_channels: int, out_channels: int, kernel_size: int, largest: int) -> Words:
-    smallest = _sizes(kernel_size, largest)[0]
-    return Words(
-        "Three lines on logarithmic axes, weights against the side of the image from {} to {} "
-        "pixels: dense rises steeply from {} to {}, locally connected less steeply from {} to {}, "
-        "convolution stays level at {}.",
-        smallest,
-        largest,
-        *(
-            count
-            for pair in zip(
-                _grown(smallest, in_channels, out_channels, kernel_size)[:2],
-                _grown(largest, in_channels, out_channels, kernel_size)[:2],
-                strict=True,
-            )
-            for count in pair
-        ),
-        _grown(largest, in_channels, out_channels, kernel_size)[2],
-    )
-
-
-def _sizes(kernel_size: int, largest: int) -> list[int]:
+def _growth(
+    *, in_channels: int, out_channels: int, kernel_size: int, largest: int
+) -> dict[str, Any]:
+    """Weights of three layers for images of several sizes, from small to large."""
     check_drawable(_MOST_SIZE, largest=largest)
     check_drawable(_MOST_TAPS, kernel_size=kernel_size)
     smallest = max(8, kernel_size)
     if largest <= smallest:
         raise ValueError(f"largest {largest} must exceed the smallest size {smallest}")
-    return [int(size) for size in np.unique(np.geomspace(smallest, largest, 16).round())]
+    sizes = [int(size) for size in np.unique(np.geomspace(smallest, largest, 16).round())]
+    lesson = partial(_lesson, in_channels, out_channels, kernel_size)
+    layers = [lesson(size) for size in sizes]
+    weights = [_Weights(one.dense.weights, one.unshared.weights, one.weights) for one in layers]
+    return {
+        "out_channels": out_channels,
+        "kernel_size": kernel_size,
+        "smallest": smallest,
+        "largest": largest,
+        "sizes": sizes,
+        "weights": weights,
+        "first": weights[0],
+        "last": weights[-1],
+    }
 
 
 @figure(
     "weights-by-image-size",
     title="Weights by image size",
-    caption=_growth_caption,
-    alt=_growth_alt,
+    facts=_growth,
+    caption=(
+        "Weights of {out_channels} filters of {kernel_size} × {kernel_size} on a square image. A "
+        "dense layer grows with the fourth power of the side, to {last.dense} at {largest} × "
+        "{largest}; without sharing the weights grow with the square, to {last.local}; shared, "
+        "they are {last.convolution} at every size."
+    ),
+    alt=(
+        "Three lines on logarithmic axes, weights against the side of the image from {smallest} to "
+        "{largest} pixels: dense rises steeply from {first.dense} to {last.dense}, locally "
+        "connected less steeply from {first.local} to {last.local}, convolution stays level at "
+        "{last.convolution}."
+    ),
     aspect=0.9,
 )
 def weights_by_image_size(
     fig: Figure,
     look: Look,
+    facts: dict[str, Any],
     *,
     in_channels: int = 1,
     out_channels: int = 6,
@@ -311,34 +269,22 @@ def weights_by_image_size(
     largest: int = 1000,
 ) -> None:
     """Three lines on log axes, named and numbered where they end."""
-    sizes = _sizes(kernel_size, largest)
-    grown = [_grown(size, in_channels, out_channels, kernel_size) for size in sizes]
-    palette, axes = look.palette, fig.add_subplot()
+    sizes, palette, axes = facts["sizes"], look.palette, fig.add_subplot()
     for name, colour, counts in zip(
         ["dense", "locally connected", "convolution"],
         [palette.dense, palette.sparse, palette.shared],
-        zip(*grown, strict=True),
+        zip(*facts["weights"], strict=True),
         strict=True,
     ):
         last = float(counts[-1])
         axes.plot(sizes, [float(count) for count in counts], color=colour, lw=look.line * 1.8)
         axes.plot([largest], [last], "o", color=colour, ms=look.line * 4, clip_on=False)
-        axes.annotate(
-            f"{name}\n{rounded(counts[-1].value)}",
-            (largest, last),
-            (-look.line * 5, look.line * 4),
-            textcoords="offset points",
-            fontsize=look.small,
-            color=colour,
-            fontweight="bold",
-            ha="right",
-        )
+        words, shift = f"{name}\n{rounded(counts[-1].value)}", (-look.line * 5, look.line * 4)
+        note(axes, look, words, (largest, last), shift, color=colour, weight="bold", ha="right")
     axes.set(xscale="log", yscale="log", xlim=(sizes[0], largest * 1.06))
-    _powers(axes, "y", int(grown[-1][0]))
-    axes.set_ylim(bottom=int(grown[0][2]) / 10)
+    powers(axes.yaxis, int(facts["last"].dense))
+    axes.set_ylim(bottom=int(facts["first"].convolution) / 10)
     ticks = [size for size in (10, 30, 100, 300, 1000, 3000) if sizes[0] <= size <= largest]
-    axes.set_xticks(ticks, [f"{size:,}" for size in ticks])
-    axes.set_xticks([], minor=True)
+    plain_ticks(axes.xaxis, ticks)
     axes.grid(axis="y")
-    axes.set_xlabel("side of the image, pixels", fontsize=look.small)
-    axes.set_title("weights", fontsize=look.small, loc="left", color=palette.muted)
+    name_axes(axes, look, "weights", "side of the image, pixels")

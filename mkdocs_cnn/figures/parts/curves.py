@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 
-from mkdocs_cnn.figures.parts.stage import STROKES
+from mkdocs_cnn.figures.parts.stage import STROKES, Point
 from mkdocs_cnn.figures.style import Look, Palette
+from mkdocs_cnn.quantities.rounding import rounded
 
 Place = Literal["upper left", "upper right", "lower left", "lower right"]
-
 
 _MOST = 8  # points of a curve of which each has room for a mark, and for caps on its error bar
 
@@ -108,6 +108,27 @@ def plain_ticks(axis: Axis, ticks: Sequence[float], *, percent: bool = False) ->
     names = [f"{100 * tick:g}%" if percent else f"{tick:,g}" for tick in ticks]
     axis.set_ticks(ticks, names)
     axis.set_ticks([], minor=True)
+
+
+def powers(axis: Axis, highest: float) -> None:
+    """Ticks of a logarithmic axis at 1, 1,000, 1 million … as far as they are needed, in words."""
+    ticks = [1000**n for n in range(6) if 1000**n <= highest]
+    axis.set_ticks(ticks, [rounded(tick) for tick in ticks])
+    axis.set_ticks([], minor=True)
+
+
+def note(
+    axes: Axes, look: Look, words: str, at: Point, shift: Point = (0, 0), **settings: Any
+) -> None:
+    """Write small words beside a point, shifted by so many points of type, right and up."""
+    settings = {"size": look.small, **settings}
+    axes.annotate(words, at, shift, textcoords="offset points", **settings)
+
+
+def name_axes(axes: Axes, look: Look, what: str, along: str) -> None:
+    """What is measured, small above the axes, and the horizontal axis' name."""
+    axes.set_title(what, fontsize=look.small, loc="left", color=look.palette.muted)
+    axes.set_xlabel(along, fontsize=look.small)
 
 
 def headed(axes: Axes, look: Look, heading: str, what: str, along: str) -> None:

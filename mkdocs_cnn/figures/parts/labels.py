@@ -68,18 +68,18 @@ def place_labels(
         choices.append([p for p in fitting if not _covers(p, [*marks, *blocked])])
     # Who has the fewest places chooses first; where that leads nowhere, the last choice is undone.
     order = sorted(range(len(points)), key=lambda at: len(choices[at]))
-    found = _chosen([choices[at] for at in order], [])
-    if found is None:
+    boxes = _chosen([choices[at] for at in order], [])
+    if boxes is None:
         raise ValueError(f"there is no room for the names of all {len(points)} points")
-    return [place for _, place in sorted(zip(order, found, strict=True))]
+    return [place for _, place in sorted(zip(order, boxes, strict=True))]
 
 
-def _chosen(choices: Sequence[Sequence[Box]], found: list[Box]) -> list[Box] | None:
+def _chosen(choices: Sequence[Sequence[Box]], boxes: list[Box]) -> list[Box] | None:
     """One box from each list so that none covers another; None if that cannot be."""
-    if len(found) == len(choices):
-        return found
-    free = (box for box in choices[len(found)] if not _covers(box, found))
-    attempts = (_chosen(choices, [*found, box]) for box in free)
+    if len(boxes) == len(choices):
+        return boxes
+    free = (box for box in choices[len(boxes)] if not _covers(box, boxes))
+    attempts = (_chosen(choices, [*boxes, box]) for box in free)
     return next((attempt for attempt in attempts if attempt is not None), None)
 
 

@@ -10,13 +10,26 @@ import numpy as np
 from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.arrays.matrix import NO_WEIGHT
 from mkdocs_cnn.figures.parts.stage import (
+    MOST_UNITS,
     STROKES,
     Box,
     Stage,
+    check_drawable,
     subscript,
     weight_colours,
     weight_names,
 )
+from mkdocs_cnn.layers import Conv2d, PlacedConv
+
+
+def row_of_units(*, units: int, kernel_size: int) -> dict[str, PlacedConv]:
+    """Facts of a figure that draws one convolution along a row of inputs: the "layer".
+
+    Raises:
+        ValueError: If there are more units than can be told apart.
+    """
+    check_drawable(MOST_UNITS, units=units, kernel_size=kernel_size)
+    return {"layer": Conv2d(1, 1, kernel_size=(1, kernel_size)).on(1, 1, units)}
 
 
 @dataclass(frozen=True)

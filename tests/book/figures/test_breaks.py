@@ -73,8 +73,9 @@ def test_each_map_has_its_case_above_and_its_share_below(
 
 
 def test_a_shift_by_one_makes_three_columns_differ() -> None:
-    assert breaks._Case("zeros", 1, 1).share == "3/32"
-    assert breaks._Case("zeros", 1, 1).predicted == Fraction(3, 32)
+    case = breaks._case("zeros", 1, 1)
+    assert case.share == "3/32"
+    assert case.predicted == Fraction(3, 32)
 
 
 def test_the_words_of_the_maps() -> None:

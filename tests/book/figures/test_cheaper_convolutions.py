@@ -8,7 +8,7 @@ import pytest
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_hex
 
-from mkdocs_cnn.book.figures.cheaper_convolutions import _blocks
+from mkdocs_cnn.book.figures.cheaper_convolutions import _separable
 from mkdocs_cnn.figures.declaration import declared
 from mkdocs_cnn.figures.style import THEMES
 
@@ -115,8 +115,9 @@ TABLE_1 = [64, 128, 128, 256, 256, 512, *[512] * 5, 1024, 1024]
 
 
 def test_the_blocks_are_those_of_the_papers_table() -> None:
-    assert [block.channels for block in _blocks()] == TABLE_1
-    for block in _blocks():
+    blocks = _separable()["blocks"]
+    assert [block.channels for block in blocks] == TABLE_1
+    for block in blocks:
         assert block.cost.value == Fraction(1, block.channels) + Fraction(1, 9)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.ndimage import correlate
 
-from mkdocs_cnn.book.figures.equivariance import VERTICAL_EDGE, eye
+from mkdocs_cnn.book.figures.equivariance import eye
 from mkdocs_cnn.book.measurements.photograph import grey_photograph
 from mkdocs_cnn.figures.declaration import declared
 
@@ -38,10 +38,6 @@ def test_the_corners_are_what_numpy_and_scipy_make_of_the_photograph(
     assert len(found) == 4
     for picture, wanted in zip(found, expected, strict=True):
         assert np.array_equal(picture, wanted)
-
-
-def test_the_kernel_is_the_one_for_vertical_edges() -> None:
-    assert np.array_equal(VERTICAL_EDGE, EDGE)
 
 
 @pytest.mark.parametrize("medium", ["page", "slide"])
@@ -136,5 +132,5 @@ def test_the_share_that_differs_is_counted(drawn: Any, texts: Any) -> None:
 @pytest.mark.parametrize("name", [SQUARE, TURNS])
 def test_whose_photograph_it_is_stands_below(name: str) -> None:
     figure = declared(name)
-    said_below = figure.words("caption", figure.parameters).text
+    said_below = figure.words("caption").text
     assert said_below.endswith("Photograph: Stéfan van der Walt, CC0.")

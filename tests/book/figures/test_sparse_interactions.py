@@ -39,8 +39,8 @@ def test_every_connection_is_drawn_and_one_outputs_emphasised(
 
 def test_the_words_count_the_connections() -> None:
     figure = declared("connections-dense-and-sparse")
-    assert figure.words("caption", figure.parameters).numbers == (6, 4, 24, 12, 3)
-    assert figure.words("alt", figure.parameters).numbers == (6, 4, 6, 24, 3, 12)
+    assert figure.words("caption").numbers == (6, 4, 24, 12, 3)
+    assert figure.words("alt").numbers == (6, 4, 6, 24, 3, 12)
 
 
 def cells(texts: Any, fig: Any) -> list[tuple[int, float, float]]:

@@ -17,7 +17,9 @@ from mkdocs_cnn.figures.parts.curves import (
     headed,
     key,
     name_curve,
+    note,
     plain_ticks,
+    powers,
 )
 from mkdocs_cnn.figures.parts.stage import STROKES
 from mkdocs_cnn.figures.style import MEDIA, THEMES, Look
@@ -147,3 +149,17 @@ def test_no_line_runs_through_a_name(drawn: Any, texts: Any, name: str, medium: 
     assert len(boxes) >= 3
     for box in boxes:
         assert box.count_contains(on_lines(fig)) == 0
+
+
+def test_powers_of_a_thousand_are_ticks_in_words_up_to_the_highest(axes: Any) -> None:
+    axes.set(yscale="log", ylim=(1, 1e8))
+    powers(axes.yaxis, 5_000_000)
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["1", "1,000", "1 million"]
+    assert axes.get_yticks(minor=True).tolist() == []
+
+
+def test_a_note_stands_so_many_points_beside_its_point(axes: Any) -> None:
+    note(axes, LOOK, "here", (1, 2), (3, 4), color="red")
+    (words,) = axes.texts
+    assert (words.get_text(), words.xy, words.get_position()) == ("here", (1, 2), (3, 4))
+    assert words.get_size() == LOOK.small
