@@ -276,6 +276,12 @@ def _literals(arguments: Mapping[str, ast.expr]) -> Iterator[tuple[str, Any]]:
             continue
 
 
+def place_of(definition: type | Callable[..., Any]) -> str:
+    """File and line of a class or function: "my_lecture/layers.py:12"."""
+    line = inspect.getsourcelines(definition)[1]
+    return f"{_as_written(module_path(definition.__module__))}:{line}"
+
+
 def _as_written(path: Path) -> str:
     """A path below the folder in which the command was started, where it is one."""
     here = Path.cwd()

@@ -8,9 +8,8 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from mkdocs_cnn.cli.output import shape, table
-from mkdocs_cnn.layers import Placed
+from mkdocs_cnn.layers import Placed, Row, Rows
 from mkdocs_cnn.layers.receptive_field import ReceptiveField
-from mkdocs_cnn.layers.rows import Row, Rows
 from mkdocs_cnn.networks import Network
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.rounding import plain, rounded
@@ -47,7 +46,7 @@ class Counted:
         rows = self.placed.rows
         if not self.only_counted:
             return rows
-        return Rows(row for row in rows if row.parameters or row.connections)
+        return Rows(row for row in rows if row.placed.parameters or row.placed.connections)
 
     # -- for programs
 
@@ -58,7 +57,7 @@ class Counted:
             "name": self.network.name if self.network else None,
             "layer": repr(placed.layer),
             "input_shape": list(map(int, placed.input_shape)),
-            **_numbers(placed),
+            **_numbers(placed, field),
             "worked": {
                 **{what: getattr(placed, what).worked for what in COUNTS},
                 **{
@@ -67,7 +66,14 @@ class Counted:
                 },
             },
             "warnings": list(field.warnings),
-            "rows": [{"name": row.name, "kind": row.kind, **_numbers(row)} for row in self.rows],
+            "rows": [
+                {
+                    "name": row.name,
+                    "kind": row.kind,
+                    **_numbers(row.placed, row.receptive_field),
+                }
+                for row in self.rows
+            ],
         }
 
     # -- for people
@@ -99,8 +105,9 @@ class Counted:
         yield head
         for row, line in zip(self.rows, lines, strict=True):
             yield line
-            worked = (("parameters", row.parameters), ("MACs", row.macs)) if explain else ()
-            yield from _aligned((f"    {what}", number.worked) for what, number in worked if number)
+            counts = (("parameters", row.placed.parameters), ("MACs", row.placed.macs))
+            worked = ((f"    {what}", number.worked) for what, number in counts if number)
+            yield from _aligned(worked if explain else ())
 
     def _totals(self) -> Iterator[Line]:
         placed = self.placed
@@ -119,9 +126,9 @@ def _cells(row: Row) -> tuple[str, ...]:
     return (
         row.name or "-",
         row.kind,
-        shape(row.output_shape),
-        f"{row.parameters:,}",
-        f"{row.macs:,}",
+        shape(row.placed.output_shape),
+        f"{row.placed.parameters:,}",
+        f"{row.placed.macs:,}",
         f"{_said(field, 'size')}/{_said(field, 'stride')}" if field.fields else "-",
     )
 
@@ -166,14 +173,10 @@ def _aligned(lines: Iterable[Line]) -> Iterator[str]:
     return (f"{what:{width}}  {worked}" for what, worked in said)
 
 
-# -- what a layer on an input and a row of a network have in common
-
-
-def _numbers(counted: Placed | Row) -> dict[str, Any]:
-    field = counted.receptive_field
+def _numbers(placed: Placed, field: ReceptiveField) -> dict[str, Any]:
     return {
-        "output_shape": list(map(int, counted.output_shape)),
-        **{what: int(getattr(counted, what)) for what in COUNTS},
+        "output_shape": list(map(int, placed.output_shape)),
+        **{what: int(getattr(placed, what)) for what in COUNTS},
         **{
             said: _common([_number(number) for number in _along(field, what)])
             for said, what in FIELD.items()

@@ -124,7 +124,7 @@ class Conv2d(_Window):  # noqa: D101  # its docstring follows
             ValueError: If the channels differ from `in_channels`, or the window does not fit.
             TypeError: If a size is not an integer.
         """
-        return PlacedConv(self, self._input_with("in_channels", input_shape))
+        return PlacedConv(self, self.check_input(input_shape, "in_channels"))
 
 
 @dataclass(frozen=True, repr=False)
@@ -144,7 +144,7 @@ class Conv1d(_Window):  # noqa: D101  # its docstring follows
             ValueError: If the channels differ from `in_channels`, or the window does not fit.
             TypeError: If a size is not an integer.
         """
-        return PlacedConv(self, self._input_with("in_channels", input_shape))
+        return PlacedConv(self, self.check_input(input_shape, "in_channels"))
 
 
 @dataclass(frozen=True, repr=False)
@@ -161,7 +161,7 @@ class LocallyConnected2d(_Window):  # noqa: D101  # its docstring follows
             ValueError: If the channels differ from `in_channels`, or the window does not fit.
             TypeError: If a size is not an integer.
         """
-        return PlacedLocallyConnected2d(self, self._input_with("in_channels", input_shape))
+        return PlacedLocallyConnected2d(self, self.check_input(input_shape, "in_channels"))
 
 
 @dataclass(frozen=True)

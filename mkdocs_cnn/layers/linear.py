@@ -40,7 +40,7 @@ class Linear(Layer):
             ValueError: If the features differ from `in_features`.
             TypeError: If a size is not an integer.
         """
-        return PlacedLinear(self, self._input_with("in_features", input_shape, "feature"))
+        return PlacedLinear(self, self.check_input(input_shape, "in_features", "feature"))
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ class _PerChannel(Layer):
         Raises:
             ValueError: If the channels differ.
         """
-        return PlacedPerChannel(self, self._input_with("num_features", input_shape))
+        return PlacedPerChannel(self, self.check_input(input_shape, "num_features"))
 
     @property
     @abstractmethod
@@ -131,7 +131,7 @@ class LayerNorm(Layer):
         Raises:
             ValueError: If `normalized_shape` is neither the input's shape nor its channels.
         """
-        shape = self._input(input_shape)
+        shape = self.check_input(input_shape)
         if self.sizes not in (tuple(shape), tuple(shape[:1])):
             raise ValueError(
                 f"normalized_shape must be the input's channels or its whole shape, "

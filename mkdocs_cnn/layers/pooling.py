@@ -60,7 +60,7 @@ class _Pool2d(Layer):
             ValueError: If the window does not fit.
             TypeError: If a size is not an integer.
         """
-        return PlacedPool2d(self, self._input(input_shape))
+        return PlacedPool2d(self, self.check_input(input_shape))
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -167,7 +167,7 @@ class AdaptiveAvgPool2d(Layer):
 
     def on(self, *input_shape: int | Quantity) -> PlacedAdaptiveAvgPool2d:
         """Put the layer on an image of shape (channels, height, width)."""
-        return PlacedAdaptiveAvgPool2d(self, self._input(input_shape))
+        return PlacedAdaptiveAvgPool2d(self, self.check_input(input_shape))
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ class ConvTranspose2d(Layer):
             ValueError: If the channels differ from `in_channels`, or padding leaves no output.
             TypeError: If a size is not an integer.
         """
-        return PlacedConvTranspose2d(self, self._input_with("in_channels", input_shape))
+        return PlacedConvTranspose2d(self, self.check_input(input_shape, "in_channels"))
 
 
 _SIZES = (  # name, least value, symbol

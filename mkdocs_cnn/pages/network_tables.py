@@ -7,9 +7,8 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import escape
 
-from mkdocs_cnn.layers.layer import Placed, Shape
+from mkdocs_cnn.layers.layer import Placed, Row, Rows, Shape
 from mkdocs_cnn.layers.receptive_field import ReceptiveField
-from mkdocs_cnn.layers.rows import Row, Rows
 from mkdocs_cnn.networks import Network, PlacedNetwork
 from mkdocs_cnn.pages.html import Show, shape
 from mkdocs_cnn.quantities.quantity import Quantity
@@ -224,8 +223,8 @@ def layers_csv(placed: Placed) -> str:
         (
             row.name,
             row.kind,
-            _times(row.output_shape),
-            *(int(getattr(row, column)) for column in _LAYER_COLUMNS[3:]),
+            _times(row.placed.output_shape),
+            *(int(getattr(row.placed, column)) for column in _LAYER_COLUMNS[3:]),
             *_field_values(row.receptive_field),
         )
         for row in placed.rows

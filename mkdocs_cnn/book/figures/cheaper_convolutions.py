@@ -17,7 +17,7 @@ from mkdocs_cnn.figures.declaration import figure
 from mkdocs_cnn.figures.parts.stage import STROKES, Box, Stage, Stroke, stage
 from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.layers import Conv2d, Placed, Sequential
-from mkdocs_cnn.layers.rows import Row
+from mkdocs_cnn.layers.layer import Row
 from mkdocs_cnn.networks import networks
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.rounding import rounded

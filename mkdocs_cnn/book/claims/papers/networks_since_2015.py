@@ -12,7 +12,7 @@ from mkdocs_cnn.book.claims.recomputing.totals import (
 )
 from mkdocs_cnn.book.sources import SOURCES
 from mkdocs_cnn.claims.claim import Claim, Verdict
-from mkdocs_cnn.layers.rows import Rows
+from mkdocs_cnn.layers.layer import Rows
 from mkdocs_cnn.quantities.quantity import Quantity
 
 HE, LIU = SOURCES["he-2015"], SOURCES["liu-2022"]

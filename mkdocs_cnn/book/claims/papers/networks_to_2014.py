@@ -41,12 +41,12 @@ def _as_lecun_counts() -> tuple[Quantity, ...]:
 def _neurons() -> tuple[int, ...]:
     """Units of each layer with weights, from the first on."""
     layers = placed("alexnet_two_gpus").rows.only("Conv2d", "Linear")
-    return tuple(int(row.outputs) for row in layers)
+    return tuple(int(row.placed.outputs) for row in layers)
 
 
 def _first_layer() -> tuple[Quantity, Quantity]:
     """Units of AlexNet's first layer, and what comes out if a map had 48 columns."""
-    maps, height, width = placed("alexnet_two_gpus").rows[0].output_shape
+    maps, height, width = placed("alexnet_two_gpus").rows[0].placed.output_shape
     units = maps * height * width
     narrow = maps * height * Quantity(48, name="columns that the paper's number would need")
     return (
