@@ -111,7 +111,7 @@ def known_layers() -> dict[str, type[Layer]]:
 
 def _defined_in(module: str) -> list[type[Layer]]:
     """The public layers that a module itself defines, not those that it imports."""
-    classes = filter(inspect.isclass, dict.fromkeys(vars(import_module(module)).values()))
+    classes = dict.fromkeys(filter(inspect.isclass, vars(import_module(module)).values()))
     layers = [one for one in classes if issubclass(one, Layer) and one.__module__ == module]
     return [layer for layer in layers if not layer.__name__.startswith("_")]
 

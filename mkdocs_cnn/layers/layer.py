@@ -12,6 +12,7 @@ from mkdocs_cnn.layers.arguments import whole
 from mkdocs_cnn.layers.costs import Costs
 from mkdocs_cnn.layers.receptive_field import ReceptiveField, identity
 from mkdocs_cnn.quantities.quantity import Quantity, product
+from mkdocs_cnn.registry import did_you_mean
 
 Leaf = tuple[str, "Placed", ReceptiveField]
 """A layer's place, the layer on its input, and the receptive field of what it reads."""
@@ -126,11 +127,11 @@ class Layer(ABC):
 
         def __getattr__(self, name: str) -> None:
             """Say of what only a layer on an input has that it is to be put on one."""
-            said = f"{type(self).__name__} has no {name!r}"
-            if not name.startswith("_") and hasattr(Placed, name):
+            hint = did_you_mean(name, [key for key in dir(self) if not key.startswith("_")])
+            if hasattr(Placed, name):
                 sizes = ", ".join(size for size, _ in SIZES[max(self.ranks)])
-                said += f"; put it on an input first: .on({sizes})"
-            raise AttributeError(said)
+                hint = f"; put it on an input first: .on({sizes})"
+            raise AttributeError(f"{type(self).__name__} has no {name!r}{hint}")
 
     def __repr__(self) -> str:
         """The call that makes this layer, without the defaults."""

@@ -82,7 +82,7 @@ def _wrong(piece: str, at: int, why: str) -> ValueError:
 
 _PIECE = re.compile(
     r"""(?P<space>   \ +                           )
-      | (?P<quote>   '[^'"\\]*' | "[^'"\\]*"       )
+      | (?P<quote>   '[\w .,:/-]*' | "[\w .,:/-]*" )
       | (?P<number>  \.?\d[\w.]*                   )
       | (?P<word>    [A-Za-z_]\w* (?:\.\w+){0,2}   )
       | (?P<sign>    [()\[\],=+*/-]                )""",
@@ -180,6 +180,8 @@ class _Reader:
         match node:
             case ast.Call(func=ast.Name(id=name)):
                 return self._layer(name, node)
+            case ast.Call(func=ast.Attribute() as name_with_dots):
+                raise self._unknown(name_with_dots)
             case ast.Constant(value=bool() | str() | None):
                 return node.value
             case ast.Constant(value=int() | float() | complex() as number):
@@ -203,7 +205,7 @@ class _Reader:
             if keyword.arg is None:
                 raise self._wrong(keyword, _READ)
             if keyword.arg in by_name:
-                raise self._wrong(keyword, "gives an argument that was given before")
+                raise _wrong(keyword.arg, keyword.col_offset, "is given twice")
             by_name[keyword.arg] = self.value(keyword.value)
         return _made(self.layers[name], list(map(self.value, call.args)), by_name)
 
