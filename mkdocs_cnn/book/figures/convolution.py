@@ -7,8 +7,9 @@ from typing import get_args
 import numpy as np
 from matplotlib.figure import Figure
 
-from mkdocs_cnn.arrays.correlation import convolve2d, cross_correlate2d, padded
+from mkdocs_cnn.arrays.correlation import convolve2d, cross_correlate2d
 from mkdocs_cnn.arrays.exact import Array
+from mkdocs_cnn.arrays.windows import padded
 from mkdocs_cnn.book.figures.sparse_interactions import EDGE_IMAGE, VERTICAL_EDGE
 from mkdocs_cnn.book.measurements.photograph import grey_photograph
 from mkdocs_cnn.figures.declaration import figure
