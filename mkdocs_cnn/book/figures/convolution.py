@@ -11,7 +11,7 @@ from mkdocs_cnn.arrays.correlation import convolve2d, cross_correlate2d
 from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.arrays.windows import padded
 from mkdocs_cnn.book.figures.sparse_interactions import EDGE_IMAGE, VERTICAL_EDGE
-from mkdocs_cnn.book.measurements.photograph import grey_photograph
+from mkdocs_cnn.book.measurements.images import grey_photograph
 from mkdocs_cnn.figures.declaration import figure
 from mkdocs_cnn.figures.parts.grey_pictures import (
     picture_of_kernel,

@@ -9,7 +9,7 @@ from matplotlib.collections import PolyCollection
 from scipy.signal import correlate2d
 
 from mkdocs_cnn.book.figures.efficiency import LEFT_NEIGHBOUR, VERTICAL_EDGE, response
-from mkdocs_cnn.book.measurements.photograph import grey_photograph
+from mkdocs_cnn.book.measurements.images import grey_photograph
 from mkdocs_cnn.cache import Cache
 from mkdocs_cnn.figures.declaration import declared, say
 from mkdocs_cnn.figures.rendering import Drawing

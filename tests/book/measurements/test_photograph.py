@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mkdocs_cnn.book.measurements import photograph as module
-from mkdocs_cnn.book.measurements.photograph import grey_photograph, photograph
+from mkdocs_cnn.book.measurements import images as module
+from mkdocs_cnn.book.measurements.images import grey_photograph, photograph
 from mkdocs_cnn.fingerprint import syntax
 
 # -- the pixels, by a decoder of our own
@@ -103,7 +103,7 @@ def test_another_file_is_refused(
 
 
 def test_the_fingerprint_of_the_code_holds_that_of_the_file() -> None:
-    assert module.SHA256 in ast.dump(syntax("mkdocs_cnn.book.measurements.photograph"))
+    assert module.SHA256 in ast.dump(syntax("mkdocs_cnn.book.measurements.images"))
 
 
 def test_the_readme_beside_the_file_gives_author_licence_and_fingerprint() -> None:
