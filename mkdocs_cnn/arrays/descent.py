@@ -9,9 +9,6 @@ Gradient descent finds a kernel from what it does to a single image:
     array([[ 1,  0, -1],
            [ 1,  0, -1],
            [ 1,  0, -1]])
-
-How many examples that takes, and how many without sharing, is counted and measured in
-`mkdocs_cnn.book.measurements.examples_needed`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,11 @@
-"""Layers made of branches that read the same input: added, joined, multiplied."""
+"""Layers made of branches that read the same input: added, joined, multiplied.
+
+>>> block = Residual(Sequential(Conv2d(8, 8, 3, padding=1), ReLU()))
+>>> block.on(8, 16, 16).parameters
+584
+>>> [row.name for row in Sequential(stem=Conv2d(3, 8, 3), block=block).on(3, 18, 18).rows]
+['stem', 'block.0', 'block.1']
+"""
 
 from __future__ import annotations
 

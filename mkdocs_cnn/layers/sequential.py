@@ -1,11 +1,5 @@
 """Layers made of layers, and the simplest of those: one behind the other.
 
-    >>> block = Residual(Sequential(Conv2d(8, 8, 3, padding=1), ReLU()))
-    >>> block.on(8, 16, 16).parameters
-    584
-    >>> [row.name for row in Sequential(stem=Conv2d(3, 8, 3), block=block).on(3, 18, 18).rows]
-    ['stem', 'block.0', 'block.1']
-
 Whatever can be counted of a layer can be counted of these, and is the sum over their parts. Sizes
 are handed on as bare numbers, so that the working of one part does not drag along all before it.
 """
