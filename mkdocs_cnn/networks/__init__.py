@@ -13,35 +13,33 @@ from importlib import import_module
 from mkdocs_cnn.networks.network import DECLARED, Declared, Network, PlacedNetwork, network
 from mkdocs_cnn.registry import UnknownNameError, declarations, place_of
 
-_FAMILIES = (
-    "alexnet",
-    "convnext",
-    "densenet",
-    "efficientnet",
-    "googlenet",
-    "lenet",
-    "mobilenet",
-    "resnet",
-    "squeezenet",
-    "vgg",
-)
-
 
 def _declared() -> dict[str, Declared]:
     """All networks by name; their modules are imported when the first network is asked for."""
-    ours = [f"{__name__}.{family}" for family in _FAMILIES]
-    for module in ours:
-        import_module(module)
-    found = {name: one for module in ours for name, one in DECLARED[module].items()}
+    from mkdocs_cnn.networks import (  # noqa: F401  # each declares its networks
+        alexnet,
+        convnext,
+        densenet,
+        efficientnet,
+        googlenet,
+        lenet,
+        mobilenet,
+        resnet,
+        squeezenet,
+        vgg,
+    )
+
+    ours = [module for module in DECLARED if module.startswith(f"{__name__}.")]
+    known = {name: one for module in ours for name, one in DECLARED[module].items()}
     for name, declaration in declarations("network", "networks").items():
-        if name in found:
+        if name in known:
             raise ValueError(
-                f"network {name!r} is declared twice: at {place_of(found[name].build)} and "
+                f"network {name!r} is declared twice: at {place_of(known[name].build)} and "
                 f"at {declaration.place}"
             )
         import_module(declaration.module)
-        found[name] = DECLARED[declaration.module][name]
-    return found
+        known[name] = DECLARED[declaration.module][name]
+    return known
 
 
 class Networks(Mapping[str, Network]):

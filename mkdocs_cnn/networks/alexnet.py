@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from mkdocs_cnn.layers import (
-    AdaptiveAvgPool2d,
-    Conv2d,
-    Dropout,
-    Flatten,
-    Layer,
-    Linear,
-    LocalResponseNorm,
-    MaxPool2d,
-    ReLU,
-    Sequential,
-)
+from mkdocs_cnn.layers.convolution import Conv2d
+from mkdocs_cnn.layers.layer import Layer
+from mkdocs_cnn.layers.linear import Linear
+from mkdocs_cnn.layers.pooling import AdaptiveAvgPool2d, MaxPool2d
+from mkdocs_cnn.layers.sequential import Sequential
+from mkdocs_cnn.layers.weightless import Dropout, Flatten, LocalResponseNorm, ReLU
 from mkdocs_cnn.networks.network import network
 
 

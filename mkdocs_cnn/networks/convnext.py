@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 
-from mkdocs_cnn.layers import (
-    GELU,
-    AdaptiveAvgPool2d,
-    Conv2d,
-    Flatten,
-    Layer,
-    LayerNorm,
-    Linear,
-    Residual,
-    Scale,
-    Sequential,
-)
+from mkdocs_cnn.layers.branches import Residual
+from mkdocs_cnn.layers.convolution import Conv2d
+from mkdocs_cnn.layers.layer import Layer
+from mkdocs_cnn.layers.linear import Linear
+from mkdocs_cnn.layers.normalisation import LayerNorm, Scale
+from mkdocs_cnn.layers.pooling import AdaptiveAvgPool2d
+from mkdocs_cnn.layers.sequential import Sequential
+from mkdocs_cnn.layers.weightless import GELU, Flatten
 from mkdocs_cnn.networks.network import network
 
 STAGES = ((96, 3), (192, 3), (384, 9), (768, 3))

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mkdocs_cnn.layers import (
-    AdaptiveAvgPool2d,
-    BatchNorm2d,
-    Concat,
-    Conv2d,
-    Dropout,
-    Flatten,
-    Layer,
-    Linear,
-    LocalResponseNorm,
-    MaxPool2d,
-    ReLU,
-    Sequential,
-)
+from mkdocs_cnn.layers.branches import Concat
+from mkdocs_cnn.layers.convolution import Conv2d
+from mkdocs_cnn.layers.layer import Layer
+from mkdocs_cnn.layers.linear import Linear
+from mkdocs_cnn.layers.normalisation import BatchNorm2d
+from mkdocs_cnn.layers.pooling import AdaptiveAvgPool2d, MaxPool2d
+from mkdocs_cnn.layers.sequential import Sequential
+from mkdocs_cnn.layers.weightless import Dropout, Flatten, LocalResponseNorm, ReLU
 from mkdocs_cnn.networks.network import network
 
 # Table 1 of the paper: input channels; 1x1; 3x3 reduce, 3x3; 5x5 reduce, 5x5; pool projection.

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from mkdocs_cnn.layers import (
-    AvgPool2d,
-    Concat,
-    Conv2d,
-    Flatten,
-    Linear,
-    Scale,
-    Select,
-    Sequential,
-    Tanh,
-)
+from mkdocs_cnn.layers.branches import Concat
+from mkdocs_cnn.layers.convolution import Conv2d
+from mkdocs_cnn.layers.linear import Linear
+from mkdocs_cnn.layers.normalisation import Scale
+from mkdocs_cnn.layers.pooling import AvgPool2d
+from mkdocs_cnn.layers.sequential import Sequential
+from mkdocs_cnn.layers.weightless import Flatten, Select, Tanh
 from mkdocs_cnn.networks.network import network
 
 C3_READS = (  # table I of the paper: which of six maps each of sixteen maps reads
