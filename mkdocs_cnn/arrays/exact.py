@@ -18,17 +18,17 @@ from mkdocs_cnn.quantities.quantity import Quantity
 Array = NDArray[Any]
 
 
-def numbers(name: str, given: ArrayLike) -> Array:
+def numbers(name: str, values: ArrayLike) -> Array:
     """What was given as an array of numbers.
 
     Args:
         name: What the caller calls it, for the error.
-        given: Numbers of NumPy's or Python's, or quantities, in any shape.
+        values: Numbers of NumPy's or Python's, or quantities, in any shape.
 
     Raises:
         TypeError: If anything in it is no number.
     """
-    array = np.asarray(given)
+    array = np.asarray(values)
     if array.dtype.kind not in "biufcO":
         raise TypeError(f"{name} must hold numbers, not dtype {array.dtype}")
     for value in array.flat if array.dtype.kind == "O" else ():
@@ -54,7 +54,7 @@ def integer_type(bound: int) -> np.dtype[Any]:
     return np.dtype(np.int64 if bound < 2**63 else object)
 
 
-# -- what operations are given
+# -- the operands of operations
 
 _SIZES = {1: "length", 2: "height, width"}
 

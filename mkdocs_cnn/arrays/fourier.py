@@ -44,8 +44,8 @@ def cross_correlate2d_by_fft(
     placed = placed_filters(filters, images.shape[1:], **window)
     rings = padded(images, placed.axes)
     full = _on_rings(rings, _spread(filters, placed.axes), int(placed.layer.groups))
-    kept = (tap_slice(axis, 0, int(axis.output_size)) for axis in placed.axes)
-    result = full[:, :, *kept] + offsets[:, None, None]
+    outputs = (tap_slice(axis, 0, int(axis.output_size)) for axis in placed.axes)
+    result = full[:, :, *outputs] + offsets[:, None, None]
     return result if np.ndim(x) == images.ndim else result[0]
 
 

@@ -291,11 +291,11 @@ def _counted(axis: Axis, *, padding: bool) -> Array:
     return np.minimum(starts + int(axis.kernel_size), high) - np.maximum(starts, low)
 
 
-def _mean(given: np.dtype[Any], sums: Array, counted: Array) -> Array:
+def _mean(dtype: np.dtype[Any], sums: Array, counted: Array) -> Array:
     """Sums over counts, in floats; in fractions where Python's own numbers were given."""
-    if given.kind == "O":
+    if dtype.kind == "O":
         shares = [Fraction(1, int(number)) for number in counted.flat]
         return np.asarray(sums * np.array(shares, object).reshape(counted.shape))
-    if given.kind in "biu":
+    if dtype.kind in "biu":
         return np.asarray(sums / counted).astype(np.float64)
     return np.asarray(sums / counted.astype(sums.dtype))

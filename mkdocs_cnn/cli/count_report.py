@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Counted:
+class Report:
     """All that is printed of one layer or network.
 
     Args:
@@ -61,8 +61,8 @@ class Counted:
             "worked": {
                 **{what: getattr(placed, what).worked for what in COUNTS},
                 **{
-                    said: _common([number.worked for number in _along(field, what)])
-                    for said, what in FIELD.items()
+                    label: _common([number.worked for number in _along(field, what)])
+                    for label, what in FIELD.items()
                 },
             },
             "warnings": list(field.warnings),
@@ -96,8 +96,8 @@ class Counted:
     def _heading(self) -> str:
         what, network = repr(self.placed.layer), self.network
         if network:
-            said = "; ".join(filter(None, (str(network.year), network.variant)))
-            what = f"{network.title} ({said})"
+            remarks = "; ".join(filter(None, (str(network.year), network.variant)))
+            what = f"{network.title} ({remarks})"
         return f"{what} on {shape(self.placed.input_shape)}"
 
     def _listed(self, explain: bool) -> Iterator[str]:
@@ -129,14 +129,14 @@ def _cells(row: Row) -> tuple[str, ...]:
         shape(row.placed.output_shape),
         f"{row.placed.parameters:,}",
         f"{row.placed.macs:,}",
-        f"{_said(field, 'size')}/{_said(field, 'stride')}" if field.fields else "-",
+        f"{_sizes_text(field, 'size')}/{_sizes_text(field, 'stride')}" if field.fields else "-",
     )
 
 
-def _said(field: ReceptiveField, what: str) -> str:
+def _sizes_text(field: ReceptiveField, what: str) -> str:
     """Sizes or strides in short: "5", or "7x5" where the axes differ."""
-    said = _common([plain(number.value) for number in _along(field, what)])
-    return said if isinstance(said, str) else "x".join(said or ())
+    sizes = _common([plain(number.value) for number in _along(field, what)])
+    return sizes if isinstance(sizes, str) else "x".join(sizes or ())
 
 
 def _derived(what: str, number: Quantity) -> Iterator[Line]:
@@ -150,8 +150,8 @@ def _steps(steps: Iterable[Quantity]) -> Iterator[Line]:
             yield f"  {step.name}", step.worked
 
 
-def _derived_field(field: ReceptiveField, said: str) -> Iterator[Line]:
-    what, numbers = said.replace("_", " "), _along(field, FIELD[said])
+def _derived_field(field: ReceptiveField, label: str) -> Iterator[Line]:
+    what, numbers = label.replace("_", " "), _along(field, FIELD[label])
     if not numbers:
         yield what, "-"
     elif len({number.worked for number in numbers}) == 1:
@@ -168,9 +168,9 @@ def _memory(size: Quantity) -> str:
 
 
 def _aligned(lines: Iterable[Line]) -> Iterator[str]:
-    said = list(lines)
-    width = max((len(what) for what, _ in said), default=0)
-    return (f"{what:{width}}  {worked}" for what, worked in said)
+    pairs = list(lines)
+    width = max((len(what) for what, _ in pairs), default=0)
+    return (f"{what:{width}}  {worked}" for what, worked in pairs)
 
 
 def _numbers(placed: Placed, field: ReceptiveField) -> dict[str, Any]:
@@ -178,8 +178,8 @@ def _numbers(placed: Placed, field: ReceptiveField) -> dict[str, Any]:
         "output_shape": list(map(int, placed.output_shape)),
         **{what: int(getattr(placed, what)) for what in COUNTS},
         **{
-            said: _common([_number(number) for number in _along(field, what)])
-            for said, what in FIELD.items()
+            label: _common([_number(number) for number in _along(field, what)])
+            for label, what in FIELD.items()
         },
     }
 

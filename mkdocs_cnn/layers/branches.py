@@ -67,8 +67,8 @@ class Concat(Combined):
         parts = _branches(self, shape)
         shapes = {name: part.output_shape for name, part in parts}
         if len({sizes[1:] for sizes in shapes.values()}) > 1:
-            said = ", ".join(f"{name} {sizes}" for name, sizes in shapes.items())
-            raise ValueError(f"cannot join outputs that differ in more than channels: {said}")
+            text = ", ".join(f"{name} {sizes}" for name, sizes in shapes.items())
+            raise ValueError(f"cannot join outputs that differ in more than channels: {text}")
         return PlacedConcat(self, shape, parts)
 
 

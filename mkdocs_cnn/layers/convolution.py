@@ -75,8 +75,8 @@ class _Window(Layer):
                 )
 
     def _per_axis(self, name: str, symbol: str = "") -> tuple[Quantity, ...]:
-        given = getattr(self, name)
-        return per_axis(name, given, at_least=1, symbol=symbol, axes=self.axis_names)
+        sizes = getattr(self, name)
+        return per_axis(name, sizes, at_least=1, symbol=symbol, axes=self.axis_names)
 
     def _sides(self) -> tuple[tuple[Quantity, Quantity], ...]:
         return sides(
@@ -240,8 +240,8 @@ class PlacedConv(_PlacedWindow):
         """The locally connected layer between the same units: one weight per connection."""
         if not isinstance(self.layer, Conv2d):
             return super().unshared
-        given = {field.name: getattr(self.layer, field.name) for field in fields(self.layer)}
-        return PlacedLocallyConnected2d(LocallyConnected2d(**given), self.input_shape)
+        arguments = {field.name: getattr(self.layer, field.name) for field in fields(self.layer)}
+        return PlacedLocallyConnected2d(LocallyConnected2d(**arguments), self.input_shape)
 
 
 @dataclass(frozen=True)
@@ -265,5 +265,5 @@ class PlacedLocallyConnected2d(_PlacedWindow):
 
     @property
     def unshared(self) -> PlacedLocallyConnected2d:
-        """Itself: no weight is shared."""
+        """The same layer, for no weight is shared."""
         return self

@@ -75,7 +75,7 @@ class Layer(ABC):
 
     In the module `layers` of a content package it can be used by name on pages and on the command
     line, like `Conv2d`. A layer with windows says what it sees with `receptive_field`; one without
-    weights is a `PlacedFree` of `mkdocs_cnn.layers.weightless`, which counts 0 of everything.
+    weights is a `PlacedWeightless` of `mkdocs_cnn.layers.weightless`, which counts 0 of everything.
     """
 
     ranks: ClassVar[tuple[int, ...]] = (1, 2, 3)  # how many sizes its input may have
@@ -250,7 +250,7 @@ class Unshared(Placed):
 
     @property
     def unshared(self) -> Unshared:
-        """Itself: no weight is shared."""
+        """The same layer, for no weight is shared."""
         return self
 
     @property

@@ -81,5 +81,5 @@ class PlacedLinear(Placed):
 
     @property
     def unshared(self) -> Placed:
-        """Itself, where no weight is shared: on a vector."""
+        """The same layer where no weight is shared: on a vector."""
         return self if len(self.input_shape) == 1 else super().unshared

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from mkdocs_cnn.layers.arguments import flag, hashable, whole
 from mkdocs_cnn.layers.layer import Layer, Placed, Shape, count
-from mkdocs_cnn.layers.weightless import PlacedFree
+from mkdocs_cnn.layers.weightless import PlacedWeightless
 from mkdocs_cnn.quantities.quantity import Quantity, product
 
 
@@ -36,7 +36,7 @@ class _PerChannel(Layer):
 
 
 @dataclass(frozen=True)
-class PlacedPerChannel(PlacedFree):
+class PlacedPerChannel(PlacedWeightless):
     """A layer with parameters for each channel."""
 
     @cached_property
@@ -117,8 +117,8 @@ class LayerNorm(Layer):
     @property
     def sizes(self) -> tuple[int, ...]:
         """The sizes that are normalised together."""
-        given = self.normalized_shape
-        return given if isinstance(given, tuple) else (given,)
+        shape = self.normalized_shape
+        return shape if isinstance(shape, tuple) else (shape,)
 
     @property
     def parameters_each(self) -> int:
@@ -141,7 +141,7 @@ class LayerNorm(Layer):
 
 
 @dataclass(frozen=True)
-class PlacedLayerNorm(PlacedFree):
+class PlacedLayerNorm(PlacedWeightless):
     """A `LayerNorm` layer on an input."""
 
     @cached_property

@@ -27,7 +27,7 @@ MOST_CHARACTERS = 100_000  # the longest network that we have takes a fifth of t
 MOST_NESTED = 50  # and nests 7 deep
 MOST_PIECES = 8  # without a comma; `name=-5` are four
 MOST_DIGITS = 25  # with point and exponent; floats print with 24
-MOST_SAID = 500  # of what a layer says of its arguments, which may be long
+MOST_QUOTED = 500  # of what a layer says of its arguments, which may be long
 
 EXAMPLE = "Conv2d(3, 6, kernel_size=5)"
 
@@ -89,7 +89,7 @@ _PIECE = re.compile(
     re.VERBOSE | re.ASCII,
 )
 _CLOSING = {"(": ")", "[": "]"}
-_READ = "is no layer, number, quoted text, True, False, None or list"
+_NOT_READ = "is no layer, number, quoted text, True, False, None or list"
 
 
 def _check_pieces(line: str) -> None:
@@ -102,11 +102,11 @@ def _check_pieces(line: str) -> None:
     opened: list[int] = []  # where the brackets stand that are open
     pieces = [0]  # since the last comma: outside all brackets, and in each that is open
     while at < len(line):
-        found = _PIECE.match(line, at)
-        if not found or (found.lastgroup == "word" and _is_of_no_use(found[0])):
-            raise _wrong(_piece_at(line, at), at, _READ)
-        piece = found[0]
-        if found.lastgroup == "number" and len(piece) > MOST_DIGITS:
+        match = _PIECE.match(line, at)
+        if not match or (match.lastgroup == "word" and _is_of_no_use(match[0])):
+            raise _wrong(_piece_at(line, at), at, _NOT_READ)
+        piece = match[0]
+        if match.lastgroup == "number" and len(piece) > MOST_DIGITS:
             digits = f"has {len(piece):,} digits where a number has at most {MOST_DIGITS}"
             raise _wrong(piece, at, digits)
         if piece in (")", "]"):
@@ -115,7 +115,7 @@ def _check_pieces(line: str) -> None:
             pieces.pop()
         elif piece == ",":
             pieces[-1] = 0
-        elif found.lastgroup != "space":
+        elif match.lastgroup != "space":
             pieces[-1] += 1
             if pieces[-1] > MOST_PIECES:
                 raise _wrong(_piece_at(line, at), at, "stands where a comma should")
@@ -124,7 +124,7 @@ def _check_pieces(line: str) -> None:
             pieces.append(0)
             if len(opened) > MOST_NESTED:
                 raise _wrong(line[at:], at, f"is nested more than {MOST_NESTED} deep")
-        at = found.end()
+        at = match.end()
     if opened:
         start = opened[-1]
         raise _wrong(line[start:], start, f"is never closed with {_CLOSING[line[start]]!r}")
@@ -203,11 +203,11 @@ class _Reader:
         by_name: dict[str, Any] = {}
         for keyword in call.keywords:
             if keyword.arg is None:
-                raise self._wrong(keyword, _READ)
+                raise self._wrong(keyword, _NOT_READ)
             if keyword.arg in by_name:
                 raise _wrong(keyword.arg, keyword.col_offset, "is given twice")
             by_name[keyword.arg] = self.value(keyword.value)
-        return _made(self.layers[name], list(map(self.value, call.args)), by_name)
+        return _make(self.layers[name], list(map(self.value, call.args)), by_name)
 
     def _wrong(self, node: ast.expr | ast.keyword, why: str) -> ValueError:
         return _wrong(self.line[node.col_offset : node.end_col_offset], node.col_offset, why)
@@ -219,33 +219,33 @@ class _Reader:
             return self._wrong(node, f"is a layer without its brackets, as in {piece}(…)")
         if near := did_you_mean(piece, [*self.layers, "True", "False", "None"]):
             return self._wrong(node, f"is not known{near}")
-        return self._wrong(node, _READ)
+        return self._wrong(node, _NOT_READ)
 
 
-def _made(layer: type[Layer], given: Sequence[Any], by_name: dict[str, Any]) -> Layer:
+def _make(layer: type[Layer], positional: Sequence[Any], by_name: dict[str, Any]) -> Layer:
     """The layer with these arguments; whatever it refuses is said after its name."""
     try:
-        _check_places(layer, len(given))
-        inspect.signature(layer).bind(*given, **by_name)  # its messages do not speak of `self`
-        return layer(*given, **by_name)
+        _check_places(layer, len(positional))
+        inspect.signature(layer).bind(*positional, **by_name)  # its messages do not speak of `self`
+        return layer(*positional, **by_name)
     except TypeError as error:
-        raise _said_by(layer.__name__, explained(error, layer, by_name)) from None
+        raise _refusal(layer.__name__, explained(error, layer, by_name)) from None
     except ValueError as error:
-        raise _said_by(layer.__name__, error) from None
+        raise _refusal(layer.__name__, error) from None
 
 
-def _said_by(name: str, error: Exception) -> ValueError:
-    said = str(error)
-    said = said if len(said) <= MOST_SAID else f"{said[: MOST_SAID - 1]}…"
-    return ValueError(said if said.startswith(f"{name} ") else f"{name}: {said}")
+def _refusal(name: str, error: Exception) -> ValueError:
+    text = str(error)
+    text = text if len(text) <= MOST_QUOTED else f"{text[: MOST_QUOTED - 1]}…"
+    return ValueError(text if text.startswith(f"{name} ") else f"{name}: {text}")
 
 
-def _check_places(layer: type[Layer], given: int) -> None:
+def _check_places(layer: type[Layer], number: int) -> None:
     """Refuse more arguments without a name than a layer takes."""
     parameters = inspect.signature(layer).parameters.values()
     places = [one.name for one in parameters if one.kind is one.POSITIONAL_OR_KEYWORD]
-    if given > len(places) and not any(one.kind is one.VAR_POSITIONAL for one in parameters):
+    if number > len(places) and not any(one.kind is one.VAR_POSITIONAL for one in parameters):
         others = [one.name for one in parameters if one.kind is one.KEYWORD_ONLY]
         by_name = f"; by name it takes {', '.join(others)}" if others else ""
-        said = f"{len(places)} ({', '.join(places)})" if places else "none"
-        raise ValueError(f"takes {said} without a name, not {given}{by_name}")
+        places_text = f"{len(places)} ({', '.join(places)})" if places else "none"
+        raise ValueError(f"takes {places_text} without a name, not {number}{by_name}")

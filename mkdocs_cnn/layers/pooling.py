@@ -12,7 +12,7 @@ from mkdocs_cnn.layers.axis import Axis
 from mkdocs_cnn.layers.costs import Costs
 from mkdocs_cnn.layers.layer import Layer, Shape, count
 from mkdocs_cnn.layers.receptive_field import Field, ReceptiveField
-from mkdocs_cnn.layers.weightless import PlacedFree
+from mkdocs_cnn.layers.weightless import PlacedWeightless
 from mkdocs_cnn.quantities.quantity import Quantity, product, total
 
 
@@ -103,7 +103,7 @@ class AvgPool2d(_Pool2d):
 
 
 @dataclass(frozen=True)
-class _PlacedPooling(PlacedFree):
+class _PlacedPooling(PlacedWeightless):
     """Free of weights, and yet its outputs are values of their own, which are written and read."""
 
     activations = Costs.activations

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from itertools import groupby
 
 from mkdocs_cnn.layers.layer import Layer, Leaf, Placed, Shape, nothing_between
-from mkdocs_cnn.layers.receptive_field import ReceptiveField, chained
+from mkdocs_cnn.layers.receptive_field import ReceptiveField, chained, short_span
 from mkdocs_cnn.quantities.quantity import Quantity, total
 
 Part = tuple[str, Layer]
@@ -55,10 +55,10 @@ class Combined(Layer):
                 )
 
     def __repr__(self) -> str:
-        said = (
+        parts = (
             f"{layer!r}" if name.isdigit() else f"{name}={layer!r}" for name, layer in self.parts
         )
-        return f"{type(self).__name__}({', '.join(said)})"
+        return f"{type(self).__name__}({', '.join(parts)})"
 
 
 def _sum(what: str, symbol: str, unit: str) -> cached_property[Quantity]:
@@ -69,7 +69,7 @@ def _sum(what: str, symbol: str, unit: str) -> cached_property[Quantity]:
         for name, part, times in self.runs:
             number: Quantity = getattr(part, what)
             if number:
-                named = number.named(name, symbol=f"{symbol[0]}_{_short(name)}")
+                named = number.named(name, symbol=f"{symbol[0]}_{short_span(name)}")
                 terms.append(times * named if times > 1 else named)
         number = total(terms) if terms else Quantity(0, unit)
         name = "MACs" if what == "macs" else what.replace("_", " ")
@@ -101,20 +101,15 @@ class PlacedCombined(Placed):
     @cached_property
     def runs(self) -> list[tuple[str, Placed, int]]:
         """The parts, like ones that follow each other as one: name, part, how many."""
-        found = []
+        runs = []
         for _, group in groupby(self.parts, key=lambda part: id(part[1])):
             names, placed = zip(*group, strict=True)
-            found.append((_span(names), placed[0], len(names)))
-        return found
+            runs.append((_span(names), placed[0], len(names)))
+        return runs
 
 
 def _span(names: tuple[str, ...]) -> str:
     return names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}, each"
-
-
-def _short(span: str) -> str:
-    """A span of names as a subscript."""
-    return span.removesuffix(", each").replace(" to ", "…")
 
 
 class Sequential(Combined):
@@ -194,12 +189,12 @@ def put_part(name: str, layer: Layer, sizes: tuple[int, ...]) -> Placed:
         raise MisplacedError(name, str(error)) from None
 
 
-def _has_working(given: object) -> bool:
-    if isinstance(given, Quantity):
-        return bool(given.op)
-    if isinstance(given, Layer):
-        return any(_has_working(getattr(given, field.name)) for field in fields(given))  # type: ignore[arg-type]  # every layer is a dataclass
-    return isinstance(given, tuple) and any(map(_has_working, given))
+def _has_working(argument: object) -> bool:
+    if isinstance(argument, Quantity):
+        return bool(argument.op)
+    if isinstance(argument, Layer):
+        return any(_has_working(getattr(argument, field.name)) for field in fields(argument))  # type: ignore[arg-type]  # every layer is a dataclass
+    return isinstance(argument, tuple) and any(map(_has_working, argument))
 
 
 def joined(*names: str) -> str:

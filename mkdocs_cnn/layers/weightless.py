@@ -20,7 +20,7 @@ def _none(unit: str) -> cached_property[Quantity]:
 
 
 @dataclass(frozen=True)
-class PlacedFree(Placed):
+class PlacedWeightless(Placed):
     """A layer without weights on an input: it counts 0 of everything, and the shape stays.
 
     A kind of such layers says otherwise where it is otherwise.
@@ -50,46 +50,46 @@ class PlacedFree(Placed):
 
 
 @dataclass(frozen=True, repr=False)
-class _Free(Layer):
+class _Weightless(Layer):
     def on(self, *input_shape: int | Quantity) -> Placed:
         """Put the layer on an input of any shape, channels first."""
-        return PlacedFree(self, self.check_input(input_shape))
+        return PlacedWeightless(self, self.check_input(input_shape))
 
 
-class Identity(_Free):
+class Identity(_Weightless):
     """Nothing happens: the shortcut of a residual block."""
 
 
-class ReLU(_Free):
+class ReLU(_Weightless):
     """The larger of the value and 0."""
 
 
-class ReLU6(_Free):
+class ReLU6(_Weightless):
     """`ReLU`, cut off at 6."""
 
 
-class SiLU(_Free):
+class SiLU(_Weightless):
     """The value times its sigmoid; also called swish."""
 
 
-class GELU(_Free):
+class GELU(_Weightless):
     """The value times the normal distribution function at it."""
 
 
-class Sigmoid(_Free):
+class Sigmoid(_Weightless):
     """The logistic function."""
 
 
-class Tanh(_Free):
+class Tanh(_Weightless):
     """The hyperbolic tangent."""
 
 
-class Softmax(_Free):
+class Softmax(_Weightless):
     """Exponentials, divided by their sum over the channels."""
 
 
 @dataclass(frozen=True, repr=False)
-class Dropout(_Free):
+class Dropout(_Weightless):
     """Values set to 0 at random while training.
 
     Args:
@@ -106,7 +106,7 @@ class Dropout(_Free):
 
 
 @dataclass(frozen=True, repr=False)
-class LocalResponseNorm(_Free):
+class LocalResponseNorm(_Weightless):
     """Each value divided by a power of the squares at its position in neighbouring channels.
 
     Args:
@@ -122,7 +122,7 @@ class LocalResponseNorm(_Free):
 # -- other shapes
 
 
-class Flatten(_Free):
+class Flatten(_Weightless):
     """All values as one vector."""
 
     def on(self, *input_shape: int | Quantity) -> PlacedFlatten:
@@ -131,7 +131,7 @@ class Flatten(_Free):
 
 
 @dataclass(frozen=True)
-class PlacedFlatten(PlacedFree):
+class PlacedFlatten(PlacedWeightless):
     """A `Flatten` layer on an input."""
 
     @cached_property
@@ -182,7 +182,7 @@ class Select(Layer):
 
 
 @dataclass(frozen=True)
-class PlacedSelect(PlacedFree):
+class PlacedSelect(PlacedWeightless):
     """A `Select` layer on an input."""
 
     @cached_property
