@@ -9,7 +9,7 @@ import click
 
 from mkdocs_cnn.cli.count_report import Report
 from mkdocs_cnn.cli.output import Refused, as_json_option, echo_json
-from mkdocs_cnn.layers import LAYERS, AdaptiveAvgPool2d, Layer, Placed, PlacedCombined
+from mkdocs_cnn.layers import AdaptiveAvgPool2d, Layer, Placed, PlacedCombined, known_layers
 from mkdocs_cnn.layers.axis import Axis
 from mkdocs_cnn.layers.parsing import layer_from, quoted
 from mkdocs_cnn.networks import Network, networks
@@ -99,7 +99,7 @@ def _report(what: str, sizes: tuple[int, ...], only_counted: bool) -> Report:
 
 def _network(what: str) -> Network | None:
     """The network of this name; None for what is no name, or a layer's."""
-    if not re.fullmatch(r"[\w.+-]{1,50}", what) or what in LAYERS:
+    if not re.fullmatch(r"[\w.+-]{1,50}", what) or what in known_layers():
         return None
     if what not in networks:
         see = "see mkdocs-cnn networks list, or write a layer with its brackets"

@@ -16,13 +16,13 @@ from mkdocs_cnn.quantities.quantity import Quantity
 
 @dataclass(frozen=True, repr=False)
 class Network(Layer):
-    """A published network.
+    """A network with a name: its layers, where they come from, and its usual input.
 
     Args:
         name: As torchvision calls it, where it has it.
         title: As people write it: "ResNet-50".
         year: In which it was first published.
-        source: Key of the paper among the references.
+        source: Key of the paper among the references; "" if there is none.
         features: The layers up to the last feature map, with the paper's names.
         classifier: What makes classes of the last feature map.
         input_shape: Its usual input, channels first.
@@ -105,7 +105,7 @@ def network(
     *,
     title: str,
     year: int,
-    source: str,
+    source: str = "",
     input_shape: tuple[int, ...] = (3, 224, 224),
     variant: str = "",
 ) -> Callable[[Builder], Builder]:
@@ -117,7 +117,7 @@ def network(
         name: Its name, for `networks[name]`, written out: it is read from the source.
         title: As people write it.
         year: In which it was first published.
-        source: Key of the paper among the references.
+        source: Key of the paper among the references; "" if there is none.
         input_shape: Its usual input.
         variant: What tells it from others of the same title.
     """

@@ -54,7 +54,7 @@ def _network_row(network: Network, show: Show, cite: Cite) -> str:
         show(placed.receptive_field.size),
         show(placed.receptive_field.stride),
         str(network.year),
-        cite(network.source),
+        cite(network.source) if network.source else "",
     ]
     return (
         f'<tr data-keywords="{network.name}"><th scope="row"><a href="#network-{network.name}">'

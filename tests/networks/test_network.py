@@ -66,7 +66,7 @@ from mkdocs_cnn import Conv2d, Linear, Sequential
 from mkdocs_cnn.networks import network
 
 
-@network("{name}", title="Tiny", year=2009, source="me-2024", input_shape=(1, 8, 8))
+@network("{name}", title="Tiny", year=2009, input_shape=(1, 8, 8))
 def tiny():
     return Sequential(conv=Conv2d(1, 2, {kernel})), Sequential(Linear(6, 3))
 """
