@@ -1,10 +1,19 @@
-"""What a figure is: a drawing function with a name, words and parameters.
+"""What a figure is: a drawing function with a name, words, parameters and facts.
 
-    @figure("bars", title="Weights", caption=lambda n: Words("{} bars.", n), alt=…)
-    def bars(fig: Figure, look: Look, *, n: int = 3) -> None: ...
+    class Bars(NamedTuple):
+        heights: list[int]
 
-The function draws on the `matplotlib.figure.Figure` it is handed. It decides neither size nor
-type nor theme: those are the renderer's, so that one drawing serves page, download and slide.
+    def bars_facts(*, n: int) -> Bars:
+        return Bars(list(range(1, n + 1)))
+
+    @figure(
+        "bars", title="Bars", facts=bars_facts, caption="Bars of {heights}.", alt="Bars that rise.",
+    )
+    def bars(fig: Figure, look: Look, facts: Bars, *, n: int = 3) -> None: ...
+
+The facts are computed once from the parameters, and shared by caption, alt text and drawing. The
+function draws on the `matplotlib.figure.Figure` that it is handed. It decides neither size nor type
+nor theme: those are the renderer's, so that one drawing serves page, download and slide.
 """
 
 from __future__ import annotations
@@ -14,38 +23,51 @@ import inspect
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from mkdocs_cnn.experiments.results import outcome
 from mkdocs_cnn.figures.catalogue import catalogue
-from mkdocs_cnn.quantities.sentences import Words
+from mkdocs_cnn.quantities.sentences import Words, fill
 from mkdocs_cnn.registry import did_you_mean
 
+if TYPE_CHECKING:  # matplotlib is loaded only where something is drawn
+    from matplotlib.figure import Figure
+
+    from mkdocs_cnn.figures.style import Look
+
 Parameter = int | str
-Said = str | Words
-Sayer = Callable[..., Said] | str
+Template = str | Callable[[Any], str]
+"""A sentence with places for facts, or a function that makes one of the facts."""
 
 
 @dataclass(frozen=True)
-class Declared:
+class FigureDeclaration:
     """A figure as it was declared.
 
     Attributes:
         name: Lower-case words joined by hyphens; its address and its name in pages.
         title: A few words for lists.
-        caption: What to make of it; can be read alone. A string, or a function of the parameters.
-        alt: What is to be seen, numbers included. A string, or a function of the parameters.
+        caption: What to make of it; can be read alone.
+        alt: What is to be seen, numbers included.
         aspect: Height over width on a page.
         draw: The drawing function.
         parameters: The defaults of its parameters; their types are what it accepts.
+        facts: Computes the facts from the parameters; None where there are none.
+        rests_on: The experiments whose results its facts are computed from.
+        frames: What the explorer that it belongs to plays; None where it plays nothing.
     """
 
     name: str
     title: str
-    caption: Sayer
-    alt: Sayer
+    caption: Template
+    alt: Template
     aspect: float
     draw: Callable[..., None]
     parameters: Mapping[str, Parameter]
+    facts: Callable[..., Any] | None = None
+    rests_on: tuple[str, ...] = ()
+    frames: Callable[[], Mapping[str, Any]] | None = None
 
     def bound(self, given: Mapping[str, Parameter]) -> dict[str, Parameter]:
         """All parameters, given or default.
@@ -68,8 +90,43 @@ class Declared:
                 )
         return {**self.parameters, **given}
 
+    def known(self, parameters: Mapping[str, Parameter]) -> Any:
+        """The facts for these parameters, which are all of them; None where there are none."""
+        if self.facts is None:
+            return parameters
+        return self.facts(*map(outcome, self.rests_on), **parameters)
 
-FIGURES: dict[str, Declared] = {}  # those whose modules were imported, by name
+    def sentence(self, part: str, facts: Any) -> Words:
+        """The "caption" or the "alt" text with these facts.
+
+        Raises:
+            LookupError: If it names a fact that is not there.
+        """
+        template: Any = getattr(self, part)
+        if callable(template) and self.facts is None:  # until all figures have facts
+            return template(**facts)
+        try:
+            return fill(template(facts) if callable(template) else template, facts or {})
+        except (LookupError, TypeError) as error:
+            raise type(error)(f"{part} of figure {self.name!r}: {error} ({self._place})") from None
+
+    @property
+    def _place(self) -> str:
+        """Where the drawing function begins: "figures.py, line 12"."""
+        code = self.draw.__code__
+        return f"{Path(code.co_filename).name}, line {code.co_firstlineno}"
+
+    def words(self, part: str, parameters: Mapping[str, Parameter] | None = None) -> Words:
+        """The "caption" or the "alt" text for these parameters; the others have their defaults."""
+        return self.sentence(part, self.known(self.bound(parameters or {})))
+
+    def drawn_on(self, fig: Figure, look: Look, parameters: Mapping[str, Parameter]) -> None:
+        """Draw it with these parameters, which are all of them."""
+        facts = () if self.facts is None else (self.known(parameters),)
+        self.draw(fig, look, *facts, **parameters)
+
+
+FIGURES: dict[str, FigureDeclaration] = {}  # those whose modules were imported, by name
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -77,21 +134,32 @@ def figure(
     name: str,
     *,
     title: str,
-    caption: Sayer,
-    alt: Sayer,
+    caption: Template,
+    alt: Template,
     aspect: float = 0.75,
+    facts: Callable[..., Any] | None = None,
     rests_on: tuple[str, ...] = (),
+    explorer: str = "",
+    frames: Callable[[], Mapping[str, Any]] | None = None,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Declare the decorated drawing function as a figure.
 
     Args:
         name: Lower-case words joined by hyphens, written out: it is read from the source.
         title: A few words for lists.
-        caption: A sentence or two that can be read alone, or a function of the parameters.
-        alt: What is to be seen, numbers included, or a function of the parameters.
+        caption: A sentence or two that can be read alone, with `{name}` for each fact; or a
+            function that makes such a template of the facts.
+        alt: What is to be seen, numbers included; a template like the caption.
         aspect: Height over width on a page.
+        facts: Computes what caption, alt text and drawing say: a function of the parameters that
+            returns facts by name, or an object with attributes. It is handed, first, the outcomes
+            of the experiments that the figure rests on. With it, the drawing function takes the
+            facts behind its look.
         rests_on: The experiments whose results it shows, written out: they are read from the
             source, so that another result makes another figure.
+        explorer: The element that brings the figure to life where scripts run, written out.
+        frames: What the explorer plays: its attributes by name, of what JSON can hold. Without it,
+            the explorer has the figure's parameters for attributes.
 
     Raises:
         ValueError: If the name is not of that form.
@@ -102,13 +170,15 @@ def figure(
     def declare(draw: Callable[..., None]) -> Callable[..., None]:
         keywords = inspect.signature(draw).parameters.values()
         defaults = {p.name: p.default for p in keywords if p.kind is p.KEYWORD_ONLY}
-        FIGURES[name] = Declared(name, title, caption, alt, aspect, draw, defaults)
+        FIGURES[name] = FigureDeclaration(
+            name, title, caption, alt, aspect, draw, defaults, facts, rests_on, frames
+        )
         return draw
 
     return declare
 
 
-def declared(name: str) -> Declared:
+def declared(name: str) -> FigureDeclaration:
     """The figure of this name; its module is imported.
 
     Raises:
@@ -116,9 +186,3 @@ def declared(name: str) -> Declared:
     """
     importlib.import_module(catalogue()[name].module)
     return FIGURES[name]
-
-
-def say(sayer: Sayer, parameters: Mapping[str, Any]) -> Words:
-    """The words for these parameters."""
-    said = sayer(**parameters) if callable(sayer) else sayer
-    return said if isinstance(said, Words) else Words(said)

@@ -15,7 +15,7 @@ from typing import Any
 
 from mkdocs_cnn.cache import Cache
 from mkdocs_cnn.figures.catalogue import figure_code
-from mkdocs_cnn.figures.declaration import Parameter, declared, say
+from mkdocs_cnn.figures.declaration import Parameter, declared
 from mkdocs_cnn.figures.processes import beside
 from mkdocs_cnn.figures.style import MEDIA, THEMES, Look
 from mkdocs_cnn.fingerprint import digest, versions
@@ -81,10 +81,9 @@ class Drawing:
     def _words(self) -> dict[str, Any]:
         figure = declared(self.name)
         bound = figure.bound(self.parameters)
-        words = Described(
-            figure.title, say(figure.caption, bound), say(figure.alt, bound), figure.aspect
-        )
-        return _to_plain(words)
+        facts = figure.known(bound)
+        caption, alt = (figure.sentence(part, facts) for part in ("caption", "alt"))
+        return _to_plain(Described(figure.title, caption, alt, figure.aspect))
 
     def files(
         self, themes: Iterable[str] = tuple(THEMES), formats: Iterable[str] = FORMATS
@@ -142,7 +141,7 @@ class Drawing:
         settings: Any = {**mpl.rcParamsDefault, **look.settings()}  # its keys are not literals
         with mpl.rc_context(settings):
             fig = Figure(figsize=size)
-            figure.draw(fig, look, **bound)
+            figure.drawn_on(fig, look, bound)
             fig.draw_without_rendering()
             mpl.rcParams["figure.constrained_layout.use"] = False
             fig.set_layout_engine(None)  # laid out once, for every format alike

@@ -9,9 +9,8 @@ import pytest
 
 from mkdocs_cnn.figures import declaration
 from mkdocs_cnn.figures.catalogue import catalogue
-from mkdocs_cnn.figures.declaration import Declared, declared, figure, say
+from mkdocs_cnn.figures.declaration import FigureDeclaration, declared, figure
 from mkdocs_cnn.networks import networks
-from mkdocs_cnn.quantities.sentences import Words
 from mkdocs_cnn.registry import UnknownNameError
 
 ALL = sorted(catalogue())
@@ -23,7 +22,7 @@ NAME = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, [*TITLES, *PARTS, *WORDS
 
 
 @pytest.fixture
-def registry() -> Iterator[dict[str, Declared]]:
+def registry() -> Iterator[dict[str, FigureDeclaration]]:
     with mock.patch.dict(declaration.FIGURES, clear=True) as empty:
         yield empty
 
@@ -36,7 +35,7 @@ def declare(name: str = "bars") -> None:
 
 
 def test_the_parameters_are_the_keywords_of_the_drawing_function(
-    registry: dict[str, Declared],
+    registry: dict[str, FigureDeclaration],
 ) -> None:
     declare()
     assert registry["bars"].parameters == {"count": 3, "name": "a"}
@@ -61,7 +60,7 @@ def test_a_name_is_lower_case_words_joined_by_hyphens(name: str) -> None:
     ],
 )
 def test_a_parameter_that_does_not_fit_is_named(
-    registry: dict[str, Declared], given: dict[str, Any], message: str
+    registry: dict[str, FigureDeclaration], given: dict[str, Any], message: str
 ) -> None:
     declare()
     with pytest.raises(TypeError, match=re.escape(message)):
@@ -78,10 +77,37 @@ def test_an_unknown_figure_meets_its_neighbour() -> None:
         declared("weight-matrix")
 
 
-def test_a_sentence_may_be_plain_or_made_of_the_parameters() -> None:
-    assert say("Bars.", {}).text == "Bars."
-    assert say(lambda count: Words("{} bars.", count), {"count": 1200}).text == "1,200 bars."
-    assert say(lambda count: f"{count} bars.", {"count": 2}).text == "2 bars."
+def declared_with(caption: Any, **facts: Any) -> FigureDeclaration:
+    known = figure("x", title="X", caption=caption, alt="x", facts=lambda *, count: facts)
+    known(lambda fig, look, facts, *, count=3: None)
+    return declaration.FIGURES["x"]
+
+
+@pytest.mark.usefixtures("registry")
+def test_a_sentence_is_plain_or_a_template_or_made_of_the_facts() -> None:
+    assert declared_with("Bars.").words("caption").text == "Bars."
+    assert declared_with("{bars} bars.", bars=1200).words("caption").text == "1,200 bars."
+    assert declared_with(lambda facts: "{a} or {b}", a=1, b=2).words("caption").text == "1 or 2"
+
+
+@pytest.mark.usefixtures("registry")
+def test_a_fact_that_is_not_there_is_named_with_its_neighbour() -> None:
+    message = "caption of figure 'x': no fact named 'bras'; did you mean 'bars'?"
+    with pytest.raises(LookupError, match=re.escape(message)):
+        declared_with("{bras} bars.", bars=3).words("caption")
+
+
+@pytest.mark.usefixtures("registry")
+def test_facts_are_made_of_all_parameters_and_shared_with_the_drawing() -> None:
+    drawn: list[Any] = []
+    facts = lambda *, count, name: {"twice": 2 * count}  # noqa: E731
+    figure("x", title="X", caption="{twice}", alt="{twice}", facts=facts)(
+        lambda fig, look, facts, *, count=3, name="a": drawn.append((facts, count))
+    )
+    known = declaration.FIGURES["x"]
+    assert known.words("alt", {"count": 5}).text == "10"
+    known.drawn_on(None, None, known.bound({"count": 4}))  # type: ignore[arg-type]
+    assert drawn == [({"twice": 8}, 4)]
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -90,7 +116,7 @@ def test_captions_and_alternatives_are_sentences_with_computed_numbers(
     name: str, part: str
 ) -> None:
     this = declared(name)
-    words = say(getattr(this, part), this.parameters)
+    words = this.words(part)
     assert re.match("[A-Z0-9]", words.text)
     assert words.text.endswith(".")
     assert words.numbers

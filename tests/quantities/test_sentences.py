@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import re
 from fractions import Fraction
+from typing import NamedTuple
 
 import pytest
 
 from mkdocs_cnn.quantities.quantity import Quantity
-from mkdocs_cnn.quantities.sentences import Words
+from mkdocs_cnn.quantities.sentences import Words, fill
 
 
 @pytest.mark.parametrize(
@@ -52,3 +54,57 @@ def test_what_is_no_exact_number_is_refused(number: int) -> None:
 def test_the_same_words_are_equal() -> None:
     assert Words("{} weights", 3) == Words("{} weights", Quantity(3))
     assert Words("{} weights", 3) != Words("{} weights", 4)
+
+
+# -- facts by name
+
+
+class Layer(NamedTuple):
+    inputs: Quantity
+    sizes: tuple[int, ...]
+
+
+LAYER = Layer(Quantity(1024, "input"), (2, 3, 5))
+
+
+@pytest.mark.parametrize(
+    ("template", "text", "numbers"),
+    [
+        ("no place", "no place", ()),
+        ("{layer.inputs} inputs", "1,024 inputs", (1024,)),
+        ("{layer.sizes[1]} and {n}, {n}", "3 and 7, 7", (3, 7, 7)),
+        ("of {layer.sizes}", "of 2, 3 and 5", (2, 3, 5)),
+        ("{pair}", "one and 7", (7,)),
+        ("{none}.", ".", ()),
+        ("{{braces}} {word}", "{braces} shared", ()),
+    ],
+)
+def test_places_name_facts(template: str, text: str, numbers: tuple[int, ...]) -> None:
+    facts = {"layer": LAYER, "n": 7, "pair": ["one", 7], "none": [], "word": "shared"}
+    words = fill(template, facts)
+    assert (words.text, words.numbers) == (text, numbers)
+
+
+def test_facts_may_be_attributes() -> None:
+    assert fill("{inputs} of {sizes[0]}", LAYER).text == "1,024 of 2"
+
+
+@pytest.mark.parametrize(
+    ("template", "error", "message"),
+    [
+        ("{inptus}", LookupError, "no fact named 'inptus'; did you mean 'inputs'?"),
+        ("{sizes[9]}", LookupError, "no fact named 'sizes[9]'"),
+        ("{inputs.colour}", LookupError, "no fact named 'inputs.colour'"),
+        ("{}", LookupError, "no fact named ''"),
+    ],
+)
+def test_a_place_without_a_fact_is_named(
+    template: str, error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=re.escape(message)):
+        fill(template, LAYER)
+
+
+def test_a_fact_that_is_not_exact_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"fact 'x': .* not float 0\.5"):
+        fill("{x}", {"x": 0.5})

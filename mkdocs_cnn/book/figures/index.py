@@ -16,78 +16,61 @@ from mkdocs_cnn.figures.parts.stage import Box, Stage, stage
 from mkdocs_cnn.figures.parts.wiring import wiring
 from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.layers import Conv2d, PlacedConv
-from mkdocs_cnn.quantities.sentences import Words
 
 KERNEL = np.array([1, 2, 3])
 BUMP = np.array([0, 0, 1, 3, 1, 0, 0, 0, 0, 0, 0, 0])
 SHIFT = 5
 
 
-class Shifted(NamedTuple):
-    """A signal and what the kernel makes of it, before and after a shift of the signal."""
+class ThreeIdeas(NamedTuple):
+    """One small layer, and a signal and what the kernel makes of it, before and after a shift."""
 
+    layer: PlacedConv
     signals: tuple[Array, Array]
     answers: tuple[Array, Array]
-
-    @property
-    def answer_shift(self) -> int:
-        """How far the answer moved; an error if it did more than move."""
-        first, second = self.answers
-        moved = int(second.argmax() - first.argmax())
-        if not np.array_equal(np.roll(first, moved), second):
-            raise ValueError(f"the answer {second} is no shift of {first}")
-        return moved
+    shift: int
+    answer_shift: int
 
 
-def _shifted() -> Shifted:
+def _facts() -> ThreeIdeas:
+    """The facts; an error if the answer did more than move."""
     signals = BUMP, np.roll(BUMP, SHIFT)
-    first, second = (cross_correlate2d(s[None, None], KERNEL[None, None, None]) for s in signals)
-    return Shifted(signals, (first.ravel(), second.ravel()))
-
-
-def _layer() -> PlacedConv:
-    return Conv2d(1, 1, kernel_size=(1, len(KERNEL))).on(1, 1, 2 * len(KERNEL))
-
-
-def _caption() -> Words:
-    layer = _layer()
-    return Words(
-        "A convolutional layer is three ideas. Sparse: each output reads {} of the {} inputs. "
-        "Shared: {} connections use the same {} weights at every position. Equivariant: shift the "
-        "input by {} and the output shifts by {}.",
-        layer.fan_in,
-        layer.inputs,
-        layer.connections,
-        layer.weights,
-        SHIFT,
-        _shifted().answer_shift,
+    first, second = (
+        cross_correlate2d(signal[None, None], KERNEL[None, None, None]).ravel()
+        for signal in signals
     )
+    moved = int(second.argmax() - first.argmax())
+    if not np.array_equal(np.roll(first, moved), second):
+        raise ValueError(f"the answer {second} is no shift of {first}")
+    layer = Conv2d(1, 1, kernel_size=(1, len(KERNEL))).on(1, 1, 2 * len(KERNEL))
+    return ThreeIdeas(layer, signals, (first, second), SHIFT, moved)
 
 
-def _alt() -> Words:
-    layer = _layer()
-    return Words(
-        "Three panels. In the first, {} lines join {} outputs to {} neighbouring inputs each, out "
-        "of {}, and the lines of a dense layer lie faintly behind. In the second the same lines "
-        "bear {} strokes and colours that repeat at every output. In the third, bars show a bump "
-        "and the answer to it, and below them the bump {} places further right and the same "
-        "answer {} places further right.",
-        layer.connections,
-        layer.outputs,
-        layer.fan_in,
-        layer.inputs,
-        layer.weights,
-        SHIFT,
-        _shifted().answer_shift,
-    )
-
-
-@figure("three-ideas", title="Three ideas in one screen", caption=_caption, alt=_alt, aspect=0.98)
-def three_ideas(fig: Figure, look: Look) -> None:
+@figure(
+    "three-ideas",
+    title="Three ideas in one screen",
+    facts=_facts,
+    caption=(
+        "A convolutional layer is three ideas. Sparse: each output reads {layer.fan_in} of the "
+        "{layer.inputs} inputs. Shared: {layer.connections} connections use the same "
+        "{layer.weights} weights at every position. Equivariant: shift the input by {shift} and "
+        "the output shifts by {answer_shift}."
+    ),
+    alt=(
+        "Three panels. In the first, {layer.connections} lines join {layer.outputs} outputs to "
+        "{layer.fan_in} neighbouring inputs each, out of {layer.inputs}, and the lines of a dense "
+        "layer lie faintly behind. In the second the same lines bear {layer.weights} strokes and "
+        "colours that repeat at every output. In the third, bars show a bump and the answer to it, "
+        "and below them the bump {shift} places further right and the same answer {answer_shift} "
+        "places further right."
+    ),
+    aspect=0.98,
+)
+def three_ideas(fig: Figure, look: Look, facts: ThreeIdeas) -> None:
     """Few connections, the same weights everywhere, and shifts that pass through."""
-    sheet, layer, palette = stage(fig, look), _layer(), look.palette
+    sheet, layer, palette = stage(fig, look), facts.layer, look.palette
     each = layer.connections / layer.outputs
-    panels: list[tuple[str, str, str, Callable[[Stage, Box], None]]] = [
+    panels: list[tuple[str, str, str, Callable[[Stage, Box, ThreeIdeas], None]]] = [
         ("sparse", f"each output reads\n{each} of {layer.inputs} inputs", palette.sparse, _sparse),
         (
             "shared",
@@ -106,13 +89,13 @@ def three_ideas(fig: Figure, look: Look) -> None:
             height = sheet.height / 3
             box = Box(0.7, place * height + 0.7, 17, height - 1.4)
             x, y, ha = box.right + 1.5, box.centre[1] - 1.4, "left"
-        draw(sheet, box)
+        draw(sheet, box, facts)
         sheet.heading(x, y, name, colour=colour, ha=ha)
         sheet.text(x, y + 0.8, says, small=True, ha=ha, va="top")
 
 
-def _sparse(sheet: Stage, box: Box) -> None:
-    layer, palette = _layer(), sheet.look.palette
+def _sparse(sheet: Stage, box: Box, facts: ThreeIdeas) -> None:
+    layer, palette = facts.layer, sheet.look.palette
     behind = wiring(sheet, box, weight_identity(layer.dense))
     behind.connect(behind.pairs, palette.faint, width=0.8)
     diagram = wiring(sheet, box, weight_identity(layer))
@@ -120,21 +103,21 @@ def _sparse(sheet: Stage, box: Box) -> None:
     diagram.label()
 
 
-def _shared(sheet: Stage, box: Box) -> None:
-    diagram = wiring(sheet, box, weight_identity(_layer()))
+def _shared(sheet: Stage, box: Box, facts: ThreeIdeas) -> None:
+    diagram = wiring(sheet, box, weight_identity(facts.layer))
     diagram.connect_by_weight()
     diagram.label()
 
 
-def _equivariant(sheet: Stage, box: Box) -> None:
+def _equivariant(sheet: Stage, box: Box, facts: ThreeIdeas) -> None:
     """Input and output side by side, before the shift above, after it below."""
-    shifted, palette = _shifted(), sheet.look.palette
+    palette = sheet.look.palette
     half = (box.width - 1.6) / 2
     high = (box.height - 3.6) / 2
     for column, (name, rows, moved, colour) in enumerate(
         [
-            ("input", shifted.signals, SHIFT, palette.muted),
-            ("output", shifted.answers, shifted.answer_shift, palette.shared),
+            ("input", facts.signals, facts.shift, palette.muted),
+            ("output", facts.answers, facts.answer_shift, palette.shared),
         ]
     ):
         x = box.x + column * (half + 1.6)

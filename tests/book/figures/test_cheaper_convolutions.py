@@ -9,7 +9,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_hex
 
 from mkdocs_cnn.book.figures.cheaper_convolutions import _blocks
-from mkdocs_cnn.figures.declaration import declared, say
+from mkdocs_cnn.figures.declaration import declared
 from mkdocs_cnn.figures.style import THEMES
 
 STACKED, SEPARABLE = "stacked-kernels", "depthwise-separable-cost"
@@ -69,15 +69,15 @@ def test_the_windows_bear_their_sizes(drawn: Any, texts: Any) -> None:
 
 def test_the_words_of_the_stacks() -> None:
     figure = declared(STACKED)
-    assert say(figure.caption, {}).numbers == (3, 3, 5, 5, 7, 7, 18, 25, 27, 49)
-    assert say(figure.alt, {}).numbers == (
+    assert figure.words("caption").numbers == (3, 3, 5, 5, 7, 7, 18, 25, 27, 49)
+    assert figure.words("alt").numbers == (
         *(3, 3, 5, 5, 3, 3, 18, 5, 5, 25),
         *(7, 7, 27, 3, 3, 49, 7, 7),
     )
 
 
 def test_the_costs_open_to_a_working_with_channels() -> None:
-    caption = say(declared(STACKED).caption, {})
+    caption = declared(STACKED).words("caption")
     assert caption.numbers[-1].formula == "N_w / C^2"
     assert caption.numbers[-1].worked == "200,704 / 64^2 = 49"
 
@@ -133,11 +133,11 @@ def test_each_width_of_block_is_a_point_on_the_first_curve(drawn: Any, texts: An
 
 def test_the_words_of_the_separable() -> None:
     figure = declared(SEPARABLE)
-    caption = say(figure.caption, {})
+    caption = figure.words("caption")
     assert [float(number) for number in caption.numbers] == pytest.approx(
         [13, 576 / 73, 9216 / 1033, 3, 3]
     )
-    alt = [number.value for number in say(figure.alt, {}).numbers]
+    alt = [number.value for number in figure.words("alt").numbers]
     assert alt[:2] == [8, 1024]
     assert alt[2:17] == [
         value

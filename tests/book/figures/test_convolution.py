@@ -12,7 +12,7 @@ from scipy.signal import convolve2d, correlate2d
 
 from mkdocs_cnn.book.measurements.images import grey_photograph
 from mkdocs_cnn.cache import Cache
-from mkdocs_cnn.figures.declaration import declared, say
+from mkdocs_cnn.figures.declaration import declared
 from mkdocs_cnn.figures.rendering import Drawing
 from mkdocs_cnn.figures.style import THEMES
 
@@ -148,10 +148,10 @@ def test_on_a_slide_each_kernel_stands_below_its_picture(drawn: Any) -> None:
 
 def test_the_words_of_the_directions() -> None:
     figure = declared(DIRECTIONS)
-    caption = say(figure.caption, {})
+    caption = figure.words("caption")
     assert caption.numbers == (3, 3)
     assert caption.text.endswith("Photograph: Stéfan van der Walt, CC0.")
-    numbers = say(figure.alt, {}).numbers
+    numbers = figure.words("alt").numbers
     assert numbers == (280, 320, 278, 318, 3, 1, 0, -1, 1, 0, -1, -96, 96)
 
 
@@ -216,8 +216,8 @@ def test_opposite_answers_have_opposite_greys(drawn: Any) -> None:
 
 def test_the_words_of_the_turn() -> None:
     figure = declared(TURNED)
-    assert say(figure.caption, {}).numbers == (30, -30)
-    alt = say(figure.alt, {})
+    assert figure.words("caption").numbers == (30, -30)
+    alt = figure.words("alt")
     assert "every row 0, 30, 30 and 0." in alt.text
     assert alt.text.count("0, −30, −30 and 0") == 1
     assert alt.numbers == (6, 6, 10, 0, 1, 0, -1, 4, 4, 0, 30, 30, 0, -1, 0, 1, 0, -30, -30, 0)
@@ -268,8 +268,8 @@ def test_the_outlines_hold_what_was_there_before_the_padding(drawn: Any, medium:
 
 def test_the_words_of_the_padding() -> None:
     figure = declared(PADDING)
-    assert say(figure.caption, {}).numbers == (24, 80, 96, 2, 1, 2, 3)
-    alt = say(figure.alt, {})
+    assert figure.words("caption").numbers == (24, 80, 96, 2, 1, 2, 3)
+    alt = figure.words("alt")
     assert alt.numbers[:3] == (80, 96, 24)
     for row in BY_HAND.values():
         assert ", ".join(row.split()) in alt.text
@@ -352,9 +352,9 @@ def test_the_sizes_are_worked_below(drawn: Any, texts: Any) -> None:
 
 def test_the_words_of_the_steps() -> None:
     figure = declared(STEPS)
-    caption = say(figure.caption, figure.parameters)
+    caption = figure.words("caption", figure.parameters)
     assert caption.numbers == (3, 3, 7, 7, 2, 2, 3, 5, 2, 2, 5, 3)
-    alt = say(figure.alt, figure.parameters)
+    alt = figure.words("alt", figure.parameters)
     assert alt.numbers == (7, 7, 3, 3, 1, 1, 5, 5, 2, 2, 3, 3, 2, 5, 5, 1, 3, 3)
 
 
@@ -375,8 +375,8 @@ def test_what_has_no_second_window_or_no_room_is_neither_described_nor_drawn(
 ) -> None:
     figure = declared(STEPS)
     for made in (
-        lambda: say(figure.caption, figure.bound(parameters)),
-        lambda: say(figure.alt, figure.bound(parameters)),
+        lambda: figure.words("caption", figure.bound(parameters)),
+        lambda: figure.words("alt", figure.bound(parameters)),
         lambda: drawn(STEPS, **parameters),
     ):
         with pytest.raises(ValueError, match=f"^{message}$"):
@@ -471,8 +471,8 @@ def test_shapes_and_weights_stand_below(drawn: Any, texts: Any) -> None:
 
 def test_the_words_of_the_channels() -> None:
     figure = declared(CHANNELS)
-    assert say(figure.caption, {}).numbers == (3, 2, 27, 2, 2, 27, 54)
-    assert say(figure.alt, {}).numbers == (3, 6, 6, 3, 3, 2, 3, 3, 3, 2, 4, 4, 27, 54)
+    assert figure.words("caption").numbers == (3, 2, 27, 2, 2, 27, 54)
+    assert figure.words("alt").numbers == (3, 6, 6, 3, 3, 2, 3, 3, 3, 2, 4, 4, 27, 54)
 
 
 # -- pooling
@@ -514,9 +514,9 @@ def test_the_first_window_is_worked_below(drawn: Any, texts: Any) -> None:
 
 def test_the_words_of_the_pooling() -> None:
     figure = declared(POOLING)
-    caption = say(figure.caption, {})
+    caption = figure.words("caption")
     assert caption.numbers == (4, 4, 2, 2, 4, 8, 2, 10, 10, 6)
     assert caption.numbers[-1].worked == "(4 + 8 + 2 + 10) / 4 = 6"
-    text = say(figure.alt, {}).text
+    text = figure.words("alt").text
     assert "the rows 4, 8, 1, 3; 2, 10, 7, 5; 6, 2, 9, 9; 2, 2, 1, 4, cut into 4 windows" in text
     assert "row by row 10, 7, 6, 9; the mean of each, 6, 4, 3, 5.75." in text

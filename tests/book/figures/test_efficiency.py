@@ -11,7 +11,7 @@ from scipy.signal import correlate2d
 from mkdocs_cnn.book.figures.efficiency import LEFT_NEIGHBOUR, VERTICAL_EDGE, response
 from mkdocs_cnn.book.measurements.images import grey_photograph
 from mkdocs_cnn.cache import Cache
-from mkdocs_cnn.figures.declaration import declared, say
+from mkdocs_cnn.figures.declaration import declared
 from mkdocs_cnn.figures.rendering import Drawing
 
 EDGES, COST = "edges-on-photograph", "cost-on-photograph"
@@ -97,10 +97,10 @@ def test_a_weight_is_dark_if_it_makes_outputs_dark(drawn: Any) -> None:
 
 def test_the_words_of_the_edges_name_the_photographer() -> None:
     figure = declared(EDGES)
-    caption = say(figure.caption, {})
+    caption = figure.words("caption")
     assert caption.numbers == (280, 320, 280, 319, 3, 278, 318)
     assert caption.text.endswith("Photograph: Stéfan van der Walt, CC0.")
-    numbers = say(figure.alt, {}).numbers
+    numbers = figure.words("alt").numbers
     assert numbers == (280, 320, 280, 319, -1, 1, 278, 318, 3, 1, 0, -1, -64, 64)
 
 
@@ -188,8 +188,8 @@ def test_a_kernel_that_saves_little_is_neither_described_nor_drawn(
     figure = declared(COST)
     message = f"^{parameter} must be at most 11 to be drawn, not 12$"
     for made in (
-        lambda: say(figure.caption, figure.bound({parameter: 12})),
-        lambda: say(figure.alt, figure.bound({parameter: 12})),
+        lambda: figure.words("caption", figure.bound({parameter: 12})),
+        lambda: figure.words("alt", figure.bound({parameter: 12})),
         lambda: drawn(COST, **{parameter: 12}),
     ):
         with pytest.raises(ValueError, match=message):
@@ -198,12 +198,12 @@ def test_a_kernel_that_saves_little_is_neither_described_nor_drawn(
 
 def test_the_words_of_the_cost() -> None:
     figure = declared(COST)
-    caption = say(figure.caption, figure.parameters)
+    caption = figure.words("caption", figure.parameters)
     three = 3, 3
     assert caption.numbers == (*three, caption.numbers[2], 88_404, 795_636)
     assert caption.numbers[2].value == pytest.approx(9_955.5556, abs=1e-4)
     dense = 7_920_998_400
-    assert say(figure.alt, figure.parameters).numbers[1:] == (
+    assert figure.words("alt", figure.parameters).numbers[1:] == (
         *(dense, 4 * dense, dense, 795_636, 3_182_544, 795_636),
         *(88_404, 9, 36, 795_636),
     )

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from matplotlib.collections import LineCollection, PolyCollection
 
-from mkdocs_cnn.book.figures.index import Shifted, _shifted
-from mkdocs_cnn.figures.declaration import declared, say
+from mkdocs_cnn.book.figures import index
+from mkdocs_cnn.figures.declaration import declared
 
 
 def of(fig: Any, kind: type) -> list[Any]:
@@ -39,13 +39,13 @@ def test_the_output_shifts_with_the_input(drawn: Any) -> None:
     assert steps[1] / width_out == pytest.approx(5)
 
 
-def test_an_answer_that_does_more_than_move_is_an_error() -> None:
-    assert _shifted().answer_shift == 5
-    signals, (first, second) = _shifted()
+def test_an_answer_that_does_more_than_move_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert index._facts().answer_shift == 5
+    monkeypatch.setattr(index, "SHIFT", 9)  # so far that the bump leaves on the right
     with pytest.raises(ValueError, match="is no shift of"):
-        Shifted(signals, (first, second + 1)).answer_shift  # noqa: B018
+        index._facts()
 
 
 def test_the_caption_counts() -> None:
-    caption = say(declared("three-ideas").caption, {})
+    caption = declared("three-ideas").words("caption")
     assert caption.numbers == (3, 6, 12, 3, 5, 5)

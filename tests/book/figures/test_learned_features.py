@@ -9,7 +9,7 @@ from PIL import Image
 from mkdocs_cnn.book.experiments.inputs.photographs import FOLDER, PHOTOGRAPHS
 from mkdocs_cnn.book.figures.learned_features import by_colour, mosaic, patches, shown_units
 from mkdocs_cnn.experiments.results import outcome
-from mkdocs_cnn.figures.declaration import declared, say
+from mkdocs_cnn.figures.declaration import declared
 from mkdocs_cnn.figures.parts.stage import Box
 
 KERNELS, PATCHES = "first-kernels", "exciting-patches"
@@ -132,7 +132,7 @@ def test_a_network_that_there_is_not_is_refused(drawn: Any) -> None:
 
 
 def test_the_words_of_the_kernels(run: Any) -> None:
-    caption = say(declared(KERNELS).caption, {})
+    caption = declared(KERNELS).words("caption")
     gave = outcome("learned-features")
     means = [
         np.mean([each.colour[task][0][at] for each in gave.runs])
@@ -145,7 +145,7 @@ def test_the_words_of_the_kernels(run: Any) -> None:
 @pytest.mark.parametrize("task", MODELS)
 def test_the_words_of_the_patches(run: Any, task: str) -> None:
     figure = declared(PATCHES)
-    caption, alt = (say(part, {"task": task}) for part in (figure.caption, figure.alt))
+    caption, alt = (figure.words(part, {"task": task}) for part in ("caption", "alt"))
     assert [n.value for n in caption.numbers] == [4, 7, 11, 19, 1, 2, 3]
     last = [] if task == "untrained" else [3]
     assert [n.value for n in alt.numbers] == [4, 16, 7, 7, 15, 11, 11, 12, 19, 19, *last]

@@ -11,7 +11,7 @@ from matplotlib.colors import to_hex, to_rgb
 from scipy.signal import correlate2d
 
 from mkdocs_cnn.book.figures.learned_kernel import cost_said, frames, signed_colour
-from mkdocs_cnn.figures.declaration import declared, say
+from mkdocs_cnn.figures.declaration import declared
 from mkdocs_cnn.figures.style import THEMES
 
 FORMS = "kernel-forms"
@@ -214,12 +214,12 @@ def test_the_frames_are_steps_of_another_descent() -> None:
 
 def test_the_words_of_the_kernel() -> None:
     figure = declared(FORMS)
-    caption = say(figure.caption, {})
+    caption = figure.words("caption")
     assert "In 30 steps the cost falls from 33 to 0.01 (" in caption.text
     assert "after 300 every weight is that of the wanted kernel to within 0.0001." in caption.text
     assert np.abs(PATH[300][1] - WANTED).max() < 1e-4
     assert np.abs(PATH[300][1] - WANTED).max() > 1e-5  # so that a closer bound would be wrong
-    alt = say(figure.alt, {})
+    alt = figure.words("alt")
     assert alt.numbers[:8] == (6, 6, 4, 4, 33, 0, Fraction(1, 100), 30)
     assert "at steps 0, 1, 3, 10, 30, 100 and 300, beside the wanted one" in alt.text
     first, last = (PATH[1][1][:, column] for column in (0, 2))

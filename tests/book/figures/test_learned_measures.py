@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mkdocs_cnn.experiments.results import outcome
-from mkdocs_cnn.figures.declaration import declared, say
+from mkdocs_cnn.figures.declaration import declared
 
 LAYERS, TIME = "colour-and-orientation-by-layer", "colour-and-orientation-over-training"
 ERRORS, UNITS = "errors-without-colour", "units-by-colour-and-orientation"
@@ -133,13 +133,13 @@ def test_names_of_curves_lie_on_no_mean(drawn: Any, texts: Any, name: str, mediu
 
 @pytest.mark.parametrize("name", [LAYERS, TIME, ERRORS, UNITS])
 def test_the_words_are_of_these_results(gave: Any, name: str) -> None:
-    caption, alt = (say(part, {}) for part in (declared(name).caption, declared(name).alt))
+    caption, alt = (declared(name).words(part) for part in ("caption", "alt"))
     assert caption.numbers[-1 if name != UNITS else 0] == len(gave.runs)
     assert alt.text.endswith(".")
 
 
 def test_the_numbers_of_the_words_by_layer(gave: Any) -> None:
-    alt = say(declared(LAYERS).alt, {})
+    alt = declared(LAYERS).words("alt")
     wanted = [1, 3]
     for measure in MEASURES:
         for task, at in ((0, 0), (0, -1), (1, -1)):
@@ -149,7 +149,7 @@ def test_the_numbers_of_the_words_by_layer(gave: Any) -> None:
 
 
 def test_the_numbers_of_the_words_over_training(gave: Any) -> None:
-    alt = say(declared(TIME).alt, {})
+    alt = declared(TIME).words("alt")
     wanted: list[float] = [3, 0, 10, 50, 1600]
     for measure in MEASURES:
         for task in range(2):
@@ -160,7 +160,7 @@ def test_the_numbers_of_the_words_over_training(gave: Any) -> None:
 
 
 def test_the_numbers_of_the_words_on_errors(gave: Any) -> None:
-    alt = say(declared(ERRORS).alt, {})
+    alt = declared(ERRORS).words("alt")
     wanted: list[float] = [0, 10, 50, 1600]
     for task in range(2):
         mean = np.mean([run.wrong[task] for run in gave.runs], axis=0) / 700

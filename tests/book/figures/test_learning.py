@@ -9,7 +9,7 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 from scipy.signal import correlate2d
 
-from mkdocs_cnn.figures.declaration import declared, say
+from mkdocs_cnn.figures.declaration import declared
 from mkdocs_cnn.figures.style import THEMES
 
 SUM, NEEDED = "gradient-is-a-sum", "examples-needed"
@@ -81,11 +81,11 @@ def test_the_largest_contribution_is_full_orange_and_none_is_empty(drawn: Any, t
 
 def test_the_words_of_the_sum() -> None:
     figure = declared(SUM)
-    caption = say(figure.caption, {})
+    caption = figure.words("caption")
     assert "at each of the 4 × 4 places" in caption.text.lower()
     assert "All 16 contributions add up to 35," in caption.text
     assert caption.numbers[-1].worked == "18 + 8 + 9 = 35"  # a 0 teaches nothing
-    alt = say(figure.alt, {}).text
+    alt = figure.words("alt").text
     assert "0, 0, 0, 18; 0, 0, 4, 4; 1, 0, 2, 6; 2, 0, −6, 4." in alt
     assert "The rows add up to 18, 8, 9 and 0, and these to 35." in alt
 
@@ -156,13 +156,13 @@ def test_names_lie_on_no_line_and_no_dot(drawn: Any, texts: Any) -> None:
 
 def test_the_words_of_the_examples() -> None:
     figure = declared(NEEDED)
-    caption = say(figure.caption, {})
+    caption = figure.words("caption")
     assert caption.numbers[:2] == (6, 6)
     assert [number.worked for number in caption.numbers[2:]] == [
         "⌊(576 + 16 − 1) / 16⌋ = 36",
         "⌊(144 + 16 − 1) / 16⌋ = 9",
         "⌊(9 + 16 − 1) / 16⌋ = 1",
     ]
-    alt = say(figure.alt, {})
+    alt = figure.words("alt")
     assert alt.numbers[:-1] == (0, 40, 1, 0, 1, 0, 9, 0, 36, 18)
     assert float(alt.numbers[-1]) == pytest.approx(0.5, abs=0.1)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mkdocs_cnn.figures.declaration import declared, say
+from mkdocs_cnn.figures.declaration import declared
 
 NAME = "receptive-fields-of-networks"
 
@@ -106,10 +106,10 @@ def test_the_sizes_are_written_and_gates_marked(drawn: Any, texts: Any) -> None:
 
 def test_the_words_of_the_networks() -> None:
     figure = declared(NAME)
-    caption = say(figure.caption, {})
+    caption = figure.words("caption")
     assert caption.numbers == (9, 12, 224, 28)
     assert "at the bottom reads 28 pixels" in caption.text
-    alt = say(figure.alt, {})
+    alt = figure.words("alt")
     assert alt.numbers == (12, *sorted(BY_HAND.values(), reverse=True), 224, 9)
     for name, size in BY_HAND.items():
         assert f"{name} {size:,}" in alt.text

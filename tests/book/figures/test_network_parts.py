@@ -6,7 +6,7 @@ import pytest
 from matplotlib.colors import to_hex
 
 from mkdocs_cnn.book.figures import network_parts as module
-from mkdocs_cnn.figures.declaration import declared, say
+from mkdocs_cnn.figures.declaration import declared
 from mkdocs_cnn.figures.style import THEMES
 from mkdocs_cnn.registry import UnknownNameError
 
@@ -128,7 +128,7 @@ def test_a_network_of_too_many_parts_is_refused(
 ) -> None:
     monkeypatch.setattr(module, "_MOST_PARTS", 15)
     with pytest.raises(ValueError, match=r"^at most 15 parts can be drawn, not 16 \(vgg16\)$"):
-        say(declared(NAME).alt, {"network": "vgg16"})
+        declared(NAME).words("alt", {"network": "vgg16"})
 
 
 def test_an_unknown_network_meets_its_neighbour(drawn: Any) -> None:
@@ -143,9 +143,9 @@ def test_the_words_of_the_parts() -> None:
         *(100 * (sum(PARAMETERS) - dense) / sum(PARAMETERS), 100 * (sum(MACS) - macs) / sum(MACS)),
         *(100 * dense / sum(PARAMETERS), 100 * macs / sum(MACS)),
     ]
-    caption = [float(number) for number in say(figure.caption, figure.parameters).numbers]
+    caption = [float(number) for number in figure.words("caption", figure.parameters).numbers]
     assert caption == pytest.approx([sum(PARAMETERS), sum(MACS), *sums])
-    alt = say(figure.alt, figure.parameters)
+    alt = figure.words("alt", figure.parameters)
     assert [float(number) for number in alt.numbers] == pytest.approx(
         [16, shares(PARAMETERS)[13], shares(MACS)[1], *sums]
     )

@@ -7,7 +7,7 @@ import pytest
 from matplotlib.colors import to_hex
 
 from mkdocs_cnn.book.figures.networks import _KINDS
-from mkdocs_cnn.figures.declaration import declared, say
+from mkdocs_cnn.figures.declaration import declared
 from mkdocs_cnn.figures.parts.labels import distance
 from mkdocs_cnn.figures.parts.stage import Box
 from mkdocs_cnn.figures.style import THEMES
@@ -191,12 +191,12 @@ def test_who_has_shortcuts(name: str, has: bool) -> None:
 
 def test_the_words_of_the_chart() -> None:
     figure = declared(NAME)
-    caption = say(figure.caption, {})
+    caption = figure.words("caption")
     assert caption.numbers[0] == 16
     assert [float(number) for number in caption.numbers[1:]] == pytest.approx(
         [714_188_480 / 61_100_840, 818_924_576 / 1_248_424]
     )
-    alt = say(figure.alt, {}).text
+    alt = figure.words("alt").text
     assert alt.startswith("15 points")
     for words in (
         "SqueezeNet 1.1 at 1.235 and",
@@ -209,7 +209,7 @@ def test_the_words_of_the_chart() -> None:
 
 
 def test_millions_open_to_the_count_that_they_shorten() -> None:
-    numbers = say(declared(NAME).alt, {}).numbers[1:-5]
+    numbers = declared(NAME).words("alt").numbers[1:-5]
     by_parameters = sorted(PUBLISHED.values(), key=lambda one: one[1])
     assert [(n.name, float(n), n.unit) for n in numbers[::2]] == [
         ("parameters in millions", parameters / 1e6, "") for _, parameters, _ in by_parameters

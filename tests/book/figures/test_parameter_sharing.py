@@ -7,7 +7,7 @@ import pytest
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import to_hex
 
-from mkdocs_cnn.figures.declaration import declared, say
+from mkdocs_cnn.figures.declaration import declared
 
 
 def lines(fig: Any) -> list[LineCollection]:
@@ -70,7 +70,7 @@ def test_the_matrix_stands_under_its_inputs(drawn: Any) -> None:
 
 def test_the_words_hold_the_numbers_of_the_audit() -> None:
     figure = declared("vectorised-image")
-    assert say(figure.caption, figure.parameters).numbers == (3, 3, 9, 2, 2, 4, 36, 16, 4)
-    assert say(figure.alt, figure.parameters).numbers == (9, 4, 4, 4, 9, 5)
+    assert figure.words("caption", figure.parameters).numbers == (3, 3, 9, 2, 2, 4, 36, 16, 4)
+    assert figure.words("alt", figure.parameters).numbers == (9, 4, 4, 4, 9, 5)
     kernel = declared("kernel-at-every-position")
-    assert say(kernel.caption, kernel.parameters).numbers == (12, 12, 3, 4)
+    assert kernel.words("caption", kernel.parameters).numbers == (12, 12, 3, 4)

@@ -8,7 +8,7 @@ import pytest
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_hex
 
-from mkdocs_cnn.figures.declaration import declared, say
+from mkdocs_cnn.figures.declaration import declared
 from mkdocs_cnn.figures.style import THEMES
 
 GROWTH, BY_DEPTH = "receptive-field-growth", "receptive-field-by-depth"
@@ -117,13 +117,13 @@ def test_the_sizes_stand_beside_the_layers_and_on_the_spans(drawn: Any, texts: A
 
 def test_the_words_of_the_growth() -> None:
     figure = declared(GROWTH)
-    assert say(figure.caption, figure.parameters).numbers == (3, 1, 2, 3, 5, 7, 2, 3, 7, 11)
-    alt = say(figure.alt, figure.parameters)
+    assert figure.words("caption", figure.parameters).numbers == (3, 1, 2, 3, 5, 7, 2, 3, 7, 11)
+    alt = figure.words("alt", figure.parameters)
     assert alt.numbers == (3, 1, 3, 5, 7, 1, 1, 3, 5, 11, 2, 3, 5, 7, 1, 3, 7, 11, 2)
     assert (
         "1, 3, 5 and 7 units at stride 1; 1, 3, 5 and 11 units at stride 2 in the first" in alt.text
     )
-    assert say(figure.caption, {"kernel_size": 3, "depth": 1}).numbers == (3, 1, 2, 3, 2, 3)
+    assert figure.words("caption", {"kernel_size": 3, "depth": 1}).numbers == (3, 1, 2, 3, 2, 3)
 
 
 @pytest.mark.parametrize(("parameter", "most"), [("kernel_size", 5), ("depth", 4)])
@@ -133,8 +133,8 @@ def test_what_is_too_large_is_neither_described_nor_drawn(
     figure = declared(GROWTH)
     message = f"^{parameter} must be at most {most} to be drawn, not {most + 1}$"
     for made in (
-        lambda: say(figure.caption, figure.bound({parameter: most + 1})),
-        lambda: say(figure.alt, figure.bound({parameter: most + 1})),
+        lambda: figure.words("caption", figure.bound({parameter: most + 1})),
+        lambda: figure.words("alt", figure.bound({parameter: most + 1})),
         lambda: drawn(GROWTH, **{parameter: most + 1}),
     ):
         with pytest.raises(ValueError, match=message):
@@ -186,5 +186,5 @@ def test_the_axis_doubles(drawn: Any) -> None:
 
 def test_the_words_of_the_ways() -> None:
     figure = declared(BY_DEPTH)
-    assert say(figure.caption, {}).numbers == (10, 3, 1, 2, 21, 2, 125, 2047)
-    assert say(figure.alt, {}).numbers == (3, 1, 10, 2047, 2, 125, 1, 21)
+    assert figure.words("caption").numbers == (10, 3, 1, 2, 21, 2, 125, 2047)
+    assert figure.words("alt").numbers == (3, 1, 10, 2047, 2, 125, 1, 21)

@@ -8,7 +8,7 @@ import pytest
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_hex
 
-from mkdocs_cnn.figures.declaration import declared, say
+from mkdocs_cnn.figures.declaration import declared
 from mkdocs_cnn.figures.style import THEMES
 
 
@@ -65,8 +65,8 @@ def test_the_ring_must_hold_the_kernel(drawn: Any) -> None:
 
 def test_the_words_of_the_four_cells() -> None:
     figure = declared("weight-matrices")
-    assert say(figure.caption, figure.parameters).numbers == (6, 6, 36, 18, 6, 3)
-    assert say(figure.alt, figure.parameters).numbers == (6, 6, 36, 6, 18, 3)
+    assert figure.words("caption", figure.parameters).numbers == (6, 6, 36, 18, 6, 3)
+    assert figure.words("alt", figure.parameters).numbers == (6, 6, 36, 6, 18, 3)
 
 
 # -- the bars
@@ -97,10 +97,10 @@ def test_the_bars_are_as_long_as_the_counts(
 
 def test_the_words_of_the_bars_are_those_of_the_audit() -> None:
     figure = declared("from-dense-to-shared")
-    caption = say(figure.caption, figure.parameters)
+    caption = figure.words("caption", figure.parameters)
     assert caption.numbers[:2] == (14_450_688, 450)
     assert [float(number) for number in caption.numbers[-2:]] == [40.96, 784]
-    text = say(figure.alt, figure.parameters).text
+    text = figure.words("alt", figure.parameters).text
     for said in ("32 × 32 × 3", "28 × 28 × 6", "14,450,688", "352,800", "40.96", "450", "784"):
         assert said in text
 
@@ -133,7 +133,7 @@ def test_the_largest_size_must_be_larger_than_the_smallest(drawn: Any) -> None:
 
 def test_the_words_of_the_growth() -> None:
     figure = declared("weights-by-image-size")
-    text = say(figure.alt, figure.parameters).text
+    text = figure.words("alt", figure.parameters).text
     assert "from 8 to 1,000 pixels" in text
     assert "dense rises steeply from 6,144 to 5,952,096,000,000" in text
     assert "less steeply from 2,400 to 148,802,400" in text

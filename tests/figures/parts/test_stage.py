@@ -8,7 +8,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from mkdocs_cnn.figures.declaration import declared, say
+from mkdocs_cnn.figures.declaration import declared
 from mkdocs_cnn.figures.parts.stage import (
     Box,
     Stage,
@@ -122,8 +122,8 @@ def test_what_is_too_large_to_be_drawn_is_neither_described_nor_drawn(
     figure = declared(name)
     message = f"^{parameter} must be at most {most} to be drawn, not 100000$"
     for made in (
-        lambda: say(figure.caption, figure.bound({parameter: 100_000})),
-        lambda: say(figure.alt, figure.bound({parameter: 100_000})),
+        lambda: figure.words("caption", figure.bound({parameter: 100_000})),
+        lambda: figure.words("alt", figure.bound({parameter: 100_000})),
         lambda: drawn(name, **{parameter: 100_000}),
     ):
         with pytest.raises(ValueError, match=message):
