@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from mkdocs_cnn.arrays import measurement as measurements
 from mkdocs_cnn.arrays.operations import OPERATIONS
 from mkdocs_cnn.cache import Cache
 from mkdocs_cnn.pages import html as render
@@ -18,6 +18,9 @@ from mkdocs_cnn.pages import measured
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.rounding import plain
 from mkdocs_cnn.registry import UnknownNameError
+
+# `mkdocs_cnn.arrays` has a function of the module's name.
+measurements = import_module("mkdocs_cnn.arrays.measurement")
 
 
 def show(number: Quantity, text: str = "") -> str:
