@@ -8,7 +8,7 @@ from statistics import fmean, stdev
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from mkdocs_cnn.book.experiments.long_memory.findings import PROCESSES, excess, findings
+from mkdocs_cnn.book.experiments.long_memory.findings import excess, findings
 from mkdocs_cnn.book.experiments.long_memory.run import best_coefficients, grouped
 from mkdocs_cnn.experiments.results import Outcome, outcome
 from mkdocs_cnn.experiments.statistics import measured
@@ -23,7 +23,7 @@ def _result() -> Outcome:
     return outcome("long-memory")
 
 
-def _at(length: int, process: str = PROCESSES[0]) -> dict[str, Quantity]:
+def _at(length: int, process: str = "long memory") -> dict[str, Quantity]:
     result = _result()
     return findings(result.runs, result.settings, length=length, process=process)
 
@@ -72,7 +72,7 @@ def _kernel_caption() -> Words:
 
 
 def _kernel_alt() -> Words:
-    best = best_coefficients(_result().settings, PROCESSES[0])
+    best = best_coefficients(_result().settings, "long memory")
     shared, groups = _shared(), _result().settings.groups
     return Words(
         "Coefficients against lag, from {} to {}. The best ones fall from {} at lag {} to {} at "
@@ -116,7 +116,7 @@ def kernel_by_lag(fig: Figure, look: Look) -> None:
     )
     edges = [lag - 0.5 for lag in (*lags, lags[-1] + 1)]
     axes.stairs(_shared(), edges, color=palette.shared, lw=look.line * 2, baseline=None)
-    best = best_coefficients(result.settings, PROCESSES[0])
+    best = best_coefficients(result.settings, "long memory")
     axes.plot(lags, best, "o", color=palette.ink, ms=look.line * 2.4)
     groups = len(result.settings.groups)
     for (x, y), words, colour in (
@@ -161,7 +161,7 @@ def _error_caption() -> Words:
 def _error_alt() -> Words:
     lengths = _result().settings.lengths
     said, numbers = [], []
-    for process in PROCESSES:
+    for process in _result().settings.processes:
         for key, name in (("excess_unrestricted", "free"), ("excess_shared", "shared")):
             said.append(f"{process}, {name}: " + ", ".join(["{}"] * len(lengths)))
             numbers += [_at(length, process)[key] for length in lengths]
@@ -188,9 +188,8 @@ def _error_alt() -> Words:
 def forecast_error_by_length(fig: Figure, look: Look) -> None:
     """Two panels, one for each process, with the excess of three models."""
     rows, columns = (1, 2) if look.wide else (2, 1)
-    for panel, process in zip(
-        fig.subplots(rows, columns, sharex=True, sharey=True), PROCESSES, strict=True
-    ):
+    panels = fig.subplots(rows, columns, sharex=True, sharey=True)
+    for panel, process in zip(panels, _result().settings.processes, strict=True):
         _draw_errors(panel, look, process)
     for panel in fig.axes if look.wide else fig.axes[-1:]:
         panel.set_xlabel("values learned from", fontsize=look.small)
@@ -200,7 +199,7 @@ def _draw_errors(axes: Axes, look: Look, process: str) -> None:
     palette, result = look.palette, _result()
     colours = (palette.dense, palette.shared, palette.ring)
     for (model, name), colour, stroke in zip(_DRAWN, colours, STROKES, strict=False):
-        above = excess(result.runs, process, model)
+        above = excess(result.runs, result.settings, process, model)
         axes.errorbar(
             result.settings.lengths,
             above.values,

@@ -11,7 +11,6 @@ from matplotlib.figure import Figure
 from mkdocs_cnn.book.experiments.absolute_position import findings as found_positions
 from mkdocs_cnn.book.experiments.absolute_position import run as positions
 from mkdocs_cnn.book.experiments.unordered_columns import findings as found_columns
-from mkdocs_cnn.book.experiments.unordered_columns import run as columns
 from mkdocs_cnn.experiments.results import Outcome, outcome
 from mkdocs_cnn.figures.declaration import figure
 from mkdocs_cnn.figures.parts.curves import headed
@@ -122,10 +121,10 @@ def absolute_position(fig: Figure, look: Look) -> None:
     else:
         left, right = fig.subplots(2, 1, height_ratios=(1, 1.9))
     _draw_canvas(left, look, gave.settings)
-    errors = [found_positions.errors(gave.runs, name) for name in _NAMES]
+    errors = [found_positions.errors(gave.runs, gave.settings, name) for name in _NAMES]
     means, bars = ([parts[which][-1] for parts in errors] for which in (0, 1))
     draw_bars(right, look, list(_NAMES.values()), means, bars)
-    chance = 1 - 1 / positions.QUARTERS
+    chance = 1 - 1 / gave.settings.quarters
     right.axvline(chance, color=look.palette.ink, ls=(0, (4, 3)), lw=look.line)
     right.set_xlim(0, 1)
     right.set_xticks([0, 0.25, 0.5, 0.75], ["0", "25%", "50%", "75%\n(chance)"])
@@ -135,7 +134,7 @@ def absolute_position(fig: Figure, look: Look) -> None:
 def _draw_canvas(axes: Axes, look: Look, settings: positions.Settings) -> None:
     """The first canvas that the first seed is tested on, and its quarters."""
     rng = np.random.default_rng([0, 2])
-    canvas = positions.canvases(settings, rng, 1)[0][0, 0]
+    canvas = positions.canvases(settings, rng, 1).x[0, 0]
     axes.imshow(canvas, cmap="gray", interpolation="none")
     middle = settings.size / 2 - 0.5
     for line in (axes.axhline, axes.axvline):
@@ -203,8 +202,8 @@ def unordered_columns(fig: Figure, look: Look) -> None:
     panels = fig.subplots(*grid, sharex=True, sharey=look.wide, squeeze=False).ravel()
     gave = outcome(_COLUMNS)
     for axes, (table, heading) in zip(panels, _TABLES.items(), strict=True):
-        names = [_NETWORKS[name] for name in columns.NETWORKS]
-        draw_bars(axes, look, names, *found_columns.errors(gave.runs, table))
+        names = [_NETWORKS[name] for name in gave.settings.networks]
+        draw_bars(axes, look, names, *found_columns.errors(gave.runs, gave.settings, table))
         axes.set_title(
             heading if look.wide else heading.replace("\n", " "), weight="bold", loc="left"
         )

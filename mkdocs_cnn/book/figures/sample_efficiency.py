@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from mkdocs_cnn.book.experiments.sample_efficiency import findings as found
-from mkdocs_cnn.book.experiments.sample_efficiency.run import NETWORKS, TASKS
 from mkdocs_cnn.experiments.results import Outcome, outcome
 from mkdocs_cnn.figures.declaration import figure
 from mkdocs_cnn.figures.parts.curves import draw_curve, families, headed, key, plain_ticks
@@ -65,7 +64,7 @@ def _alt() -> Words:
         *(
             at[prefix + name.replace("-", "_")]
             for prefix in ("", "shuffled_")
-            for name in NETWORKS
+            for name in _outcome().settings.networks
             for at in (first, last)
         ),
     )
@@ -83,7 +82,7 @@ def sample_efficiency(fig: Figure, look: Look) -> None:
     """One panel for each task, with one curve for each network."""
     grid = (1, 2) if look.wide else (2, 1)
     panels = fig.subplots(*grid, sharex=True, sharey=True, squeeze=False).ravel()
-    for axes, task in zip(panels, TASKS, strict=True):
+    for axes, task in zip(panels, _outcome().settings.tasks, strict=True):
         _draw(axes, look, task)
         along = "training digits" if look.wide or axes is panels[-1] else ""
         headed(axes, look, _HEADINGS[task], "test error", along)
@@ -92,9 +91,9 @@ def sample_efficiency(fig: Figure, look: Look) -> None:
 
 def _draw(axes: Axes, look: Look, task: str) -> None:
     gave = _outcome()
-    for family in NETWORKS:
-        curve = families(look.palette)[family]
-        draw_curve(axes, look, curve, gave.settings.sizes, *found.errors(gave.runs, task, family))
+    for family in gave.settings.networks:
+        curve, means = families(look.palette)[family], (gave.runs, gave.settings, task, family)
+        draw_curve(axes, look, curve, gave.settings.sizes, *found.errors(*means))
     axes.set(xscale="log", yscale="log", ylim=(0.012, 0.9))
     plain_ticks(axes.xaxis, gave.settings.sizes)
     plain_ticks(axes.yaxis, (0.02, 0.05, 0.1, 0.2, 0.5), percent=True)

@@ -95,6 +95,7 @@ def _panels(palette: Palette) -> Mapping[str, Mapping[str, Curve]]:
 def _draw(axes: Axes, look: Look, curves: Mapping[str, Curve]) -> None:
     gave = _outcome()
     for name, curve in curves.items():
-        draw_curve(axes, look, curve, gave.settings.shifts, *found.errors(gave.runs, name))
+        errors = found.errors(gave.runs, gave.settings, name)
+        draw_curve(axes, look, curve, gave.settings.shifts, *errors)
     axes.set_xticks(gave.settings.shifts)
     axes.grid(axis="y")

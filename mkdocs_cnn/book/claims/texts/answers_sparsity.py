@@ -12,7 +12,7 @@ from mkdocs_cnn.book.claims.recomputing.lessons import (
     weights_and_factors,
 )
 from mkdocs_cnn.claims.claim import Claim, Verdict
-from mkdocs_cnn.experiments.results import found
+from mkdocs_cnn.experiments.results import numbers_of
 from mkdocs_cnn.layers import Conv2d, Linear, PlacedConv
 from mkdocs_cnn.quantities.quantity import Quantity, total
 
@@ -60,10 +60,10 @@ def _all_three_matter() -> bool:
 
 def _pixels_explained() -> dict[str, Quantity]:
     """How well pixels near and far explain one, and in how many photographs the near are best."""
-    photographs = found("neighbouring-pixels")
+    photographs = numbers_of("neighbouring-pixels")
     return {
-        "near": found("neighbouring-pixels", distance=1)["explained"],
-        "far": found("neighbouring-pixels", distance=16)["explained"],
+        "near": numbers_of("neighbouring-pixels", distance=1)["explained"],
+        "far": numbers_of("neighbouring-pixels", distance=16)["explained"],
         "nearest_over_distant": photographs["nearest_over_distant"],
         "photographs": photographs["photographs"],
         "nearest_best": photographs["nearest_best"],

@@ -13,7 +13,7 @@ from mkdocs_cnn.book.claims.recomputing.lessons import (
 )
 from mkdocs_cnn.book.claims.texts.econometrician_features import FEATURES
 from mkdocs_cnn.claims.claim import Claim, Verdict
-from mkdocs_cnn.experiments.results import found
+from mkdocs_cnn.experiments.results import numbers_of
 from mkdocs_cnn.layers import Conv2d, Placed
 from mkdocs_cnn.quantities.quantity import Quantity
 
@@ -29,12 +29,12 @@ def _connections_per_unit(layer: Placed, name: str) -> dict[str, Quantity]:
 
 def _neighbours() -> dict[str, Quantity]:
     """The share of neighbouring pixels that are close, as they are and shuffled."""
-    numbers = found("neighbouring-pixels")
+    numbers = numbers_of("neighbouring-pixels")
     return {name: numbers[name] for name in ("close", "close_shuffled", "photographs")}
 
 
 def _correlations() -> dict[str, Quantity]:
-    near, far = found("neighbouring-pixels"), found("neighbouring-pixels", distance=60)
+    near, far = numbers_of("neighbouring-pixels"), numbers_of("neighbouring-pixels", distance=60)
     return {
         "correlation": near["correlation"],
         "least": near["least"],
@@ -52,7 +52,7 @@ def means_with(lag: int) -> tuple[int, ...]:
 def _coefficients() -> dict[str, Quantity]:
     """Different coefficients of Corsi's model, its lags, and what sharing them is worth."""
     different = len({means_with(lag) for lag in LAGS})
-    memory = found("long-memory", length=200)
+    memory = numbers_of("long-memory", length=200)
     return {
         "coefficients": Quantity(different, "coefficient", name="coefficients"),
         "lags": Quantity(len(LAGS), "lag", name="lags"),

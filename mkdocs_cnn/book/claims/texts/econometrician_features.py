@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mkdocs_cnn.claims.claim import Claim, Verdict
-from mkdocs_cnn.experiments.results import found
+from mkdocs_cnn.experiments.results import numbers_of
 from mkdocs_cnn.layers import Conv2d
 from mkdocs_cnn.quantities.quantity import Quantity
 
@@ -20,7 +20,7 @@ SECOND = Conv2d(96, 256, kernel_size=SIZE, padding=2, groups=2, bias=False).on(9
 
 
 def _at(task: str, layer: int = 1, step: int | None = None) -> Mapping[str, Quantity]:
-    return found("learned-features", task=task, layer=layer, step=step)
+    return numbers_of("learned-features", task=task, layer=layer, step=step)
 
 
 def _rises(numbers: Mapping[str, Quantity], key: str, sign: int = 1) -> bool:

@@ -26,7 +26,7 @@ from mkdocs_cnn.book.claims.recomputing.results import (
     fewer_parameters_overfit_less,
 )
 from mkdocs_cnn.claims.claim import Claim
-from mkdocs_cnn.experiments.results import found
+from mkdocs_cnn.experiments.results import numbers_of
 from mkdocs_cnn.layers import Conv2d, Linear, Placed, PlacedConv
 from mkdocs_cnn.quantities.quantity import Quantity
 
@@ -63,7 +63,7 @@ def _dense_macs() -> Quantity:
 
 def _times_faster() -> dict[str, Quantity]:
     """How many times longer a dense matrix takes than a sparse one, and from which size on."""
-    timed = found("seconds-and-flops")
+    timed = numbers_of("seconds-and-flops")
     return {
         "forward": timed["dense_to_sparse"],
         "learning": timed["learning_dense_to_sparse"],
