@@ -288,6 +288,12 @@ def _literals(arguments: Mapping[str, ast.expr]) -> Iterator[tuple[str, Any]]:
             continue
 
 
+def place_of(definition: type | Callable[..., Any]) -> str:
+    """File and line of a class or function: "my_lecture/layers.py:12"."""
+    line = inspect.getsourcelines(definition)[1]
+    return f"{as_written(module_path(definition.__module__))}:{line}"
+
+
 def as_written(path: Path) -> str:
     """The path relative to the current folder where it lies within it, else in full."""
     here = Path.cwd()

@@ -20,28 +20,14 @@ Two more routes to the same numbers are in `matrix.py` and `fourier.py`.
 from __future__ import annotations
 
 import math
-from typing import Any, TypedDict, Unpack
+from typing import Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mkdocs_cnn.arrays.exact import Array, numbers
-from mkdocs_cnn.arrays.operands import as_batch, as_offsets, wide
-from mkdocs_cnn.layers import Conv1d, Conv2d, PlacedConv
-from mkdocs_cnn.layers.arguments import Padding, PaddingMode, Pair, whole
-from mkdocs_cnn.layers.axis import Axis
-
-_NUMPY_PAD: dict[str, Any] = {"circular": "wrap", "reflect": "reflect", "edge": "edge"}
-
-
-class Window(TypedDict, total=False):
-    """How a kernel moves over its input: the keyword arguments of `cross_correlate2d`."""
-
-    stride: Pair
-    padding: Padding
-    dilation: Pair
-    groups: int
-    padding_mode: PaddingMode
+from mkdocs_cnn.arrays.exact import Array, as_batch, as_offsets, wide
+from mkdocs_cnn.arrays.windows import Window, as_filters, placed_filters, unfold
+from mkdocs_cnn.layers.arguments import Padding, PaddingMode, Pair
 
 
 def cross_correlate2d(
@@ -74,14 +60,14 @@ def cross_correlate2d(
         ValueError: If the shapes do not fit each other, as `Conv2d(…).on(…)` would.
         TypeError: If a size is not an integer, or an array holds what is no number.
     """
-    images, filters, offsets = operands(x, weight, bias)
-    placed = placed_filters(
-        filters, images.shape[1:], stride, padding, dilation, groups, padding_mode
-    )
-    result = _by_im2col(images, filters, placed)
-    # Adding zeros would be another pass over the output, which can take as long as the product.
-    result = result if bias is None else result + offsets[:, None, None]
-    return result if np.ndim(x) == images.ndim else result[0]
+    window: Window = {
+        "stride": stride,
+        "padding": padding,
+        "dilation": dilation,
+        "groups": groups,
+        "padding_mode": padding_mode,
+    }
+    return _by_im2col(x, weight, bias, 2, window)
 
 
 def cross_correlate1d(
@@ -102,11 +88,7 @@ def cross_correlate1d(
         ValueError: If the shapes do not fit each other, as `Conv1d(…).on(…)` would.
         TypeError: If a size is not an integer, or an array holds what is no number.
     """
-    sequences, filters, offsets = operands(x, weight, bias, axes=1)
-    placed = placed_filters(filters, sequences.shape[1:], **window)
-    result = _by_im2col(sequences, filters, placed)
-    result = result if bias is None else result + offsets[:, None]
-    return result if np.ndim(x) == sequences.ndim else result[0]
+    return _by_im2col(x, weight, bias, 1, window)
 
 
 def convolve2d(
@@ -128,26 +110,16 @@ def convolve1d(
 
 
 def cross_correlate2d_by_definition(
-    x: ArrayLike,
-    weight: ArrayLike,
-    bias: ArrayLike | None = None,
-    *,
-    stride: Pair = 1,
-    padding: Padding = 0,
-    dilation: Pair = 1,
-    groups: int = 1,
-    padding_mode: PaddingMode = "zeros",
+    x: ArrayLike, weight: ArrayLike, bias: ArrayLike | None = None, **window: Unpack[Window]
 ) -> Array:
     """The same as `cross_correlate2d`, as its definition says it: one loop for each sum and index.
 
     Slow, and meant to be read: every other route is checked against this one.
     """
     images, filters, offsets = operands(x, weight, bias)
-    placed = placed_filters(
-        filters, images.shape[1:], stride, padding, dilation, groups, padding_mode
-    )
+    placed = placed_filters(filters, images.shape[1:], **window)
     down, across = placed.axes
-    depth, per_group = filters.shape[1], filters.shape[0] // groups
+    depth, per_group = filters.shape[1], filters.shape[0] // int(placed.layer.groups)
     shape = (images.shape[0], *map(int, placed.output_shape))
     result = np.zeros(shape, np.result_type(images, filters, offsets))
     for n, out_channel, row, column in np.ndindex(shape):
@@ -162,9 +134,7 @@ def cross_correlate2d_by_definition(
     return result if np.ndim(x) == images.ndim else result[0]
 
 
-# -- the parts, which the other routes are made of too
-
-_KERNEL_SIZES = {1: "kernel_length", 2: "kernel_height, kernel_width"}
+# -- the parts
 
 
 def operands(
@@ -187,98 +157,17 @@ def operands(
     return wide(images, filters, offsets, math.prod(filters.shape[1:]))
 
 
-def as_filters(weight: ArrayLike, *, axes: int = 2) -> Array:
-    """What was given as an array of filters.
-
-    Args:
-        weight: `(out_channels, in_channels // groups, …)`.
-        axes: 1 for sequences, 2 for images.
-
-    Raises:
-        ValueError: If there are too few or too many axes.
-        TypeError: If it does not hold numbers.
-    """
-    filters = numbers("weight", weight)
-    if filters.ndim != axes + 2:
-        raise ValueError(
-            f"weight must be (out_channels, in_channels // groups, {_KERNEL_SIZES[axes]}), "
-            f"not {filters.ndim} axes: {filters.shape}"
-        )
-    return filters
-
-
-def placed_filters(
-    filters: Array,
-    input_shape: tuple[int, ...],
-    stride: Pair = 1,
-    padding: Padding = 0,
-    dilation: Pair = 1,
-    groups: int = 1,
-    padding_mode: PaddingMode = "zeros",
-) -> PlacedConv:
-    """The layer that these filters belong to, on an input of `(in_channels, …)`.
-
-    Raises:
-        ValueError: If the shapes do not fit each other.
-        TypeError: If a size is not an integer.
-    """
-    layer = (Conv1d if filters.ndim == 3 else Conv2d)(
-        filters.shape[1] * int(whole("groups", groups, at_least=1)),
-        filters.shape[0],
-        kernel_size=filters.shape[2:],
-        stride=stride,
-        padding=padding,
-        dilation=dilation,
-        groups=groups,
-        padding_mode=padding_mode,
-    )
-    return layer.on(*input_shape)
-
-
-def padded(images: Array, axes: tuple[Axis, ...], fill: Any = 0) -> Array:
-    """Images with what stands in their padding.
-
-    Args:
-        images: `(n, channels, …)`.
-        axes: The axes of the window that is to slide over them.
-        fill: What stands in the padding in mode "zeros"; among Python's integers one of them, for
-            NumPy's own would make sums of both as narrow as 64 bits.
-    """
-    sides = [(0, 0), (0, 0), *(tuple(map(int, axis.padding)) for axis in axes)]
-    if not np.any(sides):
-        return images
-    if axes[0].mode == "zeros":
-        return np.pad(images, sides, constant_values=np.array(fill, images.dtype))
-    return np.pad(images, sides, _NUMPY_PAD[axes[0].mode])
-
-
-def unfold(images: Array, placed: PlacedConv) -> Array:
-    """Every window as a column (im2col).
-
-    Args:
-        images: `(n, in_channels, …)`.
-        placed: The layer whose windows they are, a `Conv1d` or `Conv2d`.
-
-    Returns:
-        `(n, groups, taps of one filter, positions)`; zeros stand where padding zeros are.
-    """
-    axes, groups = placed.axes, int(placed.layer.groups)
-    ahead, along = len(axes) + 2, range(2, len(axes) + 2)
-    windows = np.lib.stride_tricks.sliding_window_view(
-        padded(images, axes), [int(axis.extent) for axis in axes], axis=tuple(along)
-    )
-    steps = [int(axis.stride) for axis in axes] + [int(axis.dilation) for axis in axes]
-    windows = windows[:, :, *(slice(None, None, step) for step in steps)]
-    positions = math.prod(windows.shape[2:ahead])
-    taps = math.prod(windows.shape[ahead:]) * images.shape[1] // groups
-    taps_first = windows.transpose(0, 1, *range(ahead, windows.ndim), *along)
-    return taps_first.reshape(images.shape[0], groups, taps, positions)
-
-
-def _by_im2col(images: Array, filters: Array, placed: PlacedConv) -> Array:
+def _by_im2col(
+    x: ArrayLike, weight: ArrayLike, bias: ArrayLike | None, axes: int, window: Window
+) -> Array:
+    images, filters, offsets = operands(x, weight, bias, axes=axes)
+    placed = placed_filters(filters, images.shape[1:], **window)
     columns = unfold(images, placed)
     rows = filters.reshape(columns.shape[1], -1, columns.shape[2])
-    return (rows @ columns).reshape(images.shape[0], *map(int, placed.output_shape))
+    result = (rows @ columns).reshape(len(images), *map(int, placed.output_shape))
+    if bias is not None:  # zeros would be another pass, which can take as long as the product
+        result = result + offsets.reshape(-1, *[1] * axes)
+    return result if np.ndim(x) == images.ndim else result[0]
 
 
 def _turned(filters: Array) -> Array:

@@ -1,16 +1,5 @@
 """Learning a kernel: a cost, its gradient, and gradient descent.
 
-A convolution uses each weight at every position, so the gradient of a weight is a sum over them:
-
-    >>> x, weight, upstream = [[[1, 2, 3, 4]]], [[[[-1, 1]]]], [[[1, 0, 2]]]
-    >>> at_each = unshared_gradient(x, weight, upstream)
-    >>> at_each[0, 0, :, 0, 0]  # two weights at each of three positions
-    array([[1, 2],
-           [0, 0],
-           [6, 8]])
-    >>> shared_gradient(at_each)[0, 0, 0]
-    array([ 7, 10])
-
 Gradient descent finds a kernel from what it does to a single image:
 
     >>> path = learn(noise(np.random.default_rng(1), 1), VERTICAL_EDGE, steps=300)
@@ -20,89 +9,26 @@ Gradient descent finds a kernel from what it does to a single image:
     array([[ 1,  0, -1],
            [ 1,  0, -1],
            [ 1,  0, -1]])
-
-How many examples that takes, and how many without sharing, is counted and measured in
-`examples.py`.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple, Unpack
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mkdocs_cnn.arrays.correlation import (
-    Window,
-    as_filters,
-    cross_correlate2d,
-    placed_filters,
-    unfold,
-)
+from mkdocs_cnn.arrays.correlation import cross_correlate2d
 from mkdocs_cnn.arrays.exact import Array, numbers
-from mkdocs_cnn.arrays.operands import as_batch, wide_factors
+from mkdocs_cnn.arrays.gradients import unshared_gradient
+from mkdocs_cnn.arrays.windows import placed_filters, unfold
 from mkdocs_cnn.layers.arguments import whole
 
 VERTICAL_EDGE: Array = np.array([[[[1, 0, -1]] * 3]])
 """The detector of vertical edges as a filter: `(1, 1, 3, 3)`."""
-
-
-# -- the gradient of a shared weight
-
-
-def unshared_gradient(
-    x: ArrayLike, weight: ArrayLike, upstream: ArrayLike, **window: Unpack[Window]
-) -> Array:
-    """The gradient of the weights if every position had its own, as in `LocallyConnected2d`.
-
-    Args:
-        x: `(in_channels, height, width)`, or the same with a batch axis in front.
-        weight: `(out_channels, in_channels // groups, kernel_height, kernel_width)`, of which the
-            shape alone matters.
-        upstream: The gradient with respect to the outputs, in their shape.
-        **window: As in `cross_correlate2d`.
-
-    Returns:
-        `(out_channels, output_height, output_width, in_channels // groups, kernel_height,
-        kernel_width)`, summed over the batch; of integers exactly.
-
-    Raises:
-        ValueError: If the shapes do not fit each other.
-        TypeError: If a size is not an integer, or an array holds what is no number.
-    """
-    images, filters, rates = as_batch(x), as_filters(weight), numbers("upstream", upstream)
-    placed = placed_filters(filters, images.shape[1:], **window)
-    outputs = tuple(map(int, placed.output_shape))
-    _check_shape("upstream", rates, (*np.shape(x)[:-3], *outputs))
-    # Wide enough for the sum over the positions too.
-    images, rates = wide_factors(images, rates, len(images) * math.prod(outputs[1:]))
-    columns = unfold(images, placed)
-    by_group = rates.reshape(*columns.shape[:2], -1, columns.shape[-1])
-    result: Array = np.einsum("ngop,ngtp->gopt", by_group, columns)
-    return result.reshape(*outputs, *filters.shape[1:])
-
-
-def shared_gradient(unshared: Array) -> Array:
-    """The gradient of weights that all positions share: the sum over the positions.
-
-    Args:
-        unshared: What `unshared_gradient` gives.
-
-    Returns:
-        `(out_channels, in_channels // groups, kernel_height, kernel_width)`: the `weight` of
-        `gradients`, taken apart and put together again.
-    """
-    result: Array = unshared.sum(axis=(1, 2))
-    return result
-
-
-def _check_shape(name: str, given: Array, expected: tuple[int, ...]) -> None:
-    if given.shape != expected:
-        raise ValueError(f"{name} must have shape {expected}, not {given.shape}")
 
 
 # -- the cost
@@ -228,7 +154,10 @@ class Point:
     kernel: Array
 
     def __post_init__(self) -> None:
-        _check_shape("kernel", self.kernel, self.under.kernel_shape)
+        if self.kernel.shape != self.under.kernel_shape:
+            raise ValueError(
+                f"kernel must have shape {self.under.kernel_shape}, not {self.kernel.shape}"
+            )
         self.kernel.flags.writeable = False  # what follows from it is kept
 
     @cached_property

@@ -182,8 +182,8 @@ def gradient_field(
         ValueError: If a number is less than 1, or no gradient reaches the input.
         TypeError: If a number is no integer.
     """
-    given = {"depth": depth, "channels": channels, "kernel_size": kernel_size, "draws": draws}
-    for name, number in given.items():
+    arguments = {"depth": depth, "channels": channels, "kernel_size": kernel_size, "draws": draws}
+    for name, number in arguments.items():
         whole(name, number, at_least=1)
     size = depth * (kernel_size - 1) + 1
     fields: Array = np.zeros((size, size))
@@ -192,7 +192,7 @@ def gradient_field(
         magnitude = np.abs(input_gradient(filters, rng.standard_normal((1, size, size))))[0]
         fields += magnitude / (magnitude.sum() or 1)  # a dead network has no say
     if not fields.any():
-        raise ValueError(f"no gradient reaches the input: every ReLU is closed ({given})")
+        raise ValueError(f"no gradient reaches the input: every ReLU is closed ({arguments})")
     fields /= fields.sum()
     return fields
 

@@ -15,8 +15,9 @@ from typing import Any, Unpack
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mkdocs_cnn.arrays.correlation import Window, operands, padded, placed_filters
+from mkdocs_cnn.arrays.correlation import operands
 from mkdocs_cnn.arrays.exact import Array
+from mkdocs_cnn.arrays.windows import Window, padded, placed_filters, tap_slice
 from mkdocs_cnn.layers.axis import Axis
 
 
@@ -43,7 +44,8 @@ def cross_correlate2d_by_fft(
     placed = placed_filters(filters, images.shape[1:], **window)
     rings = padded(images, placed.axes)
     full = _on_rings(rings, _spread(filters, placed.axes), int(placed.layer.groups))
-    result = full[:, :, *map(_kept, placed.axes)] + offsets[:, None, None]
+    outputs = (tap_slice(axis, 0, int(axis.output_size)) for axis in placed.axes)
+    result = full[:, :, *outputs] + offsets[:, None, None]
     return result if np.ndim(x) == images.ndim else result[0]
 
 
@@ -72,9 +74,3 @@ def _on_rings(rings: Array, filters: Array, groups: int) -> Array:
     rows = kernels.reshape(groups, -1, *kernels.shape[1:])
     sums = np.einsum("ngchw,gochw->ngohw", by_group, rows)
     return np.fft.irfft2(sums.reshape(n, len(filters), *images.shape[2:]), sizes)
-
-
-def _kept(axis: Axis) -> slice:
-    """The outputs of stride 1 that the layer has, along one axis."""
-    stride = int(axis.stride)
-    return slice(0, (int(axis.output_size) - 1) * stride + 1, stride)

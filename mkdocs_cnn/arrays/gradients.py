@@ -7,6 +7,17 @@ outputs through the transpose of the layer's matrix.
     >>> found = gradients([[[1, 2, 3]]], [[[[10, 20]]]], [[[1, 1]]])
     >>> found.x, found.weight, found.bias
     (array([[[10, 30, 20]]]), array([[[[3, 5]]]]), array([2]))
+
+A convolution uses each weight at every position, so the gradient of a weight is a sum over them:
+
+    >>> x, weight, upstream = [[[1, 2, 3, 4]]], [[[[-1, 1]]]], [[[1, 0, 2]]]
+    >>> at_each = unshared_gradient(x, weight, upstream)
+    >>> at_each[0, 0, :, 0, 0]  # two weights at each of three positions
+    array([[1, 2],
+           [0, 0],
+           [6, 8]])
+    >>> shared_gradient(at_each)[0, 0, 0]
+    array([ 7, 10])
 """
 
 from __future__ import annotations
@@ -17,10 +28,8 @@ from typing import NamedTuple, Unpack
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mkdocs_cnn.arrays.correlation import Window, as_filters, placed_filters, unfold
-from mkdocs_cnn.arrays.exact import Array, numbers
-from mkdocs_cnn.arrays.operands import as_batch, exact_sum, wide_factors
-from mkdocs_cnn.arrays.transposed import scattered
+from mkdocs_cnn.arrays.exact import Array, as_batch, exact_sum, numbers, wide_factors
+from mkdocs_cnn.arrays.windows import Window, as_filters, placed_filters, scattered, unfold
 from mkdocs_cnn.layers import PlacedConv
 
 
@@ -89,3 +98,52 @@ def _most_reached(filters: Array, placed: PlacedConv) -> int:
     copies = math.prod(1 + sum(map(int, axis.padding)) for axis in placed.axes)
     per_group = filters.shape[0] // int(placed.layer.groups)
     return int(copies * per_group * math.prod(filters.shape[2:]))
+
+
+# -- the gradient of a shared weight
+
+
+def unshared_gradient(
+    x: ArrayLike, weight: ArrayLike, upstream: ArrayLike, **window: Unpack[Window]
+) -> Array:
+    """The gradient of the weights if every position had its own, as in `LocallyConnected2d`.
+
+    Args:
+        x: `(in_channels, height, width)`, or the same with a batch axis in front.
+        weight: `(out_channels, in_channels // groups, kernel_height, kernel_width)`, of which the
+            shape alone matters.
+        upstream: The gradient with respect to the outputs, in their shape.
+        **window: As in `cross_correlate2d`.
+
+    Returns:
+        `(out_channels, output_height, output_width, in_channels // groups, kernel_height,
+        kernel_width)`, summed over the batch; of integers exactly.
+
+    Raises:
+        ValueError: If the shapes do not fit each other.
+        TypeError: If a size is not an integer, or an array holds what is no number.
+    """
+    images, filters = as_batch(x), as_filters(weight)
+    placed = placed_filters(filters, images.shape[1:], **window)
+    outputs = tuple(map(int, placed.output_shape))
+    rates = _rates(upstream, np.shape(x)[:-3], placed)
+    # Wide enough for the sum over the positions too.
+    images, rates = wide_factors(images, rates, len(images) * math.prod(outputs[1:]))
+    columns = unfold(images, placed)
+    by_group = rates.reshape(*columns.shape[:2], -1, columns.shape[-1])
+    result: Array = np.einsum("ngop,ngtp->gopt", by_group, columns)
+    return result.reshape(*outputs, *filters.shape[1:])
+
+
+def shared_gradient(unshared: Array) -> Array:
+    """The gradient of weights that all positions share: the sum over the positions.
+
+    Args:
+        unshared: What `unshared_gradient` gives.
+
+    Returns:
+        `(out_channels, in_channels // groups, kernel_height, kernel_width)`: the `weight` of
+        `gradients`, taken apart and put together again.
+    """
+    result: Array = unshared.sum(axis=(1, 2))
+    return result

@@ -22,15 +22,14 @@ import math
 from dataclasses import dataclass
 from functools import singledispatch
 from itertools import product
-from typing import NamedTuple
+from typing import NamedTuple, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mkdocs_cnn.arrays.correlation import as_filters, placed_filters, unfold
 from mkdocs_cnn.arrays.exact import Array, integer_type, is_integer, largest, numbers
+from mkdocs_cnn.arrays.windows import Window, as_filters, placed_filters, unfold
 from mkdocs_cnn.layers import Placed, PlacedConv, PlacedLinear, PlacedLocallyConnected2d
-from mkdocs_cnn.layers.arguments import Padding, PaddingMode, Pair
 
 
 class WeightMatrix(NamedTuple):
@@ -51,33 +50,21 @@ NO_WEIGHT, SEVERAL = -1, -2
 
 
 def as_matrix(
-    weight: ArrayLike,
-    input_shape: tuple[int, int, int],
-    *,
-    stride: Pair = 1,
-    padding: Padding = 0,
-    dilation: Pair = 1,
-    groups: int = 1,
-    padding_mode: PaddingMode = "zeros",
+    weight: ArrayLike, input_shape: tuple[int, int, int], **window: Unpack[Window]
 ) -> WeightMatrix:
     """The cross-correlation with these filters as an explicit matrix.
 
     Args:
         weight: `(out_channels, in_channels // groups, kernel_height, kernel_width)`.
         input_shape: `(in_channels, height, width)`.
-        stride: As in `cross_correlate2d`, like the arguments that follow.
-        padding: As in `cross_correlate2d`.
-        dilation: As in `cross_correlate2d`.
-        groups: As in `cross_correlate2d`.
-        padding_mode: As in `cross_correlate2d`.
+        **window: As in `cross_correlate2d`.
 
     Raises:
         ValueError: If the shapes do not fit each other.
         TypeError: If a size is not an integer, or the weights are no numbers.
     """
     filters, sizes = _wide(as_filters(weight)), _sizes(input_shape)
-    placed = placed_filters(filters, sizes, stride, padding, dilation, groups, padding_mode)
-    return _matrix(placed, filters)
+    return _matrix(placed_filters(filters, sizes, **window), filters)
 
 
 def weight_identity(placed: Placed) -> Array:
@@ -158,34 +145,22 @@ class SparseMatrix:
 
 
 def as_sparse_matrix(
-    weight: ArrayLike,
-    input_shape: tuple[int, int, int],
-    *,
-    stride: Pair = 1,
-    padding: Padding = 0,
-    dilation: Pair = 1,
-    groups: int = 1,
-    padding_mode: PaddingMode = "zeros",
+    weight: ArrayLike, input_shape: tuple[int, int, int], **window: Unpack[Window]
 ) -> SparseMatrix:
     """The cross-correlation with these filters as a sparse matrix: `as_matrix` for large images.
 
     Args:
         weight: `(out_channels, in_channels // groups, kernel_height, kernel_width)`.
         input_shape: `(in_channels, height, width)`.
-        stride: As in `cross_correlate2d`, like the arguments that follow.
-        padding: As in `cross_correlate2d`.
-        dilation: As in `cross_correlate2d`.
-        groups: As in `cross_correlate2d`.
-        padding_mode: As in `cross_correlate2d`. Where padding makes more than one weight fall on
-            the same input, their sum is one entry.
+        **window: As in `cross_correlate2d`. Where padding makes more than one weight fall on the
+            same input, their sum is one entry.
 
     Raises:
         ValueError: If the shapes do not fit each other.
         TypeError: If a size is not an integer, or the weights are no numbers.
     """
     filters, sizes = _wide(as_filters(weight)), _sizes(input_shape)
-    placed = placed_filters(filters, sizes, stride, padding, dilation, groups, padding_mode)
-    return _sparse(placed, filters)
+    return _sparse(placed_filters(filters, sizes, **window), filters)
 
 
 # -- the parts

@@ -24,9 +24,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mkdocs_cnn.arrays.correlation import cross_correlate2d, padded
-from mkdocs_cnn.arrays.exact import Array, integer_type, is_integer, largest
-from mkdocs_cnn.arrays.operands import as_batch, exact_sum
+from mkdocs_cnn.arrays.correlation import cross_correlate2d
+from mkdocs_cnn.arrays.exact import Array, as_batch, exact_sum, integer_type, is_integer, largest
+from mkdocs_cnn.arrays.windows import padded, tap_slice
 from mkdocs_cnn.layers import Identity, arguments
 from mkdocs_cnn.layers.arguments import (
     IMAGE_AXES,
@@ -254,13 +254,10 @@ def _taps(images: Array, axes: tuple[Axis, ...], fill: Any) -> Iterator[Array]:
             whole_images, sides, constant_values=np.array(fill, whole_images.dtype)
         )
     for tap in np.ndindex(*(int(axis.kernel_size) for axis in axes)):
-        yield whole_images[:, :, *(_read_by(axis, at) for axis, at in zip(axes, tap, strict=True))]
-
-
-def _read_by(axis: Axis, tap: int) -> slice:
-    """What one tap reads of the padded axis, in all windows."""
-    first, step = tap * int(axis.dilation), int(axis.stride)
-    return slice(first, first + (int(axis.output_size) - 1) * step + 1, step)
+        reads = (
+            tap_slice(axis, at, int(axis.output_size)) for axis, at in zip(axes, tap, strict=True)
+        )
+        yield whole_images[:, :, *reads]
 
 
 def _end(axis: Axis) -> int:
@@ -294,11 +291,11 @@ def _counted(axis: Axis, *, padding: bool) -> Array:
     return np.minimum(starts + int(axis.kernel_size), high) - np.maximum(starts, low)
 
 
-def _mean(given: np.dtype[Any], sums: Array, counted: Array) -> Array:
+def _mean(dtype: np.dtype[Any], sums: Array, counted: Array) -> Array:
     """Sums over counts, in floats; in fractions where Python's own numbers were given."""
-    if given.kind == "O":
+    if dtype.kind == "O":
         shares = [Fraction(1, int(number)) for number in counted.flat]
         return np.asarray(sums * np.array(shares, object).reshape(counted.shape))
-    if given.kind in "biu":
+    if dtype.kind in "biu":
         return np.asarray(sums / counted).astype(np.float64)
     return np.asarray(sums / counted.astype(sums.dtype))

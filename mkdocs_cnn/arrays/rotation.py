@@ -18,9 +18,10 @@ from functools import partial
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mkdocs_cnn.arrays.correlation import as_filters, cross_correlate2d
+from mkdocs_cnn.arrays.correlation import cross_correlate2d
 from mkdocs_cnn.arrays.equivariance import Break, Function, both_ways
 from mkdocs_cnn.arrays.exact import Array, numbers
+from mkdocs_cnn.arrays.windows import as_filters
 from mkdocs_cnn.layers.arguments import PaddingMode
 
 

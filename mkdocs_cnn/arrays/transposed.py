@@ -9,17 +9,13 @@ value, on the output, and what overlaps is added.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mkdocs_cnn.arrays.correlation import as_filters, placed_filters
-from mkdocs_cnn.arrays.exact import Array
-from mkdocs_cnn.arrays.operands import as_batch, as_offsets, wide
-from mkdocs_cnn.layers import ConvTranspose2d, PlacedConv
+from mkdocs_cnn.arrays.exact import Array, as_batch, as_offsets, wide
+from mkdocs_cnn.arrays.windows import as_filters, placed_filters, scattered
+from mkdocs_cnn.layers import ConvTranspose2d
 from mkdocs_cnn.layers.arguments import Pair, whole
-from mkdocs_cnn.layers.axis import Axis, input_index
 
 
 def conv_transpose2d(
@@ -74,68 +70,3 @@ def conv_transpose2d(
     result = scattered(images, filters, back)
     result = result if bias is None else result + offsets[:, None, None]
     return result if np.ndim(x) == images.ndim else result[0]
-
-
-# -- the parts, which gradients are made of too
-
-
-def scattered(outputs: Array, filters: Array, placed: PlacedConv) -> Array:
-    """The transpose of a layer's matrix, times what stands where its outputs do.
-
-    Args:
-        outputs: `(n, out_channels, …)`, of the sizes of the layer's output or less.
-        filters: `(out_channels, in_channels // groups, …)`.
-        placed: The layer, a `Conv1d` or `Conv2d` on its input.
-
-    Returns:
-        `(n, in_channels, …)`, of the sizes of the layer's input.
-    """
-    groups, (n, channels, *positions) = int(placed.layer.groups), outputs.shape
-    by_group = outputs.reshape(n, groups, channels // groups, math.prod(positions))
-    rows = filters.reshape(groups, channels // groups, -1)
-    columns = rows.swapaxes(1, 2) @ by_group
-    kernel = filters.shape[2:]
-    return fold(columns.reshape(n, filters.shape[1] * groups, *kernel, *positions), placed)
-
-
-def fold(columns: Array, placed: PlacedConv) -> Array:
-    """Add up, at each input, the values in the columns that `unfold` fills from it: its transpose.
-
-    Args:
-        columns: `(n, in_channels, taps along each axis, positions along each axis)`.
-        placed: The layer whose windows they are, a `Conv1d` or `Conv2d`.
-
-    Returns:
-        `(n, in_channels, …)`; what falls on padding zeros is lost.
-    """
-    axes, count = placed.axes, len(placed.axes)
-    kernel, positions = columns.shape[2 : 2 + count], columns.shape[2 + count :]
-    sizes = (int(axis.size) + sum(map(int, axis.padding)) for axis in axes)
-    sums = np.zeros((*columns.shape[:2], *sizes), columns.dtype)
-    for tap in np.ndindex(*kernel):
-        under = (
-            _under(axis, at, windows)
-            for axis, at, windows in zip(axes, tap, positions, strict=True)
-        )
-        sums[:, :, *under] += columns[:, :, *tap]
-    for along, axis in enumerate(axes, start=2):
-        sums = _given_back(sums, axis, along)
-    return sums
-
-
-def _under(axis: Axis, tap: int, windows: int) -> slice:
-    """Where one tap of each window falls on the padded axis."""
-    first, step = tap * int(axis.dilation), int(axis.stride)
-    return slice(first, first + (windows - 1) * step + 1, step)
-
-
-def _given_back(sums: Array, axis: Axis, along: int) -> Array:
-    """The sums without padding, each of whose lines is added to the input that it copies."""
-    before, size = int(axis.padding[0]), int(axis.size)
-    lines = np.moveaxis(sums, along, 0)
-    inside = lines[before : before + size]
-    for at in (*range(before), *range(before + size, len(lines))):
-        copied = input_index(at - before, size, axis.mode)
-        if copied is not None:
-            inside[copied] += lines[at]
-    return np.moveaxis(inside, 0, along)

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import click
 
-from mkdocs_cnn.cli.count_report import Counted
+from mkdocs_cnn.cli.count_report import Report
 from mkdocs_cnn.cli.output import Refused, as_json_option, echo_json
-from mkdocs_cnn.layers import LAYERS, AdaptiveAvgPool2d, Layer, Placed, PlacedCombined
+from mkdocs_cnn.layers import AdaptiveAvgPool2d, Layer, Placed, PlacedCombined, known_layers
 from mkdocs_cnn.layers.axis import Axis
 from mkdocs_cnn.layers.parsing import layer_from, quoted
 from mkdocs_cnn.networks import Network, networks
@@ -34,16 +34,16 @@ not counted among the MACs, taps on padding are. Connections leave such taps out
 """
 
 
-def _sizes(_: click.Context, __: click.Parameter, given: str | None) -> tuple[int, ...]:
-    if given is None:
+def _sizes(_: click.Context, __: click.Parameter, text: str | None) -> tuple[int, ...]:
+    if text is None:
         return ()
-    sizes = given.split(",")
+    sizes = text.split(",")
     for size in sizes:
         # Longer numbers are no sizes, and Python refuses to read much longer ones.
         if not re.fullmatch(r"\s*-?[0-9]{1,15}\s*", size):
             raise Refused(
                 "--on takes sizes joined by commas, channels first, as in 3,32,32, "
-                f"not {quoted(given)}"
+                f"not {quoted(text)}"
             )
     return tuple(map(int, sizes))
 
@@ -74,11 +74,11 @@ def count_layers(
     All layers are listed, those at no cost too, for they have shapes and receptive fields.
     """
     try:
-        counted = _counted(what, sizes, only_counted)
+        report = _report(what, sizes, only_counted)
         if as_json:
-            echo_json(counted.as_object())
+            echo_json(report.as_object())
         else:
-            click.echo("\n".join(counted.lines(explain)))
+            click.echo("\n".join(report.lines(explain)))
     except RecursionError:
         raise Refused("too many layers stand one behind the other to show their working") from None
     except (ValueError, ArithmeticError) as error:
@@ -87,19 +87,19 @@ def count_layers(
         raise Refused(str(error)) from None
 
 
-def _counted(what: str, sizes: tuple[int, ...], only_counted: bool) -> Counted:
+def _report(what: str, sizes: tuple[int, ...], only_counted: bool) -> Report:
     network = _network(what)
     layer = network or layer_from(what)
     if not (sizes or network):
         raise Refused("a layer needs an input, channels first, as in --on 3,32,32")
     placed = layer.on(*sizes)
     _check_taps(placed)
-    return Counted(placed, network, only_counted)
+    return Report(placed, network, only_counted)
 
 
 def _network(what: str) -> Network | None:
     """The network of this name; None for what is no name, or a layer's."""
-    if not re.fullmatch(r"[\w.+-]{1,50}", what) or what in LAYERS:
+    if not re.fullmatch(r"[\w.+-]{1,50}", what) or what in known_layers():
         return None
     if what not in networks:
         see = "see mkdocs-cnn networks list, or write a layer with its brackets"

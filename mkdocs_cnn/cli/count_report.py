@@ -8,9 +8,8 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from mkdocs_cnn.cli.output import shape, table
-from mkdocs_cnn.layers import Placed
+from mkdocs_cnn.layers import Placed, Row, Rows
 from mkdocs_cnn.layers.receptive_field import ReceptiveField
-from mkdocs_cnn.layers.rows import Row, Rows
 from mkdocs_cnn.networks import Network
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.rounding import plain, rounded
@@ -28,7 +27,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Counted:
+class Report:
     """All that is printed of one layer or network.
 
     Args:
@@ -47,7 +46,7 @@ class Counted:
         rows = self.placed.rows
         if not self.only_counted:
             return rows
-        return Rows(row for row in rows if row.parameters or row.connections)
+        return Rows(row for row in rows if row.placed.parameters or row.placed.connections)
 
     # -- for programs
 
@@ -58,16 +57,23 @@ class Counted:
             "name": self.network.name if self.network else None,
             "layer": repr(placed.layer),
             "input_shape": list(map(int, placed.input_shape)),
-            **_numbers(placed),
+            **_numbers(placed, field),
             "worked": {
                 **{what: getattr(placed, what).worked for what in COUNTS},
                 **{
-                    said: _common([number.worked for number in _along(field, what)])
-                    for said, what in FIELD.items()
+                    label: _common([number.worked for number in _along(field, what)])
+                    for label, what in FIELD.items()
                 },
             },
             "warnings": list(field.warnings),
-            "rows": [{"name": row.name, "kind": row.kind, **_numbers(row)} for row in self.rows],
+            "rows": [
+                {
+                    "name": row.name,
+                    "kind": row.kind,
+                    **_numbers(row.placed, row.receptive_field),
+                }
+                for row in self.rows
+            ],
         }
 
     # -- for people
@@ -90,8 +96,8 @@ class Counted:
     def _heading(self) -> str:
         what, network = repr(self.placed.layer), self.network
         if network:
-            said = "; ".join(filter(None, (str(network.year), network.variant)))
-            what = f"{network.title} ({said})"
+            remarks = "; ".join(filter(None, (str(network.year), network.variant)))
+            what = f"{network.title} ({remarks})"
         return f"{what} on {shape(self.placed.input_shape)}"
 
     def _listed(self, explain: bool) -> Iterator[str]:
@@ -99,8 +105,9 @@ class Counted:
         yield head
         for row, line in zip(self.rows, lines, strict=True):
             yield line
-            worked = (("parameters", row.parameters), ("MACs", row.macs)) if explain else ()
-            yield from _aligned((f"    {what}", number.worked) for what, number in worked if number)
+            counts = (("parameters", row.placed.parameters), ("MACs", row.placed.macs))
+            worked = ((f"    {what}", number.worked) for what, number in counts if number)
+            yield from _aligned(worked if explain else ())
 
     def _totals(self) -> Iterator[Line]:
         placed = self.placed
@@ -119,17 +126,17 @@ def _cells(row: Row) -> tuple[str, ...]:
     return (
         row.name or "-",
         row.kind,
-        shape(row.output_shape),
-        f"{row.parameters:,}",
-        f"{row.macs:,}",
-        f"{_said(field, 'size')}/{_said(field, 'stride')}" if field.fields else "-",
+        shape(row.placed.output_shape),
+        f"{row.placed.parameters:,}",
+        f"{row.placed.macs:,}",
+        f"{_sizes_text(field, 'size')}/{_sizes_text(field, 'stride')}" if field.fields else "-",
     )
 
 
-def _said(field: ReceptiveField, what: str) -> str:
+def _sizes_text(field: ReceptiveField, what: str) -> str:
     """Sizes or strides in short: "5", or "7x5" where the axes differ."""
-    said = _common([plain(number.value) for number in _along(field, what)])
-    return said if isinstance(said, str) else "x".join(said or ())
+    sizes = _common([plain(number.value) for number in _along(field, what)])
+    return sizes if isinstance(sizes, str) else "x".join(sizes or ())
 
 
 def _derived(what: str, number: Quantity) -> Iterator[Line]:
@@ -143,8 +150,8 @@ def _steps(steps: Iterable[Quantity]) -> Iterator[Line]:
             yield f"  {step.name}", step.worked
 
 
-def _derived_field(field: ReceptiveField, said: str) -> Iterator[Line]:
-    what, numbers = said.replace("_", " "), _along(field, FIELD[said])
+def _derived_field(field: ReceptiveField, label: str) -> Iterator[Line]:
+    what, numbers = label.replace("_", " "), _along(field, FIELD[label])
     if not numbers:
         yield what, "-"
     elif len({number.worked for number in numbers}) == 1:
@@ -161,22 +168,18 @@ def _memory(size: Quantity) -> str:
 
 
 def _aligned(lines: Iterable[Line]) -> Iterator[str]:
-    said = list(lines)
-    width = max((len(what) for what, _ in said), default=0)
-    return (f"{what:{width}}  {worked}" for what, worked in said)
+    pairs = list(lines)
+    width = max((len(what) for what, _ in pairs), default=0)
+    return (f"{what:{width}}  {worked}" for what, worked in pairs)
 
 
-# -- what a layer on an input and a row of a network have in common
-
-
-def _numbers(counted: Placed | Row) -> dict[str, Any]:
-    field = counted.receptive_field
+def _numbers(placed: Placed, field: ReceptiveField) -> dict[str, Any]:
     return {
-        "output_shape": list(map(int, counted.output_shape)),
-        **{what: int(getattr(counted, what)) for what in COUNTS},
+        "output_shape": list(map(int, placed.output_shape)),
+        **{what: int(getattr(placed, what)) for what in COUNTS},
         **{
-            said: _common([_number(number) for number in _along(field, what)])
-            for said, what in FIELD.items()
+            label: _common([_number(number) for number in _along(field, what)])
+            for label, what in FIELD.items()
         },
     }
 

@@ -19,7 +19,10 @@ counted among the MACs.
 
 from __future__ import annotations
 
-from mkdocs_cnn.layers.branches import PlacedCombined, PlacedSequential
+import inspect
+from importlib import import_module
+
+from mkdocs_cnn.layers.branches import Concat, Gate, Residual, squeeze_excitation
 from mkdocs_cnn.layers.convolution import (
     Conv1d,
     Conv2d,
@@ -27,11 +30,11 @@ from mkdocs_cnn.layers.convolution import (
     PlacedConv,
     PlacedLocallyConnected2d,
 )
-from mkdocs_cnn.layers.layer import Layer, Placed, Shape
+from mkdocs_cnn.layers.layer import Layer, Placed, Row, Rows, Shape, count
 from mkdocs_cnn.layers.linear import Linear, PlacedLinear
 from mkdocs_cnn.layers.normalisation import BatchNorm2d, LayerNorm, Scale
 from mkdocs_cnn.layers.pooling import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d
-from mkdocs_cnn.layers.sequential import Concat, Gate, Residual, Sequential, squeeze_excitation
+from mkdocs_cnn.layers.sequential import PlacedCombined, PlacedSequential, Sequential
 from mkdocs_cnn.layers.transposed_convolution import ConvTranspose2d
 from mkdocs_cnn.layers.weightless import (
     GELU,
@@ -47,40 +50,7 @@ from mkdocs_cnn.layers.weightless import (
     Softmax,
     Tanh,
 )
-
-LAYERS: dict[str, type[Layer]] = {
-    layer.__name__: layer
-    for layer in (
-        Conv1d,
-        Conv2d,
-        ConvTranspose2d,
-        LocallyConnected2d,
-        Linear,
-        MaxPool2d,
-        AvgPool2d,
-        AdaptiveAvgPool2d,
-        BatchNorm2d,
-        LayerNorm,
-        LocalResponseNorm,
-        Scale,
-        Identity,
-        ReLU,
-        ReLU6,
-        SiLU,
-        GELU,
-        Sigmoid,
-        Tanh,
-        Softmax,
-        Dropout,
-        Flatten,
-        Select,
-        Sequential,
-        Residual,
-        Concat,
-        Gate,
-    )
-}
-"""Every layer by its name, as pages and the command line may write it."""
+from mkdocs_cnn.registry import modules, place_of
 
 __all__ = [
     "GELU",
@@ -111,6 +81,8 @@ __all__ = [
     "ReLU",
     "ReLU6",
     "Residual",
+    "Row",
+    "Rows",
     "Scale",
     "Select",
     "Sequential",
@@ -119,5 +91,43 @@ __all__ = [
     "Sigmoid",
     "Softmax",
     "Tanh",
+    "count",
+    "known_layers",
     "squeeze_excitation",
 ]
+
+LAYERS: dict[str, type[Layer]] = {
+    name: thing
+    for name, thing in globals().items()
+    if inspect.isclass(thing) and issubclass(thing, Layer) and thing is not Layer
+}
+"""Every layer of this package by its name."""
+
+
+def known_layers() -> dict[str, type[Layer]]:
+    """Every layer by its name, as pages and the command line may write it.
+
+    Besides those of this package they are the public layers that content packages define in their
+    module `layers`, or in the modules of that package.
+
+    Raises:
+        ValueError: If a name is taken.
+    """
+    layers = dict(LAYERS)
+    for module in modules("layers"):
+        for layer in _defined_in(module):
+            name = layer.__name__
+            if name in layers:
+                raise ValueError(
+                    f"layer {name!r} is defined twice: at {place_of(layers[name])} and at "
+                    f"{place_of(layer)}"
+                )
+            layers[name] = layer
+    return layers
+
+
+def _defined_in(module: str) -> list[type[Layer]]:
+    """The public layers that a module itself defines, not those that it imports."""
+    classes = dict.fromkeys(filter(inspect.isclass, vars(import_module(module)).values()))
+    layers = [one for one in classes if issubclass(one, Layer) and one.__module__ == module]
+    return [layer for layer in layers if not layer.__name__.startswith("_")]

@@ -1,4 +1,4 @@
-"""What may be typed where a layer takes a number, a pair, a padding: checked and given its name."""
+"""What may be typed where a layer takes a number, a pair or a padding: checked, and named."""
 
 from __future__ import annotations
 
@@ -61,14 +61,14 @@ def symbolised(number: Quantity, name: str, symbol: str) -> Quantity:
     return replace(number, unit="") if number.unit else number
 
 
-def flag(name: str, given: object) -> None:
+def flag(name: str, argument: object) -> None:
     """Check a yes or no.
 
     Raises:
         TypeError: If it is not a boolean; 0 and 1 are not.
     """
-    if not isinstance(given, bool):
-        raise TypeError(f"{name} must be True or False, not {type(given).__name__} {given!r}")
+    if not isinstance(argument, bool):
+        raise TypeError(f"{name} must be True or False, not {type(argument).__name__} {argument!r}")
 
 
 IMAGE_AXES = ("height", "width")
@@ -76,7 +76,7 @@ IMAGE_AXES = ("height", "width")
 
 def per_axis(
     name: str,
-    given: object,
+    argument: object,
     *,
     at_least: int,
     symbol: str = "",
@@ -86,7 +86,7 @@ def per_axis(
 
     Args:
         name: What the caller calls it, for the error.
-        given: A number, or a tuple or list with one for each axis.
+        argument: A number, or a tuple or list with one for each axis.
         at_least: The smallest value allowed.
         symbol: What formulas call it; the axis becomes the subscript.
         axes: The names of the axes.
@@ -95,10 +95,10 @@ def per_axis(
         TypeError: If a number is not an integer.
         ValueError: If one is smaller than allowed, or there are too few or too many.
     """
-    values = given if isinstance(given, tuple | list) else (given,) * len(axes)
+    values = argument if isinstance(argument, tuple | list) else (argument,) * len(axes)
     if len(values) != len(axes):
         raise ValueError(
-            f"{name} takes one number or one per axis ({', '.join(axes)}), not {given!r}"
+            f"{name} takes one number or one per axis ({', '.join(axes)}), not {argument!r}"
         )
     return tuple(
         symbolised(
@@ -110,9 +110,9 @@ def per_axis(
     )
 
 
-def hashable(given: Any) -> Any:
+def hashable(argument: Any) -> Any:
     """What was typed with lists in it, with tuples in their place."""
-    return tuple(map(hashable, given)) if isinstance(given, list | tuple) else given
+    return tuple(map(hashable, argument)) if isinstance(argument, list | tuple) else argument
 
 
 def sides(
@@ -137,10 +137,10 @@ def sides(
                 f"not {padding!r}"
             )
         padding = 0 if padding == "valid" else _same_sides(kernel_size, stride, dilation, axes)
-    given = padding if isinstance(padding, tuple | list) else (padding,) * len(axes)
-    if len(given) != len(axes):
+    argument = padding if isinstance(padding, tuple | list) else (padding,) * len(axes)
+    if len(argument) != len(axes):
         raise ValueError(f"padding takes one number, one per axis or one per side, not {padding!r}")
-    return tuple(_before_and_after(axis, both) for axis, both in zip(axes, given, strict=True))
+    return tuple(_before_and_after(axis, both) for axis, both in zip(axes, argument, strict=True))
 
 
 def _same_sides(kernel_size: Pair, stride: Pair, dilation: Pair, axes: tuple[str, ...]) -> Any:
@@ -158,18 +158,18 @@ def _same_sides(kernel_size: Pair, stride: Pair, dilation: Pair, axes: tuple[str
 _SIDES = {"height": ("top", "bottom"), "width": ("left", "right"), "length": ("start", "end")}
 
 
-def _before_and_after(axis: str, given: object) -> tuple[Quantity, Quantity]:
-    if not isinstance(given, tuple | list):
-        both = whole(f"padding along the {axis}", given, at_least=0)
+def _before_and_after(axis: str, argument: object) -> tuple[Quantity, Quantity]:
+    if not isinstance(argument, tuple | list):
+        both = whole(f"padding along the {axis}", argument, at_least=0)
         both = symbolised(both, f"padding {axis}", f"p_{axis[0]}")
         return both, both
-    if len(given) != len(_SIDES[axis]):
-        raise ValueError(f"padding along the {axis} takes one number per side, not {given!r}")
+    if len(argument) != len(_SIDES[axis]):
+        raise ValueError(f"padding along the {axis} takes one number per side, not {argument!r}")
     before, after = (
         symbolised(
             whole(f"padding at the {side}", value, at_least=0), f"padding {side}", f"p_{side}"
         )
-        for side, value in zip(_SIDES[axis], given, strict=True)
+        for side, value in zip(_SIDES[axis], argument, strict=True)
     )
     return before, after
 

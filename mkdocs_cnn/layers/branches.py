@@ -1,115 +1,126 @@
-"""Layers made of layers, on an input: every count is the sum over the parts."""
+"""Layers made of branches that read the same input: added, joined, multiplied.
+
+>>> block = Residual(Sequential(Conv2d(8, 8, 3, padding=1), ReLU()))
+>>> block.on(8, 16, 16).parameters
+584
+>>> [row.name for row in Sequential(stem=Conv2d(3, 8, 3), block=block).on(3, 18, 18).rows]
+['stem', 'block.0', 'block.1']
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
 
-from mkdocs_cnn.layers.layer import Leaf, Placed, Shape, nothing_between
-from mkdocs_cnn.layers.receptive_field import ReceptiveField, chained, united
-from mkdocs_cnn.layers.weightless import Identity
+from mkdocs_cnn.layers.convolution import Conv2d
+from mkdocs_cnn.layers.layer import Layer, Leaf, Placed, Shape, nothing_between
+from mkdocs_cnn.layers.pooling import AdaptiveAvgPool2d
+from mkdocs_cnn.layers.receptive_field import ReceptiveField, united
+from mkdocs_cnn.layers.sequential import Combined, PlacedCombined, Sequential, joined, put_part
+from mkdocs_cnn.layers.weightless import Identity, ReLU, Sigmoid
 from mkdocs_cnn.quantities.quantity import Quantity, total
 
 
-@dataclass(frozen=True)
-class PlacedCombined(Placed):
-    """Layers as one on an input; every count is the sum over the parts.
+class Residual(Combined):
+    """A residual block: what its body gives is added to its input.
 
-    Attributes:
-        parts: The parts on their inputs, with their names.
+    Args:
+        body: The layers that the shortcut passes by.
+        shortcut: What the input passes through instead; nothing, unless sizes change.
     """
 
-    parts: tuple[tuple[str, Placed], ...]
+    def __init__(self, body: Layer, shortcut: Layer | None = None) -> None:
+        super().__init__(body=body, shortcut=Identity() if shortcut is None else shortcut)
 
-    @cached_property
-    def weights(self) -> Quantity:
-        """Distinct weights of all parts."""
-        return self._sum("weights", "N_w", "weight")
+    def on(self, *input_shape: int | Quantity) -> PlacedResidual:
+        """Put both branches on an input of this shape, channels first.
 
-    @cached_property
-    def parameters(self) -> Quantity:
-        """Parameters of all parts."""
-        return self._sum("parameters", "N_p", "parameter")
-
-    @cached_property
-    def macs(self) -> Quantity:
-        """Multiply-adds of all parts; additions of branches are not counted."""
-        return self._sum("macs", "N_mac", "MAC")
-
-    @cached_property
-    def connections(self) -> Quantity:
-        """Connections of all parts."""
-        return self._sum("connections", "N_c", "connection")
-
-    @cached_property
-    def activations(self) -> Quantity:
-        """Values that parts compute for other parts to read."""
-        return self._sum("activations", "N_a", "activation")
-
-    @cached_property
-    def bytes_moved(self) -> Quantity:
-        """Bytes moved by all parts, each by itself."""
-        return self._sum("bytes_moved", "B", "byte")
-
-    @cached_property
-    def runs(self) -> list[tuple[str, Placed, int]]:
-        """The parts, like ones that follow each other as one: name, part, how many."""
-        found = []
-        for _, group in groupby(self.parts, key=lambda part: id(part[1])):
-            names, placed = zip(*group, strict=True)
-            found.append((_span(names), placed[0], len(names)))
-        return found
-
-    def _sum(self, what: str, symbol: str, unit: str) -> Quantity:
-        terms = []
-        for name, part, times in self.runs:
-            counted: Quantity = getattr(part, what)
-            if counted:
-                named = counted.named(name, symbol=f"{symbol[0]}_{_short(name)}")
-                terms.append(times * named if times > 1 else named)
-        counted = total(terms) if terms else Quantity(0, unit)
-        name = "MACs" if what == "macs" else what.replace("_", " ")
-        return counted.named(name, symbol=symbol)
+        Raises:
+            ValueError: If their outputs differ in shape.
+        """
+        shape = self.check_input(input_shape)
+        parts = _branches(self, shape)
+        body, shortcut = (part.output_shape for _, part in parts)
+        if body != shortcut:
+            raise ValueError(
+                f"cannot add outputs of different shapes: body {body}, shortcut {shortcut}"
+            )
+        return PlacedResidual(self, shape, parts)
 
 
-def _span(names: tuple[str, ...]) -> str:
-    return names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}, each"
+class Concat(Combined):
+    """Branches that read the same input, their outputs joined channel behind channel.
+
+    Args:
+        layers: The branches; each gets its number as name.
+        named: Further branches with their names.
+    """
+
+    def on(self, *input_shape: int | Quantity) -> PlacedConcat:
+        """Put all branches on an input of this shape, channels first.
+
+        Raises:
+            ValueError: If their outputs differ in more than the channels.
+        """
+        shape = self.check_input(input_shape)
+        parts = _branches(self, shape)
+        shapes = {name: part.output_shape for name, part in parts}
+        if len({sizes[1:] for sizes in shapes.values()}) > 1:
+            text = ", ".join(f"{name} {sizes}" for name, sizes in shapes.items())
+            raise ValueError(f"cannot join outputs that differ in more than channels: {text}")
+        return PlacedConcat(self, shape, parts)
 
 
-def _short(span: str) -> str:
-    """A span of names as a subscript."""
-    return span.removesuffix(", each").replace(" to ", "…")
+class Gate(Combined):
+    """The input times what a branch makes of it, channel by channel or value by value.
+
+    Args:
+        branch: Gives one value for each channel, or for each value.
+    """
+
+    def __init__(self, branch: Layer) -> None:
+        super().__init__(branch=branch)
+
+    def on(self, *input_shape: int | Quantity) -> PlacedGate:
+        """Put the branch on an input of this shape, channels first.
+
+        Raises:
+            ValueError: If its output fits neither the input's channels nor the input.
+        """
+        shape = self.check_input(input_shape)
+        parts = _branches(self, shape)
+        ((_, branch),) = parts
+        per_channel = Shape([shape[0], *(Quantity(1) for _ in shape[1:])])
+        if branch.output_shape not in (per_channel, shape):
+            raise ValueError(f"cannot multiply an input of {shape} by {branch.output_shape}")
+        return PlacedGate(self, shape, parts)
 
 
-@dataclass(frozen=True)
-class PlacedSequential(PlacedCombined):
-    """A `Sequential` on an input."""
+def squeeze_excitation(channels: int, squeezed: int, activation: Layer | None = None) -> Gate:
+    """Squeeze-and-excitation: channels are weighed by what the whole image says of them.
 
-    @property
-    def output_shape(self) -> Shape:
-        """Sizes of the last part's output."""
-        return self.parts[-1][1].output_shape
+    Hu, Shen and Sun 2018, with two 1 x 1 convolutions as in torchvision.
 
-    @cached_property
-    def receptive_field(self) -> ReceptiveField:
-        """What the last part's outputs see of the input."""
-        start = nothing_between(self.input_shape)
-        windows = [(name, part.receptive_field, n) for name, part, n in self.runs]
-        telling = [(name, field, n) for name, field, n in windows if field.fields]
-        fields = tuple(
-            chained(axis.axis, [(name, field.fields[at], n) for name, field, n in telling])
-            for at, axis in enumerate(start.fields)
+    Args:
+        channels: Of the input.
+        squeezed: Channels in between.
+        activation: Behind the first convolution; `ReLU` unless another is given.
+    """
+    return Gate(
+        Sequential(
+            avgpool=AdaptiveAvgPool2d(1),
+            fc1=Conv2d(channels, squeezed, 1),
+            activation=activation or ReLU(),
+            fc2=Conv2d(squeezed, channels, 1),
+            scale_activation=Sigmoid(),
         )
-        warnings = dict.fromkeys(w for _, field, _ in windows for w in field.warnings)
-        return ReceptiveField(fields, tuple(warnings))
+    )
 
-    def leaves(self, name: str, before: ReceptiveField) -> Iterator[Leaf]:
-        """The layers of all parts, in order."""
-        for own, part in self.parts:
-            yield from part.leaves(_joined(name, own), before)
-            before = before.then(part.receptive_field)
+
+def _branches(layer: Combined, shape: Shape) -> tuple[tuple[str, Placed], ...]:
+    sizes = tuple(map(int, shape))
+    return tuple((name, put_part(name, branch, sizes)) for name, branch in layer.parts)
 
 
 @dataclass(frozen=True)
@@ -119,7 +130,7 @@ class _PlacedBranches(PlacedCombined):
     def leaves(self, name: str, before: ReceptiveField) -> Iterator[Leaf]:
         """The layers of all branches, branch by branch."""
         for own, part in self.parts:
-            yield from part.leaves(_joined(name, own), before)
+            yield from part.leaves(joined(name, own), before)
 
     def _warnings(self) -> list[str]:
         return [warning for _, part in self.parts for warning in part.receptive_field.warnings]
@@ -151,7 +162,7 @@ class PlacedResidual(_PlacedBranches):
         (_, body), (own, shortcut) = self.parts
         yield from body.leaves(name, before)
         if not isinstance(shortcut.layer, Identity):
-            yield from shortcut.leaves(_joined(name, own), before)
+            yield from shortcut.leaves(joined(name, own), before)
 
 
 @dataclass(frozen=True)
@@ -190,7 +201,3 @@ class PlacedGate(_PlacedBranches):
         left_out = [warning] if beyond else []
         own = nothing_between(self.input_shape).fields
         return ReceptiveField(own, (*self._warnings(), *left_out))
-
-
-def _joined(*names: str) -> str:
-    return ".".join(filter(None, names))

@@ -75,8 +75,8 @@ class _Window(Layer):
                 )
 
     def _per_axis(self, name: str, symbol: str = "") -> tuple[Quantity, ...]:
-        given = getattr(self, name)
-        return per_axis(name, given, at_least=1, symbol=symbol, axes=self.axis_names)
+        sizes = getattr(self, name)
+        return per_axis(name, sizes, at_least=1, symbol=symbol, axes=self.axis_names)
 
     def _sides(self) -> tuple[tuple[Quantity, Quantity], ...]:
         return sides(
@@ -124,7 +124,7 @@ class Conv2d(_Window):  # noqa: D101  # its docstring follows
             ValueError: If the channels differ from `in_channels`, or the window does not fit.
             TypeError: If a size is not an integer.
         """
-        return PlacedConv(self, self._input_with("in_channels", input_shape))
+        return PlacedConv(self, self.check_input(input_shape, "in_channels"))
 
 
 @dataclass(frozen=True, repr=False)
@@ -144,7 +144,7 @@ class Conv1d(_Window):  # noqa: D101  # its docstring follows
             ValueError: If the channels differ from `in_channels`, or the window does not fit.
             TypeError: If a size is not an integer.
         """
-        return PlacedConv(self, self._input_with("in_channels", input_shape))
+        return PlacedConv(self, self.check_input(input_shape, "in_channels"))
 
 
 @dataclass(frozen=True, repr=False)
@@ -161,7 +161,7 @@ class LocallyConnected2d(_Window):  # noqa: D101  # its docstring follows
             ValueError: If the channels differ from `in_channels`, or the window does not fit.
             TypeError: If a size is not an integer.
         """
-        return PlacedLocallyConnected2d(self, self._input_with("in_channels", input_shape))
+        return PlacedLocallyConnected2d(self, self.check_input(input_shape, "in_channels"))
 
 
 @dataclass(frozen=True)
@@ -240,8 +240,8 @@ class PlacedConv(_PlacedWindow):
         """The locally connected layer between the same units: one weight per connection."""
         if not isinstance(self.layer, Conv2d):
             return super().unshared
-        given = {field.name: getattr(self.layer, field.name) for field in fields(self.layer)}
-        return PlacedLocallyConnected2d(LocallyConnected2d(**given), self.input_shape)
+        arguments = {field.name: getattr(self.layer, field.name) for field in fields(self.layer)}
+        return PlacedLocallyConnected2d(LocallyConnected2d(**arguments), self.input_shape)
 
 
 @dataclass(frozen=True)
@@ -265,5 +265,5 @@ class PlacedLocallyConnected2d(_PlacedWindow):
 
     @property
     def unshared(self) -> PlacedLocallyConnected2d:
-        """Itself: no weight is shared."""
+        """The same layer, for no weight is shared."""
         return self

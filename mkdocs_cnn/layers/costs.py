@@ -1,9 +1,10 @@
-"""What a layer costs besides multiplications: bytes, values kept, and MACs for each byte moved."""
+"""What follows from a layer's counts: bytes, operations, and how many weights it saves."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from functools import cached_property
+from typing import Any
 
 from mkdocs_cnn.quantities.quantity import Quantity
 
@@ -17,6 +18,9 @@ def _bytes_per(unit: str) -> Quantity:
 
 class Costs(ABC):
     """The costs of a layer on an input, from what is counted of it."""
+
+    layer: Any
+    input_shape: tuple[Quantity, ...]
 
     @property
     @abstractmethod
@@ -37,6 +41,26 @@ class Costs(ABC):
     @abstractmethod
     def macs(self) -> Quantity:
         """Multiply-adds for one input; biases are not counted, taps on padding are."""
+
+    @property
+    @abstractmethod
+    def weights(self) -> Quantity:
+        """Distinct weights, without biases."""
+
+    @property
+    @abstractmethod
+    def connections(self) -> Quantity:
+        """Pairs of an input and an output that touch; taps that fall on padding are not."""
+
+    @property
+    @abstractmethod
+    def dense(self) -> Costs:
+        """The `Linear` layer between the same units."""
+
+    @property
+    @abstractmethod
+    def unshared(self) -> Costs:
+        """The layer between the same units with one weight for each connection."""
 
     @cached_property
     def activations(self) -> Quantity:
@@ -80,3 +104,51 @@ class Costs(ABC):
             ZeroDivisionError: If nothing is moved.
         """
         return (self.macs / self.bytes_moved).named("arithmetic intensity", symbol="I")
+
+    # -- compared with a dense layer
+
+    @cached_property
+    def fan_in(self) -> Quantity:
+        """Inputs that each output reads; the average, where the border takes some away."""
+        self._check_connected()
+        each = self.connections / self.outputs
+        return each.named("inputs that each output reads", symbol="r", unit="")
+
+    @cached_property
+    def sparsity(self) -> Quantity:
+        """How many times fewer weights a layer needs because its connections are sparse."""
+        self._check_connected()
+        factor = self.dense_weights / self.unshared_weights
+        return factor.named("factor by sparsity", symbol="f_sparse")
+
+    @cached_property
+    def sharing(self) -> Quantity:
+        """How many times fewer weights it needs again because they are shared."""
+        self._check_connected()
+        if not self.weights:
+            raise ValueError(f"{self.layer!r} has no weights to share")
+        factor = self.unshared_weights / self.weights
+        return factor.named("factor by sharing", symbol="f_shared")
+
+    @cached_property
+    def dense_weights(self) -> Quantity:
+        """`dense.weights`, under the name that tells it from the layer's own."""
+        return self.dense.weights.named("weights of the dense layer", symbol="N_dense")
+
+    @cached_property
+    def unshared_weights(self) -> Quantity:
+        """`unshared.weights`, under the name that tells it from the layer's own."""
+        return self.unshared.weights.named("weights without sharing", symbol="N_unshared")
+
+    @cached_property
+    def reduction(self) -> Quantity:
+        """Both factors multiplied: weights of the dense layer for each weight of this one."""
+        return (self.sparsity * self.sharing).named("factor in all", symbol="f")
+
+    def _check_connected(self) -> None:
+        """Refuse to compare what is not there: every window may lie in the padding."""
+        if not self.connections:
+            raise ValueError(
+                f"no window touches an input: 0 connections (inputs={self.inputs}, "
+                f"outputs={self.outputs}, layer={self.layer!r}, input={self.input_shape})"
+            )

@@ -6,13 +6,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from mkdocs_cnn.layers.arguments import whole
 from mkdocs_cnn.layers.costs import Costs
 from mkdocs_cnn.layers.receptive_field import ReceptiveField, identity
-from mkdocs_cnn.layers.rows import Row, Rows
 from mkdocs_cnn.quantities.quantity import Quantity, product
+from mkdocs_cnn.registry import did_you_mean
 
 Leaf = tuple[str, "Placed", ReceptiveField]
 """A layer's place, the layer on its input, and the receptive field of what it reads."""
@@ -33,7 +33,50 @@ SIZES = {
 
 
 class Layer(ABC):
-    """A layer's specification: what it is, not yet where it stands."""
+    """A layer's specification: what it is, not yet where it stands.
+
+    A layer type of one's own is two frozen dataclasses: the specification, and what is counted of
+    it on an input. The counts are ordinary arithmetic with the sizes and the layer's arguments.
+    Numbers that have a symbol appear in the formula:
+
+        @dataclass(frozen=True, repr=False)
+        class LowRank(Layer):
+            \"\"\"A dense layer whose matrix is a product of two thin ones.\"\"\"
+
+            in_features: int
+            out_features: int
+            rank: int
+
+            def on(self, *input_shape: int | Quantity) -> Placed:
+                return PlacedLowRank(self, self.check_input(input_shape, "in_features"))
+
+        @dataclass(frozen=True)
+        class PlacedLowRank(Placed):
+            @cached_property
+            def output_shape(self) -> Shape:
+                return Shape([quantity(self.layer.out_features, symbol="n", name="outputs")])
+
+            @cached_property
+            def weights(self) -> Quantity:
+                rank = quantity(self.layer.rank, symbol="r", name="rank")
+                return count((self.input_shape[0] + self.output_shape[0]) * rank, "weight")
+
+            @cached_property
+            def parameters(self) -> Quantity:
+                return count(self.weights, "parameter")
+
+            @cached_property
+            def macs(self) -> Quantity:
+                return count(self.weights, "MAC")
+
+            @cached_property
+            def connections(self) -> Quantity:
+                return count(self.inputs * self.outputs, "connection")
+
+    In the module `layers` of a content package it can be used by name on pages and on the command
+    line, like `Conv2d`. A layer with windows says what it sees with `receptive_field`; one without
+    weights is a `PlacedWeightless` of `mkdocs_cnn.layers.weightless`, which counts 0 of everything.
+    """
 
     ranks: ClassVar[tuple[int, ...]] = (1, 2, 3)  # how many sizes its input may have
 
@@ -41,7 +84,21 @@ class Layer(ABC):
     def on(self, *input_shape: int | Quantity) -> Placed:
         """Put the layer on an input of this shape, channels first, without a batch."""
 
-    def _input(self, input_shape: tuple[int | Quantity, ...]) -> Shape:
+    def check_input(
+        self, input_shape: tuple[int | Quantity, ...], channels: str = "", noun: str = "channel"
+    ) -> Shape:
+        """The input's shape, its sizes with their names and symbols.
+
+        Args:
+            input_shape: Channels first.
+            channels: The argument of the layer that says how many channels there must be.
+            noun: What a channel is called.
+
+        Raises:
+            ValueError: If there are too few or too many sizes, one is below 1, or the channels
+                are not as many as the argument says.
+            TypeError: If a size is not an integer.
+        """
         if len(input_shape) not in self.ranks:
             wanted = " or ".join(
                 f"{rank} {'size' if rank == 1 else 'sizes'} "
@@ -52,25 +109,29 @@ class Layer(ABC):
                 f"{type(self).__name__} takes an input of {wanted}, "
                 f"not {len(input_shape)}: {input_shape}"
             )
-        checked = (
+        shape = Shape(
             # The output of another layer keeps its working, under the name that it has here.
             # Sizes are pure numbers: pixels times pixels would count nothing that a layer knows.
             whole(f"input {name}", size, at_least=1).named(f"input {name}", symbol=symbol, unit="")
             for (name, symbol), size in zip(SIZES[len(input_shape)], input_shape, strict=True)
         )
-        return Shape(checked)
-
-    def _input_with(
-        self, name: str, input_shape: tuple[int | Quantity, ...], noun: str = "channel"
-    ) -> Shape:
-        """The input's shape, if it has as many channels as the argument of this name says."""
-        shape, expected = self._input(input_shape), getattr(self, name)
+        expected = getattr(self, channels) if channels else shape[0]
         if shape[0] != expected:
             raise ValueError(
                 f"input has {shape[0]} {noun}{'' if shape[0] == 1 else 's'} where the layer "
-                f"expects {expected} ({name}={expected}, input={shape})"
+                f"expects {expected} ({channels}={expected}, input={shape})"
             )
         return shape
+
+    if not TYPE_CHECKING:  # or else a type checker would believe in every attribute
+
+        def __getattr__(self, name: str) -> None:
+            """Say of what only a layer on an input has that it is to be put on one."""
+            hint = did_you_mean(name, [key for key in dir(self) if not key.startswith("_")])
+            if hasattr(Placed, name):
+                sizes = ", ".join(size for size, _ in SIZES[max(self.ranks)])
+                hint = f"; put it on an input first: .on({sizes})"
+            raise AttributeError(f"{type(self).__name__} has no {name!r}{hint}")
 
     def __repr__(self) -> str:
         """The call that makes this layer, without the defaults."""
@@ -100,16 +161,6 @@ class Placed(Costs):
     @abstractmethod
     def output_shape(self) -> Shape:
         """Sizes of the output, channels first."""
-
-    @property
-    @abstractmethod
-    def weights(self) -> Quantity:
-        """Distinct weights, without biases."""
-
-    @property
-    @abstractmethod
-    def connections(self) -> Quantity:
-        """Pairs of an input and an output that touch; taps that fall on padding are not."""
 
     @property
     def unshared(self) -> Placed:
@@ -159,52 +210,6 @@ class Placed(Costs):
         layer = Linear(self.inputs, self.outputs, bias=getattr(self.layer, "bias", True))
         return layer.on(self.inputs)
 
-    @cached_property
-    def fan_in(self) -> Quantity:
-        """Inputs that each output reads; the average, where the border takes some away."""
-        self._check_connected()
-        each = self.connections / self.outputs
-        return each.named("inputs that each output reads", symbol="r", unit="")
-
-    @cached_property
-    def sparsity(self) -> Quantity:
-        """How many times fewer weights a layer needs because its connections are sparse."""
-        self._check_connected()
-        factor = self.dense_weights / self.unshared_weights
-        return factor.named("factor by sparsity", symbol="f_sparse")
-
-    @cached_property
-    def sharing(self) -> Quantity:
-        """How many times fewer weights it needs again because they are shared."""
-        self._check_connected()
-        if not self.weights:
-            raise ValueError(f"{self.layer!r} has no weights to share")
-        factor = self.unshared_weights / self.weights
-        return factor.named("factor by sharing", symbol="f_shared")
-
-    @cached_property
-    def dense_weights(self) -> Quantity:
-        """`dense.weights`, under the name that tells it from the layer's own."""
-        return self.dense.weights.named("weights of the dense layer", symbol="N_dense")
-
-    @cached_property
-    def unshared_weights(self) -> Quantity:
-        """`unshared.weights`, under the name that tells it from the layer's own."""
-        return self.unshared.weights.named("weights without sharing", symbol="N_unshared")
-
-    @cached_property
-    def reduction(self) -> Quantity:
-        """Both factors multiplied: weights of the dense layer for each weight of this one."""
-        return (self.sparsity * self.sharing).named("factor in all", symbol="f")
-
-    def _check_connected(self) -> None:
-        """Refuse to compare what is not there: every window may lie in the padding."""
-        if not self.connections:
-            raise ValueError(
-                f"no window touches an input: 0 connections (inputs={self.inputs}, "
-                f"outputs={self.outputs}, layer={self.layer!r}, input={self.input_shape})"
-            )
-
 
 @dataclass(frozen=True)
 class Unshared(Placed):
@@ -245,7 +250,7 @@ class Unshared(Placed):
 
     @property
     def unshared(self) -> Unshared:
-        """Itself: no weight is shared."""
+        """The same layer, for no weight is shared."""
         return self
 
     @property
@@ -257,14 +262,81 @@ class Unshared(Placed):
 # -- naming what was counted
 
 
-_COUNTED = {"weight": "N_w", "parameter": "N_p", "MAC": "N_mac", "connection": "N_c"}
+_SYMBOLS = {
+    "weight": "N_w",
+    "parameter": "N_p",
+    "MAC": "N_mac",
+    "connection": "N_c",
+    "activation": "N_a",
+}
 
 
 def count(number: Quantity, unit: str) -> Quantity:
-    """The number as a count of weights, parameters, MACs or connections."""
-    return number.named("MACs" if unit == "MAC" else f"{unit}s", symbol=_COUNTED[unit], unit=unit)
+    """The number as a count, under its usual name and symbol.
+
+    Args:
+        number: The count.
+        unit: "weight", "parameter", "MAC", "connection" or "activation".
+    """
+    return number.named("MACs" if unit == "MAC" else f"{unit}s", symbol=_SYMBOLS[unit], unit=unit)
 
 
 def nothing_between(shape: Shape) -> ReceptiveField:
     """The receptive field of the units of an input of this shape: each sees itself."""
     return ReceptiveField(tuple(identity(name) for name, _ in SIZES[len(shape)][1:]))
+
+
+# -- layer by layer
+
+
+@dataclass(frozen=True)
+class Row:
+    """One layer where it stands in a network.
+
+    Attributes:
+        name: Its place: "layer1.0.conv2".
+        placed: The layer on its input, of which everything can be counted.
+        before: The receptive field of what it reads.
+    """
+
+    name: str
+    placed: Placed
+    before: ReceptiveField
+
+    @property
+    def kind(self) -> str:
+        """What it is: "Conv2d"."""
+        return type(self.placed.layer).__name__
+
+    @cached_property
+    def receptive_field(self) -> ReceptiveField:
+        """What its outputs see of the network's input."""
+        return self.before.then(self.placed.receptive_field)
+
+
+def _total(what: str, unit: str) -> property:
+    """A count of `Rows` as the sum over them."""
+
+    def total(rows: Rows) -> Quantity:
+        # Which layers they are says more than a sum of some hundred terms.
+        value = sum(int(getattr(row.placed, what)) for row in rows)
+        name = "MACs" if what == "macs" else what
+        return Quantity(value, unit, name=f"{name} of {len(rows)} layers")
+
+    return property(total, doc=f"The {what} of all of them.")
+
+
+class Rows(tuple[Row, ...]):
+    """The layers of a network in order; its counts are the sums over them."""
+
+    __slots__ = ()
+
+    def only(self, *kinds: str) -> Rows:
+        """The layers of these kinds: `only("Conv2d")`."""
+        return Rows(row for row in self if row.kind in kinds)
+
+    parameters = _total("parameters", "parameter")
+    weights = _total("weights", "weight")
+    macs = _total("macs", "MAC")
+    connections = _total("connections", "connection")
+    outputs = _total("outputs", "output")

@@ -40,7 +40,7 @@ class Linear(Layer):
             ValueError: If the features differ from `in_features`.
             TypeError: If a size is not an integer.
         """
-        return PlacedLinear(self, self._input_with("in_features", input_shape, "feature"))
+        return PlacedLinear(self, self.check_input(input_shape, "in_features", "feature"))
 
 
 @dataclass(frozen=True)
@@ -81,5 +81,5 @@ class PlacedLinear(Placed):
 
     @property
     def unshared(self) -> Placed:
-        """Itself, where no weight is shared: on a vector."""
+        """The same layer where no weight is shared: on a vector."""
         return self if len(self.input_shape) == 1 else super().unshared

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from mkdocs_cnn.layers.arguments import flag, hashable, whole
 from mkdocs_cnn.layers.layer import Layer, Placed, Shape, count
-from mkdocs_cnn.layers.weightless import PlacedFree
+from mkdocs_cnn.layers.weightless import PlacedWeightless
 from mkdocs_cnn.quantities.quantity import Quantity, product
 
 
@@ -27,7 +27,7 @@ class _PerChannel(Layer):
         Raises:
             ValueError: If the channels differ.
         """
-        return PlacedPerChannel(self, self._input_with("num_features", input_shape))
+        return PlacedPerChannel(self, self.check_input(input_shape, "num_features"))
 
     @property
     @abstractmethod
@@ -36,7 +36,7 @@ class _PerChannel(Layer):
 
 
 @dataclass(frozen=True)
-class PlacedPerChannel(PlacedFree):
+class PlacedPerChannel(PlacedWeightless):
     """A layer with parameters for each channel."""
 
     @cached_property
@@ -117,8 +117,8 @@ class LayerNorm(Layer):
     @property
     def sizes(self) -> tuple[int, ...]:
         """The sizes that are normalised together."""
-        given = self.normalized_shape
-        return given if isinstance(given, tuple) else (given,)
+        shape = self.normalized_shape
+        return shape if isinstance(shape, tuple) else (shape,)
 
     @property
     def parameters_each(self) -> int:
@@ -131,7 +131,7 @@ class LayerNorm(Layer):
         Raises:
             ValueError: If `normalized_shape` is neither the input's shape nor its channels.
         """
-        shape = self._input(input_shape)
+        shape = self.check_input(input_shape)
         if self.sizes not in (tuple(shape), tuple(shape[:1])):
             raise ValueError(
                 f"normalized_shape must be the input's channels or its whole shape, "
@@ -141,7 +141,7 @@ class LayerNorm(Layer):
 
 
 @dataclass(frozen=True)
-class PlacedLayerNorm(PlacedFree):
+class PlacedLayerNorm(PlacedWeightless):
     """A `LayerNorm` layer on an input."""
 
     @cached_property

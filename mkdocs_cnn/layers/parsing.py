@@ -3,32 +3,33 @@
     >>> layer_from("Sequential(Conv2d(3, 6, kernel_size=5), ReLU())").on(3, 32, 32).parameters
     456
 
-A layer is written as Python would have it, but of Python nothing else is read. So the reader is
-its own and small; Python's parser takes all of the language, warns, and runs out of stack on what
-nests deep.
+Python's own parser reads the text, and of what it finds a few kinds of nodes become layers and
+their arguments. The parser runs out of stack or time on some texts, so it is only handed what is
+short, shallow and written with signs that a layer needs.
 """
 
 from __future__ import annotations
 
+import ast
 import inspect
 import math
 import re
-from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Any, TypeVar
+import warnings
+from collections.abc import Mapping, Sequence
+from keyword import iskeyword
+from typing import Any
 
-from mkdocs_cnn.layers import LAYERS
+from mkdocs_cnn.layers import known_layers
 from mkdocs_cnn.layers.layer import Layer
 from mkdocs_cnn.registry import UnknownNameError, did_you_mean, explained
 
 MOST_CHARACTERS = 100_000  # the longest network that we have takes a fifth of them
 MOST_NESTED = 50  # and nests 7 deep
-MOST_DIGITS = 25  # with sign, point and exponent; floats print with 24
-MOST_SAID = 500  # of what a layer says of its arguments, which may be long
+MOST_PIECES = 8  # without a comma; `name=-5` are four
+MOST_DIGITS = 25  # with point and exponent; floats print with 24
+MOST_QUOTED = 500  # of what a layer says of its arguments, which may be long
 
 EXAMPLE = "Conv2d(3, 6, kernel_size=5)"
-
-T = TypeVar("T")
 
 
 def layer_from(text: str) -> Layer:
@@ -52,7 +53,7 @@ def layer_from(text: str) -> Layer:
     Raises:
         ValueError: If the text is no such description, has more than 100,000 characters or nests
             more than 50 deep, or if a layer refuses its arguments. The message is one line; it
-            quotes the piece that is wrong with its column, the first being 1.
+            quotes the piece that is wrong with its column, counted from 1 behind leading spaces.
     """
     if len(text) > MOST_CHARACTERS:
         raise ValueError(
@@ -60,7 +61,9 @@ def layer_from(text: str) -> Layer:
         )
     if not text.strip():
         raise ValueError(f"an empty text describes no layer; one is written as in {EXAMPLE}")
-    layer = _Reader(text).whole()
+    line = re.sub(r"\s", " ", text.strip(), flags=re.ASCII)
+    _check_pieces(line)
+    layer = _Reader(line, known_layers()).value(_parsed(line))
     if not isinstance(layer, Layer):
         raise ValueError(f"{quoted(text)} is no layer; one is written as in {EXAMPLE}")
     return layer
@@ -71,183 +74,178 @@ def quoted(piece: str, most: int = 40) -> str:
     return repr(piece if len(piece) <= most else f"{piece[: most - 1]}…")
 
 
-_TOKEN = re.compile(
-    r"""(?P<number>  -?\.?\d[\w.]* (?:(?<=[eE])[-+]\d+)? )
-      | (?P<word>    [A-Za-z_]\w* )
-      | (?P<quote>   '[^'\\]*' | "[^"\\]*" )
-      | (?P<bracket> [(\[] )""",
+def _wrong(piece: str, at: int, why: str) -> ValueError:
+    return ValueError(f"{quoted(piece)} (column {at + 1}) {why}")
+
+
+# -- before Python's parser sees the text
+
+_PIECE = re.compile(
+    r"""(?P<space>   \ +                           )
+      | (?P<quote>   '[\w .,:/-]*' | "[\w .,:/-]*" )
+      | (?P<number>  \.?\d[\w.]*                   )
+      | (?P<word>    [A-Za-z_]\w* (?:\.\w+){0,2}   )
+      | (?P<sign>    [()\[\],=+*/-]                )""",
     re.VERBOSE | re.ASCII,
 )
-_CALL = re.compile(r"\w+\s*\(", re.ASCII)
-_NAMED = re.compile(r"([A-Za-z_]\w*)\s*=", re.ASCII)
-_SPACE = re.compile(r"\s*", re.ASCII)
-_PIECE = re.compile(r"[\w.]+|.+", re.DOTALL)  # what is quoted when it is wrong
-
-_CONSTANTS = {"True": True, "False": False, "None": None}
 _CLOSING = {"(": ")", "[": "]"}
+_NOT_READ = "is no layer, number, quoted text, True, False, None or list"
+
+
+def _check_pieces(line: str) -> None:
+    """Refuse a text with anything in it that no layer needs, or that nests too deep.
+
+    What nests in an expression without brackets, as `--5`, takes a piece for each level. So few
+    pieces between commas are few levels.
+    """
+    at = 0
+    opened: list[int] = []  # where the brackets stand that are open
+    pieces = [0]  # since the last comma: outside all brackets, and in each that is open
+    while at < len(line):
+        match = _PIECE.match(line, at)
+        if not match or (match.lastgroup == "word" and _is_of_no_use(match[0])):
+            raise _wrong(_piece_at(line, at), at, _NOT_READ)
+        piece = match[0]
+        if match.lastgroup == "number" and len(piece) > MOST_DIGITS:
+            digits = f"has {len(piece):,} digits where a number has at most {MOST_DIGITS}"
+            raise _wrong(piece, at, digits)
+        if piece in (")", "]"):
+            _check_closing(line, at, opened)
+            opened.pop()
+            pieces.pop()
+        elif piece == ",":
+            pieces[-1] = 0
+        elif match.lastgroup != "space":
+            pieces[-1] += 1
+            if pieces[-1] > MOST_PIECES:
+                raise _wrong(_piece_at(line, at), at, "stands where a comma should")
+        if piece in _CLOSING:
+            opened.append(at)
+            pieces.append(0)
+            if len(opened) > MOST_NESTED:
+                raise _wrong(line[at:], at, f"is nested more than {MOST_NESTED} deep")
+        at = match.end()
+    if opened:
+        start = opened[-1]
+        raise _wrong(line[start:], start, f"is never closed with {_CLOSING[line[start]]!r}")
+
+
+def _is_of_no_use(word: str) -> bool:
+    return iskeyword(word) and word not in ("True", "False", "None")
+
+
+def _check_closing(line: str, at: int, opened: Sequence[int]) -> None:
+    if not opened:
+        raise _wrong(line[at], at, "closes no bracket")
+    closing = _CLOSING[line[opened[-1]]]
+    if line[at] != closing:
+        raise _wrong(line[at], at, f"stands where ',' or {closing!r} should")
+
+
+def _piece_at(line: str, at: int) -> str:
+    """What is quoted of a text that is wrong from here on: a word, or all that follows."""
+    word = re.compile(r"[\w.]+", re.ASCII).match(line, at)
+    return word[0] if word else line[at:]
+
+
+def _parsed(line: str) -> ast.expr:
+    """What Python's parser makes of a text without line breaks."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about `5and`, which is refused anyhow
+            return ast.parse(line, mode="eval").body
+    except SyntaxError as error:
+        at = min(max(error.offset or 1, 1), len(line)) - 1
+        raise _wrong(line[at:], at, f"cannot be read: {error.msg}") from None
+    except (MemoryError, RecursionError):
+        raise ValueError(f"{quoted(line)} cannot be read: it is too much for Python") from None
+
+
+# -- what the parser found
 
 
 class _Reader:
-    """Reads a text from its beginning to its end.
+    """Makes layers and their arguments from nodes of Python's syntax tree.
 
     Args:
-        text: The text.
-
-    Attributes:
-        at: How much of it has been read.
-        depth: How many brackets are open there.
+        line: The text, to be quoted in errors.
+        layers: All layers by name.
     """
 
-    def __init__(self, text: str) -> None:
-        self.text, self.at, self.depth = text, 0, 0
-        self._pass("")
+    def __init__(self, line: str, layers: Mapping[str, type[Layer]]) -> None:
+        self.line, self.layers = line, layers
 
-    def whole(self) -> Any:
-        """The one value that the text consists of."""
-        value = self._value()
-        if self.at < len(self.text):
-            raise self._wrong("stands behind the end of the layer")
-        return value
+    def value(self, node: ast.expr) -> Any:
+        """The layer, number, text, constant or tuple that a node stands for."""
+        match node:
+            case ast.Call(func=ast.Name(id=name)):
+                return self._layer(name, node)
+            case ast.Call(func=ast.Attribute() as name_with_dots):
+                raise self._unknown(name_with_dots)
+            case ast.Constant(value=bool() | str() | None):
+                return node.value
+            case ast.Constant(value=int() | float() | complex() as number):
+                return self._number(number, node)
+            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
+                return -self._number(number, node)
+            case ast.List(elts=items) | ast.Tuple(elts=items):
+                return tuple(map(self.value, items))  # a layer can be hashed, and so can these
+        raise self._unknown(node)
 
-    # -- values
+    def _number(self, number: complex, node: ast.expr) -> float:
+        if isinstance(number, bool | complex) or not math.isfinite(number):
+            raise self._wrong(node, "is no number")
+        return number
 
-    def _value(self) -> Any:
-        token = _TOKEN.match(self.text, self.at)
-        kind, piece = (token.lastgroup, token[0]) if token else ("", "")
-        match kind:
-            case "number":
-                return self._number(piece)
-            case "word":
-                return self._word(piece)
-            case "quote":
-                self._pass(piece)
-                return piece[1:-1]
-            case "bracket":
-                return self._sequence(piece)
-        raise self._unknown()
+    def _layer(self, name: str, call: ast.Call) -> Layer:
+        if name not in self.layers:
+            raise ValueError(str(UnknownNameError("layer", name, self.layers)))
+        by_name: dict[str, Any] = {}
+        for keyword in call.keywords:
+            if keyword.arg is None:
+                raise self._wrong(keyword, _NOT_READ)
+            if keyword.arg in by_name:
+                raise _wrong(keyword.arg, keyword.col_offset, "is given twice")
+            by_name[keyword.arg] = self.value(keyword.value)
+        return _make(self.layers[name], list(map(self.value, call.args)), by_name)
 
-    def _number(self, digits: str) -> int | float:
-        if len(digits) > MOST_DIGITS:
-            raise self._wrong(
-                f"has {len(digits):,} digits where a number has at most {MOST_DIGITS}"
-            )
-        for kind in (int, float):
-            try:
-                number: int | float = kind(digits)
-            except ValueError:
-                continue
-            if math.isfinite(number):
-                self._pass(digits)
-                return number
-        raise self._wrong("is no number")
+    def _wrong(self, node: ast.expr | ast.keyword, why: str) -> ValueError:
+        return _wrong(self.line[node.col_offset : node.end_col_offset], node.col_offset, why)
 
-    def _word(self, word: str) -> Any:
-        if word in _CONSTANTS:
-            self._pass(word)
-            return _CONSTANTS[word]
-        if not _CALL.match(self.text, self.at):
-            raise self._unknown()
-        if word not in LAYERS:
-            raise ValueError(str(UnknownNameError("layer", word, LAYERS)))
-        self._pass(word)
-        arguments, _ = self._items("(", partial(self._argument, set()))
-        given = [value for name, value in arguments if not name]
-        return _made(word, given, {name: value for name, value in arguments if name})
-
-    def _sequence(self, opening: str) -> Any:
-        """A list or tuple, as a tuple: a layer can be hashed, and so can its arguments."""
-        items, comma = self._items(opening, self._value)
-        return items[0] if opening == "(" and len(items) == 1 and not comma else tuple(items)
-
-    def _items(self, opening: str, read: Callable[[], T]) -> tuple[list[T], bool]:
-        """What stands between brackets, and whether a comma stands behind the last of it."""
-        opened, closing = self.at, _CLOSING[opening]
-        self.depth += 1
-        if self.depth > MOST_NESTED:
-            raise self._wrong(f"is nested more than {MOST_NESTED} deep")
-        self._pass(opening)
-        items: list[T] = []
-        comma = False
-        while not self._passed(closing):
-            if self.at == len(self.text):
-                self.at = opened
-                raise self._wrong(f"is never closed with {closing!r}")
-            if items and not comma:
-                raise self._wrong(f"stands where ',' or {closing!r} should")
-            items.append(read())
-            comma = self._passed(",")
-        self.depth -= 1
-        return items, comma
-
-    def _argument(self, names: set[str]) -> tuple[str, Any]:
-        """An argument with its name, which must be new; "" where it has none."""
-        named = _NAMED.match(self.text, self.at)
-        if not named and names:
-            raise self._wrong("has no name, and stands behind an argument that has one")
-        if not named:
-            return "", self._value()
-        if named[1] in names:
-            raise self._wrong("is given twice")
-        names.add(named[1])
-        self._pass(named[0])
-        return named[1], self._value()
-
-    # -- places
-
-    def _here(self, pattern: re.Pattern[str]) -> str:
-        found = pattern.match(self.text, self.at)
-        return found[0] if found else ""
-
-    def _pass(self, piece: str) -> None:
-        """Go on behind a piece and the space that follows it."""
-        self.at += len(piece)
-        self.at += len(self._here(_SPACE))
-
-    def _passed(self, mark: str) -> bool:
-        here = self.text.startswith(mark, self.at)
-        if here:
-            self._pass(mark)
-        return here
-
-    def _wrong(self, what: str) -> ValueError:
-        return ValueError(f"{quoted(self._here(_PIECE))} (column {self.at + 1}) {what}")
-
-    def _unknown(self) -> ValueError:
+    def _unknown(self, node: ast.expr) -> ValueError:
         """What is neither a layer nor anything that a layer takes."""
-        piece = self._here(_PIECE)
-        if not piece:
-            return ValueError(f"the text ends where a value should stand (column {self.at + 1})")
-        if piece in LAYERS:
-            return self._wrong(f"is a layer without its brackets, as in {piece}(…)")
-        if near := did_you_mean(piece, [*LAYERS, *_CONSTANTS]):
-            return self._wrong(f"is not known{near}")
-        return self._wrong("is no layer, number, quoted text, True, False, None or list")
+        piece = ast.unparse(node) if isinstance(node, ast.Name | ast.Attribute) else ""
+        if piece in self.layers:
+            return self._wrong(node, f"is a layer without its brackets, as in {piece}(…)")
+        if near := did_you_mean(piece, [*self.layers, "True", "False", "None"]):
+            return self._wrong(node, f"is not known{near}")
+        return self._wrong(node, _NOT_READ)
 
 
-def _made(name: str, given: Sequence[Any], named: dict[str, Any]) -> Layer:
-    """The layer of this name with these arguments; whatever it refuses is said after its name."""
-    layer = LAYERS[name]
+def _make(layer: type[Layer], positional: Sequence[Any], by_name: dict[str, Any]) -> Layer:
+    """The layer with these arguments; whatever it refuses is said after its name."""
     try:
-        _check_places(layer, len(given))
-        inspect.signature(layer).bind(*given, **named)  # its messages do not speak of `self`
-        return layer(*given, **named)
+        _check_places(layer, len(positional))
+        inspect.signature(layer).bind(*positional, **by_name)  # its messages do not speak of `self`
+        return layer(*positional, **by_name)
     except TypeError as error:
-        raise _said_by(name, explained(error, layer, named)) from None
+        raise _refusal(layer.__name__, explained(error, layer, by_name)) from None
     except ValueError as error:
-        raise _said_by(name, error) from None
+        raise _refusal(layer.__name__, error) from None
 
 
-def _said_by(name: str, error: Exception) -> ValueError:
-    said = str(error)
-    said = said if len(said) <= MOST_SAID else f"{said[: MOST_SAID - 1]}…"
-    return ValueError(said if said.startswith(f"{name} ") else f"{name}: {said}")
+def _refusal(name: str, error: Exception) -> ValueError:
+    text = str(error)
+    text = text if len(text) <= MOST_QUOTED else f"{text[: MOST_QUOTED - 1]}…"
+    return ValueError(text if text.startswith(f"{name} ") else f"{name}: {text}")
 
 
-def _check_places(layer: type[Layer], given: int) -> None:
+def _check_places(layer: type[Layer], number: int) -> None:
+    """Refuse more arguments without a name than a layer takes."""
     parameters = inspect.signature(layer).parameters.values()
     places = [one.name for one in parameters if one.kind is one.POSITIONAL_OR_KEYWORD]
-    if given > len(places) and not any(one.kind is one.VAR_POSITIONAL for one in parameters):
+    if number > len(places) and not any(one.kind is one.VAR_POSITIONAL for one in parameters):
         others = [one.name for one in parameters if one.kind is one.KEYWORD_ONLY]
         by_name = f"; by name it takes {', '.join(others)}" if others else ""
-        said = f"{len(places)} ({', '.join(places)})" if places else "none"
-        raise ValueError(f"takes {said} without a name, not {given}{by_name}")
+        places_text = f"{len(places)} ({', '.join(places)})" if places else "none"
+        raise ValueError(f"takes {places_text} without a name, not {number}{by_name}")

@@ -12,7 +12,7 @@ from mkdocs_cnn.layers.axis import Axis
 from mkdocs_cnn.layers.costs import Costs
 from mkdocs_cnn.layers.layer import Layer, Shape, count
 from mkdocs_cnn.layers.receptive_field import Field, ReceptiveField
-from mkdocs_cnn.layers.weightless import PlacedFree
+from mkdocs_cnn.layers.weightless import PlacedWeightless
 from mkdocs_cnn.quantities.quantity import Quantity, product, total
 
 
@@ -60,7 +60,7 @@ class _Pool2d(Layer):
             ValueError: If the window does not fit.
             TypeError: If a size is not an integer.
         """
-        return PlacedPool2d(self, self._input(input_shape))
+        return PlacedPool2d(self, self.check_input(input_shape))
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -103,7 +103,7 @@ class AvgPool2d(_Pool2d):
 
 
 @dataclass(frozen=True)
-class _PlacedPooling(PlacedFree):
+class _PlacedPooling(PlacedWeightless):
     """Free of weights, and yet its outputs are values of their own, which are written and read."""
 
     activations = Costs.activations
@@ -167,7 +167,7 @@ class AdaptiveAvgPool2d(Layer):
 
     def on(self, *input_shape: int | Quantity) -> PlacedAdaptiveAvgPool2d:
         """Put the layer on an image of shape (channels, height, width)."""
-        return PlacedAdaptiveAvgPool2d(self, self._input(input_shape))
+        return PlacedAdaptiveAvgPool2d(self, self.check_input(input_shape))
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,7 @@ def chained(axis: str, windows: Iterable[tuple[str, Field, int]]) -> Field:
     sizes, strides, paddings = [Quantity(1)], [Quantity(1)], [Quantity(0)]
     stride_before = Quantity(1).value
     for name, window, times in _terms(windows):
-        short = name.removesuffix(", each").replace(" to ", "…")
+        short = short_span(name)
         before = Quantity(stride_before, symbol=f"j_{short}", name=f"stride before {name}")
         if window.size != 1:
             size = window.size.named(f"window of {name}", symbol=f"k_{short}")
@@ -117,6 +117,11 @@ def chained(axis: str, windows: Iterable[tuple[str, Field, int]]) -> Field:
             strides.append(window.stride.named(f"stride of {name}", symbol=f"s_{short}"))
         stride_before *= window.stride.value
     return _named(axis, total(sizes), product(strides), total(paddings))
+
+
+def short_span(span: str) -> str:
+    """A span of names as a subscript: "conv1…conv3" for "conv1 to conv3, each"."""
+    return span.removesuffix(", each").replace(" to ", "…")
 
 
 def _terms(windows: Iterable[tuple[str, Field, int]]) -> Iterator[tuple[str, Field, int]]:
@@ -216,10 +221,10 @@ class ReceptiveField:
     def _common(self, what: str) -> Quantity:
         values = {field.axis: getattr(field, what) for field in self.fields}
         if len(set(values.values())) == 1:
-            found: Quantity = next(iter(values.values()))
-            return found
-        said = ", ".join(f"{axis} {value}" for axis, value in values.items())
-        raise ValueError(f"the receptive field has no {what} common to its axes ({said or 'none'})")
+            common: Quantity = next(iter(values.values()))
+            return common
+        text = ", ".join(f"{axis} {value}" for axis, value in values.items())
+        raise ValueError(f"the receptive field has no {what} common to its axes ({text or 'none'})")
 
     def then(self, window: ReceptiveField) -> ReceptiveField:
         """The field behind a further window; what has no axes, as a vector, adds nothing."""

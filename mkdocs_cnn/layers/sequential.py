@@ -1,10 +1,4 @@
-"""Layers made of layers: in sequence, added, joined, multiplied.
-
-    >>> block = Residual(Sequential(Conv2d(8, 8, 3, padding=1), ReLU()))
-    >>> block.on(8, 16, 16).parameters
-    584
-    >>> [row.name for row in Sequential(stem=Conv2d(3, 8, 3), block=block).on(3, 18, 18).rows]
-    ['stem', 'block.0', 'block.1']
+"""Layers made of layers, and the simplest of those: one behind the other.
 
 Whatever can be counted of a layer can be counted of these, and is the sum over their parts. Sizes
 are handed on as bare numbers, so that the working of one part does not drag along all before it.
@@ -12,20 +6,14 @@ are handed on as bare numbers, so that the working of one part does not drag alo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import groupby
 
-from mkdocs_cnn.layers.branches import (
-    PlacedConcat,
-    PlacedGate,
-    PlacedResidual,
-    PlacedSequential,
-)
-from mkdocs_cnn.layers.convolution import Conv2d
-from mkdocs_cnn.layers.layer import Layer, Placed, Shape
-from mkdocs_cnn.layers.pooling import AdaptiveAvgPool2d
-from mkdocs_cnn.layers.weightless import Identity, ReLU, Sigmoid
-from mkdocs_cnn.quantities.quantity import Quantity
+from mkdocs_cnn.layers.layer import Layer, Leaf, Placed, Shape, nothing_between
+from mkdocs_cnn.layers.receptive_field import ReceptiveField, chained, short_span
+from mkdocs_cnn.quantities.quantity import Quantity, total
 
 Part = tuple[str, Layer]
 
@@ -44,7 +32,7 @@ class MisplacedError(ValueError):
 
 
 @dataclass(frozen=True, init=False, repr=False)
-class _Combined(Layer):
+class Combined(Layer):
     """Layers as one layer.
 
     Args:
@@ -67,13 +55,64 @@ class _Combined(Layer):
                 )
 
     def __repr__(self) -> str:
-        said = (
+        parts = (
             f"{layer!r}" if name.isdigit() else f"{name}={layer!r}" for name, layer in self.parts
         )
-        return f"{type(self).__name__}({', '.join(said)})"
+        return f"{type(self).__name__}({', '.join(parts)})"
 
 
-class Sequential(_Combined):
+def _sum(what: str, symbol: str, unit: str) -> cached_property[Quantity]:
+    """A count of layers as one: the sum over the parts."""
+
+    def summed(self: PlacedCombined) -> Quantity:
+        terms = []
+        for name, part, times in self.runs:
+            number: Quantity = getattr(part, what)
+            if number:
+                named = number.named(name, symbol=f"{symbol[0]}_{short_span(name)}")
+                terms.append(times * named if times > 1 else named)
+        number = total(terms) if terms else Quantity(0, unit)
+        name = "MACs" if what == "macs" else what.replace("_", " ")
+        return number.named(name, symbol=symbol)
+
+    return cached_property(summed)
+
+
+@dataclass(frozen=True)
+class PlacedCombined(Placed):
+    """Layers as one on an input; every count is the sum over the parts.
+
+    Additions of branches are not counted as multiply-adds, and bytes are moved by each part by
+    itself.
+
+    Attributes:
+        parts: The parts on their inputs, with their names.
+    """
+
+    parts: tuple[tuple[str, Placed], ...]
+
+    weights = _sum("weights", "N_w", "weight")
+    parameters = _sum("parameters", "N_p", "parameter")
+    macs = _sum("macs", "N_mac", "MAC")
+    connections = _sum("connections", "N_c", "connection")
+    activations = _sum("activations", "N_a", "activation")
+    bytes_moved = _sum("bytes_moved", "B", "byte")
+
+    @cached_property
+    def runs(self) -> list[tuple[str, Placed, int]]:
+        """The parts, like ones that follow each other as one: name, part, how many."""
+        runs = []
+        for _, group in groupby(self.parts, key=lambda part: id(part[1])):
+            names, placed = zip(*group, strict=True)
+            runs.append((_span(names), placed[0], len(names)))
+        return runs
+
+
+def _span(names: tuple[str, ...]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}, each"
+
+
+class Sequential(Combined):
     """Layers one behind the other: each reads what the one before it gives.
 
     Args:
@@ -91,109 +130,42 @@ class Sequential(_Combined):
         Raises:
             MisplacedError: If a layer does not fit what the one before it gives; it says which.
         """
-        shape = self._input(input_shape)
+        shape = self.check_input(input_shape)
         placed, sizes = [], tuple(map(int, shape))
         for name, layer in self.parts:
-            part = _on(name, layer, sizes)
+            part = put_part(name, layer, sizes)
             placed.append((name, part))
             sizes = tuple(map(int, part.output_shape))
         return PlacedSequential(self, shape, tuple(placed))
 
 
-class Residual(_Combined):
-    """A residual block: what its body gives is added to its input.
+@dataclass(frozen=True)
+class PlacedSequential(PlacedCombined):
+    """A `Sequential` on an input."""
 
-    Args:
-        body: The layers that the shortcut passes by.
-        shortcut: What the input passes through instead; nothing, unless sizes change.
-    """
+    @property
+    def output_shape(self) -> Shape:
+        """Sizes of the last part's output."""
+        return self.parts[-1][1].output_shape
 
-    def __init__(self, body: Layer, shortcut: Layer | None = None) -> None:
-        super().__init__(body=body, shortcut=Identity() if shortcut is None else shortcut)
-
-    def on(self, *input_shape: int | Quantity) -> PlacedResidual:
-        """Put both branches on an input of this shape, channels first.
-
-        Raises:
-            ValueError: If their outputs differ in shape.
-        """
-        shape = self._input(input_shape)
-        parts = _branches(self, shape)
-        body, shortcut = (part.output_shape for _, part in parts)
-        if body != shortcut:
-            raise ValueError(
-                f"cannot add outputs of different shapes: body {body}, shortcut {shortcut}"
-            )
-        return PlacedResidual(self, shape, parts)
-
-
-class Concat(_Combined):
-    """Branches that read the same input, their outputs joined channel behind channel.
-
-    Args:
-        layers: The branches; each gets its number as name.
-        named: Further branches with their names.
-    """
-
-    def on(self, *input_shape: int | Quantity) -> PlacedConcat:
-        """Put all branches on an input of this shape, channels first.
-
-        Raises:
-            ValueError: If their outputs differ in more than the channels.
-        """
-        shape = self._input(input_shape)
-        parts = _branches(self, shape)
-        shapes = {name: part.output_shape for name, part in parts}
-        if len({sizes[1:] for sizes in shapes.values()}) > 1:
-            said = ", ".join(f"{name} {sizes}" for name, sizes in shapes.items())
-            raise ValueError(f"cannot join outputs that differ in more than channels: {said}")
-        return PlacedConcat(self, shape, parts)
-
-
-class Gate(_Combined):
-    """The input times what a branch makes of it, channel by channel or value by value.
-
-    Args:
-        branch: Gives one value for each channel, or for each value.
-    """
-
-    def __init__(self, branch: Layer) -> None:
-        super().__init__(branch=branch)
-
-    def on(self, *input_shape: int | Quantity) -> PlacedGate:
-        """Put the branch on an input of this shape, channels first.
-
-        Raises:
-            ValueError: If its output fits neither the input's channels nor the input.
-        """
-        shape = self._input(input_shape)
-        parts = _branches(self, shape)
-        ((_, branch),) = parts
-        per_channel = Shape([shape[0], *(Quantity(1) for _ in shape[1:])])
-        if branch.output_shape not in (per_channel, shape):
-            raise ValueError(f"cannot multiply an input of {shape} by {branch.output_shape}")
-        return PlacedGate(self, shape, parts)
-
-
-def squeeze_excitation(channels: int, squeezed: int, activation: Layer | None = None) -> Gate:
-    """Squeeze-and-excitation: channels are weighed by what the whole image says of them.
-
-    Hu, Shen and Sun 2018, with two 1 x 1 convolutions as in torchvision.
-
-    Args:
-        channels: Of the input.
-        squeezed: Channels in between.
-        activation: Behind the first convolution; `ReLU` unless another is given.
-    """
-    return Gate(
-        Sequential(
-            avgpool=AdaptiveAvgPool2d(1),
-            fc1=Conv2d(channels, squeezed, 1),
-            activation=activation or ReLU(),
-            fc2=Conv2d(squeezed, channels, 1),
-            scale_activation=Sigmoid(),
+    @cached_property
+    def receptive_field(self) -> ReceptiveField:
+        """What the last part's outputs see of the input."""
+        start = nothing_between(self.input_shape)
+        windows = [(name, part.receptive_field, n) for name, part, n in self.runs]
+        telling = [(name, field, n) for name, field, n in windows if field.fields]
+        fields = tuple(
+            chained(axis.axis, [(name, field.fields[at], n) for name, field, n in telling])
+            for at, axis in enumerate(start.fields)
         )
-    )
+        warnings = dict.fromkeys(w for _, field, _ in windows for w in field.warnings)
+        return ReceptiveField(fields, tuple(warnings))
+
+    def leaves(self, name: str, before: ReceptiveField) -> Iterator[Leaf]:
+        """The layers of all parts, in order."""
+        for own, part in self.parts:
+            yield from part.leaves(joined(name, own), before)
+            before = before.then(part.receptive_field)
 
 
 # Networks repeat their blocks, and a block on the same input need not be counted twice.
@@ -203,7 +175,12 @@ def _placed(layer: Layer, sizes: tuple[int, ...]) -> Placed:
     return layer.on(*sizes)
 
 
-def _on(name: str, layer: Layer, sizes: tuple[int, ...]) -> Placed:
+def put_part(name: str, layer: Layer, sizes: tuple[int, ...]) -> Placed:
+    """Put the part of this name on an input.
+
+    Raises:
+        MisplacedError: If it does not fit.
+    """
     try:
         return layer.on(*sizes) if _has_working(layer) else _placed(layer, sizes)
     except MisplacedError as inner:
@@ -212,14 +189,14 @@ def _on(name: str, layer: Layer, sizes: tuple[int, ...]) -> Placed:
         raise MisplacedError(name, str(error)) from None
 
 
-def _has_working(given: object) -> bool:
-    if isinstance(given, Quantity):
-        return bool(given.op)
-    if isinstance(given, Layer):
-        return any(_has_working(getattr(given, field.name)) for field in fields(given))  # type: ignore[arg-type]  # every layer is a dataclass
-    return isinstance(given, tuple) and any(map(_has_working, given))
+def _has_working(argument: object) -> bool:
+    if isinstance(argument, Quantity):
+        return bool(argument.op)
+    if isinstance(argument, Layer):
+        return any(_has_working(getattr(argument, field.name)) for field in fields(argument))  # type: ignore[arg-type]  # every layer is a dataclass
+    return isinstance(argument, tuple) and any(map(_has_working, argument))
 
 
-def _branches(layer: _Combined, shape: Shape) -> tuple[tuple[str, Placed], ...]:
-    sizes = tuple(map(int, shape))
-    return tuple((name, _on(name, branch, sizes)) for name, branch in layer.parts)
+def joined(*names: str) -> str:
+    """The place of a part: "layer1.conv2"; an empty name is left out."""
+    return ".".join(filter(None, names))

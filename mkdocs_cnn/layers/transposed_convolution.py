@@ -84,7 +84,7 @@ class ConvTranspose2d(Layer):
             ValueError: If the channels differ from `in_channels`, or padding leaves no output.
             TypeError: If a size is not an integer.
         """
-        return PlacedConvTranspose2d(self, self._input_with("in_channels", input_shape))
+        return PlacedConvTranspose2d(self, self.check_input(input_shape, "in_channels"))
 
 
 _SIZES = (  # name, least value, symbol
@@ -111,7 +111,7 @@ class PlacedConvTranspose2d(Placed):
     def output_shape(self) -> Shape:
         """Sizes of the output: `(H - 1) s - 2 p + d (k - 1) + output_padding + 1` along an axis."""
         layer = self.layer
-        given = (
+        arguments = (
             per_axis(name, getattr(layer, name), at_least=least, symbol=symbol)
             for name, least, symbol in _SIZES
         )
@@ -120,7 +120,7 @@ class PlacedConvTranspose2d(Placed):
                 f"output {axis}", symbol=f"{axis[0].upper()}_out"
             )
             for axis, size, k, s, p, more, d in zip(
-                IMAGE_AXES, self.input_shape[1:], *given, strict=True
+                IMAGE_AXES, self.input_shape[1:], *arguments, strict=True
             )
         ]
         out_channels = whole("out_channels", layer.out_channels, at_least=1)

@@ -15,19 +15,24 @@ from mkdocs_cnn.layers.receptive_field import Field, ReceptiveField
 from mkdocs_cnn.quantities.quantity import Quantity, product
 
 
+def _none(unit: str) -> cached_property[Quantity]:
+    return cached_property(lambda _: count(Quantity(0), unit))
+
+
 @dataclass(frozen=True)
-class PlacedFree(Placed):
-    """A layer without weights on an input; unless it says otherwise, the shape stays."""
+class PlacedWeightless(Placed):
+    """A layer without weights on an input: it counts 0 of everything, and the shape stays.
+
+    A kind of such layers says otherwise where it is otherwise.
+    """
 
     @property
     def output_shape(self) -> Shape:
         """Sizes of the output: those of the input."""
         return self.input_shape
 
-    @cached_property
-    def weights(self) -> Quantity:
-        """None."""
-        return count(Quantity(0), "weight")
+    weights = _none("weight")
+    macs = _none("MAC")  # what it does besides is not counted as multiply-adds
 
     @cached_property
     def parameters(self) -> Quantity:
@@ -35,67 +40,56 @@ class PlacedFree(Placed):
         return count(Quantity(0), "parameter")
 
     @cached_property
-    def macs(self) -> Quantity:
-        """None: what it does besides is not counted as multiply-adds."""
-        return count(Quantity(0), "MAC")
-
-    @cached_property
     def connections(self) -> Quantity:
         """None between different units."""
         return count(Quantity(0), "connection")
 
-    @cached_property
-    def activations(self) -> Quantity:
-        """None of its own: it can work in place."""
-        return Quantity(0, "activation", "N_a", "activations")
-
-    @cached_property
-    def bytes_moved(self) -> Quantity:
-        """None of its own, for the same reason."""
-        return Quantity(0, "byte", "B", "bytes moved")
+    # It can work in place: no value is its own, and no byte is moved for its sake.
+    activations = _none("activation")
+    bytes_moved = cached_property(lambda _: Quantity(0, "byte", "B", "bytes moved"))
 
 
 @dataclass(frozen=True, repr=False)
-class _Free(Layer):
+class _Weightless(Layer):
     def on(self, *input_shape: int | Quantity) -> Placed:
         """Put the layer on an input of any shape, channels first."""
-        return PlacedFree(self, self._input(input_shape))
+        return PlacedWeightless(self, self.check_input(input_shape))
 
 
-class Identity(_Free):
+class Identity(_Weightless):
     """Nothing happens: the shortcut of a residual block."""
 
 
-class ReLU(_Free):
+class ReLU(_Weightless):
     """The larger of the value and 0."""
 
 
-class ReLU6(_Free):
+class ReLU6(_Weightless):
     """`ReLU`, cut off at 6."""
 
 
-class SiLU(_Free):
+class SiLU(_Weightless):
     """The value times its sigmoid; also called swish."""
 
 
-class GELU(_Free):
+class GELU(_Weightless):
     """The value times the normal distribution function at it."""
 
 
-class Sigmoid(_Free):
+class Sigmoid(_Weightless):
     """The logistic function."""
 
 
-class Tanh(_Free):
+class Tanh(_Weightless):
     """The hyperbolic tangent."""
 
 
-class Softmax(_Free):
+class Softmax(_Weightless):
     """Exponentials, divided by their sum over the channels."""
 
 
 @dataclass(frozen=True, repr=False)
-class Dropout(_Free):
+class Dropout(_Weightless):
     """Values set to 0 at random while training.
 
     Args:
@@ -112,7 +106,7 @@ class Dropout(_Free):
 
 
 @dataclass(frozen=True, repr=False)
-class LocalResponseNorm(_Free):
+class LocalResponseNorm(_Weightless):
     """Each value divided by a power of the squares at its position in neighbouring channels.
 
     Args:
@@ -128,16 +122,16 @@ class LocalResponseNorm(_Free):
 # -- other shapes
 
 
-class Flatten(_Free):
+class Flatten(_Weightless):
     """All values as one vector."""
 
     def on(self, *input_shape: int | Quantity) -> PlacedFlatten:
         """Put the layer on an input of any shape, channels first."""
-        return PlacedFlatten(self, self._input(input_shape))
+        return PlacedFlatten(self, self.check_input(input_shape))
 
 
 @dataclass(frozen=True)
-class PlacedFlatten(PlacedFree):
+class PlacedFlatten(PlacedWeightless):
     """A `Flatten` layer on an input."""
 
     @cached_property
@@ -181,14 +175,14 @@ class Select(Layer):
         Raises:
             ValueError: If a channel does not exist.
         """
-        shape = self._input(input_shape)
+        shape = self.check_input(input_shape)
         if max(self.channels) >= shape[0]:
             raise ValueError(f"no channel {max(self.channels)} among {shape[0]}, counted from 0")
         return PlacedSelect(self, shape)
 
 
 @dataclass(frozen=True)
-class PlacedSelect(PlacedFree):
+class PlacedSelect(PlacedWeightless):
     """A `Select` layer on an input."""
 
     @cached_property

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from mkdocs_cnn.layers.branches import Concat
 from mkdocs_cnn.layers.convolution import Conv2d
 from mkdocs_cnn.layers.linear import Linear
 from mkdocs_cnn.layers.normalisation import Scale
 from mkdocs_cnn.layers.pooling import AvgPool2d
-from mkdocs_cnn.layers.sequential import Concat, Sequential
+from mkdocs_cnn.layers.sequential import Sequential
 from mkdocs_cnn.layers.weightless import Flatten, Select, Tanh
 from mkdocs_cnn.networks.network import network
 

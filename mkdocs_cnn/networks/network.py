@@ -1,28 +1,28 @@
-"""What a published network is, and where it is found by name."""
+"""What a published network is, and how one is declared."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import NamedTuple
 
-from mkdocs_cnn.layers.branches import PlacedSequential
 from mkdocs_cnn.layers.layer import Layer, Placed, nothing_between
 from mkdocs_cnn.layers.receptive_field import ReceptiveField
-from mkdocs_cnn.layers.sequential import Sequential
+from mkdocs_cnn.layers.sequential import PlacedSequential, Sequential
 from mkdocs_cnn.quantities.quantity import Quantity
-from mkdocs_cnn.registry import Registry
 
 
 @dataclass(frozen=True, repr=False)
 class Network(Layer):
-    """A published network.
+    """A network with a name: its layers, where they come from, and its usual input.
 
     Args:
         name: As torchvision calls it, where it has it.
         title: As people write it: "ResNet-50".
         year: In which it was first published.
-        source: Key of the paper among the references.
+        source: Key of the paper among the references; "" if there is none.
         features: The layers up to the last feature map, with the paper's names.
         classifier: What makes classes of the last feature map.
         input_shape: Its usual input, channels first.
@@ -80,7 +80,24 @@ class PlacedNetwork(PlacedSequential):
 
 
 Builder = Callable[[], tuple[Sequential, Sequential]]
-_builders: Registry[tuple[int, Callable[[], Network]]] = Registry("network")  # by year
+
+
+class Declared(NamedTuple):
+    """A network that has been declared.
+
+    Attributes:
+        year: In which it was first published.
+        build: The function that was decorated.
+        network: Makes the network, once.
+    """
+
+    year: int
+    build: Builder
+    network: Callable[[], Network]
+
+
+DECLARED: dict[str, dict[str, Declared]] = defaultdict(dict)
+"""The networks whose modules were imported, by module and by name."""
 
 
 def network(
@@ -88,22 +105,21 @@ def network(
     *,
     title: str,
     year: int,
-    source: str,
+    source: str = "",
     input_shape: tuple[int, ...] = (3, 224, 224),
     variant: str = "",
 ) -> Callable[[Builder], Builder]:
     """Declare the decorated function, which builds features and classifier, as a network.
 
+    A content package has its own in its module `networks`.
+
     Args:
-        name: Its name, for `networks[name]`.
+        name: Its name, for `networks[name]`, written out: it is read from the source.
         title: As people write it.
         year: In which it was first published.
-        source: Key of the paper among the references.
+        source: Key of the paper among the references; "" if there is none.
         input_shape: Its usual input.
         variant: What tells it from others of the same title.
-
-    Raises:
-        ValueError: If the name is taken.
     """
 
     def declare(build: Builder) -> Builder:
@@ -111,47 +127,7 @@ def network(
         def built() -> Network:
             return Network(name, title, year, source, *build(), input_shape, variant)
 
-        _builders.add(name, (year, built))
+        DECLARED[build.__module__][name] = Declared(year, build, built)
         return build
 
     return declare
-
-
-@cache
-def _declared() -> Registry[tuple[int, Callable[[], Network]]]:
-    """The networks of all families, imported when the first network is asked for."""
-    from mkdocs_cnn.networks import (  # noqa: F401  # each declares its networks
-        alexnet,
-        convnext,
-        densenet,
-        efficientnet,
-        googlenet,
-        lenet,
-        mobilenet,
-        resnet,
-        squeezenet,
-        vgg,
-    )
-
-    return _builders
-
-
-class Networks(Mapping[str, Network]):
-    """The networks by name, in the order of their years; each is built when it is asked for."""
-
-    def __getitem__(self, name: str) -> Network:
-        """The network of this name.
-
-        Raises:
-            UnknownNameError: If there is none.
-        """
-        return _declared()[name][1]()
-
-    def __contains__(self, name: object) -> bool:
-        return name in _declared()
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(sorted(_declared(), key=lambda name: _declared()[name][0]))
-
-    def __len__(self) -> int:
-        return len(_declared())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from mkdocs_cnn.layers.branches import Concat
 from mkdocs_cnn.layers.convolution import Conv2d
 from mkdocs_cnn.layers.layer import Layer
 from mkdocs_cnn.layers.pooling import AdaptiveAvgPool2d, MaxPool2d
-from mkdocs_cnn.layers.sequential import Concat, Sequential
+from mkdocs_cnn.layers.sequential import Sequential
 from mkdocs_cnn.layers.weightless import Dropout, Flatten, ReLU
 from mkdocs_cnn.networks.network import network
 

@@ -65,6 +65,11 @@ class Mistake(Undefined):
         if self._undefined_obj is missing:
             return f"no name {name!r}" + did_you_mean(str(name), _names_in_sight())
         owner = self._undefined_obj
+        if hasattr(type(owner), "__getattr__"):  # it says more than a name that is near
+            try:
+                getattr(owner, str(name))
+            except AttributeError as error:
+                return str(error)
         known = owner if isinstance(owner, Mapping) else dir(owner)
         public = [key for key in map(str, known) if not key.startswith("_")]
         return f"{type(owner).__name__} has no {name!r}" + did_you_mean(str(name), public)

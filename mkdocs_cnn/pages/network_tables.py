@@ -7,9 +7,8 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import escape
 
-from mkdocs_cnn.layers.layer import Placed, Shape
+from mkdocs_cnn.layers.layer import Placed, Row, Rows, Shape
 from mkdocs_cnn.layers.receptive_field import ReceptiveField
-from mkdocs_cnn.layers.rows import Row, Rows
 from mkdocs_cnn.networks import Network, PlacedNetwork
 from mkdocs_cnn.pages.html import Show, shape
 from mkdocs_cnn.pages.tables import frame, row
@@ -56,7 +55,7 @@ def _network_row(network: Network, show: Show, cite: Cite) -> str:
         show(placed.receptive_field.size),
         show(placed.receptive_field.stride),
         str(network.year),
-        cite(network.source),
+        cite(network.source) if network.source else "",
     ]
     return (
         f'<tr data-keywords="{network.name}"><th scope="row"><a href="#network-{network.name}">'
@@ -209,8 +208,8 @@ def layers_csv(placed: Placed) -> str:
         (
             layer.name,
             layer.kind,
-            _times(layer.output_shape),
-            *(int(getattr(layer, column)) for column in _LAYER_COLUMNS[3:]),
+            _times(layer.placed.output_shape),
+            *(int(getattr(layer.placed, column)) for column in _LAYER_COLUMNS[3:]),
             *_field_values(layer.receptive_field),
         )
         for layer in placed.rows

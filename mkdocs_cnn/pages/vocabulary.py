@@ -17,7 +17,7 @@ from mkdocs_cnn.claims import Source, claims, sources
 from mkdocs_cnn.figures.catalogue import catalogue, figure_names, figure_rests_on
 from mkdocs_cnn.figures.rendering import Drawing
 from mkdocs_cnn.fingerprint import digest, sources_digest
-from mkdocs_cnn.layers import LAYERS, Placed, Shape
+from mkdocs_cnn.layers import Placed, Shape, known_layers
 from mkdocs_cnn.layers.window_sum import window_sum
 from mkdocs_cnn.networks import networks
 from mkdocs_cnn.pages import (
@@ -85,7 +85,7 @@ class Vocabulary:
     def macros(self) -> dict[str, Any]:
         """What a page may call, or look into, by name."""
         return {
-            **LAYERS,
+            **known_layers(),
             "networks": networks,
             "quantity": quantity,
             "window_sum": window_sum,

@@ -20,10 +20,8 @@ from mkdocs_cnn.arrays.descent import (
     equations,
     learn,
     noise,
-    shared_gradient,
-    unshared_gradient,
 )
-from mkdocs_cnn.arrays.gradients import gradients
+from mkdocs_cnn.arrays.gradients import gradients, shared_gradient, unshared_gradient
 
 CASES = 100
 
@@ -134,8 +132,14 @@ def test_bytes_do_not_wrap() -> None:
 @pytest.mark.parametrize(
     ("upstream", "message"),
     [
-        (np.zeros((1, 3, 3)), "upstream must have shape (1, 2, 3), not (1, 3, 3)"),
-        (np.zeros((1, 1, 2, 3)), "upstream must have shape (1, 2, 3), not (1, 1, 2, 3)"),
+        (
+            np.zeros((1, 3, 3)),
+            "upstream must have the shape of the output (1, 2, 3), not (1, 3, 3)",
+        ),
+        (
+            np.zeros((1, 1, 2, 3)),
+            "upstream must have the shape of the output (1, 2, 3), not (1, 1, 2, 3)",
+        ),
     ],
 )
 def test_upstream_has_the_shape_of_the_outputs(upstream: Any, message: str) -> None:

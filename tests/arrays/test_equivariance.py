@@ -14,7 +14,7 @@ from scipy import ndimage
 from mkdocs_cnn.arrays.correlation import cross_correlate2d
 from mkdocs_cnn.arrays.equivariance import Break, both_ways, commutator, invariance, shift
 from mkdocs_cnn.arrays.pooling import avg_pool2d, blur_pool2d, global_avg_pool2d, max_pool2d
-from mkdocs_cnn.book.measurements.photograph import grey_photograph
+from mkdocs_cnn.book.measurements.images import grey_photograph
 from mkdocs_cnn.layers.shift_formulas import share_of_maxima_kept
 
 NDIMAGE = {"zeros": "constant", "circular": "grid-wrap", "reflect": "mirror", "edge": "nearest"}

@@ -9,7 +9,7 @@ from scipy.signal import fftconvolve
 
 from mkdocs_cnn.arrays.correlation import cross_correlate2d
 from mkdocs_cnn.arrays.fourier import cross_correlate2d_by_fft
-from mkdocs_cnn.book.measurements.photograph import grey_photograph
+from mkdocs_cnn.book.measurements.images import grey_photograph
 
 # Its agreement with the other routes, SciPy and PyTorch is in test_routes.py.
 

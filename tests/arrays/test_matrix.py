@@ -18,7 +18,7 @@ from mkdocs_cnn.arrays.matrix import (
     as_sparse_matrix,
     weight_identity,
 )
-from mkdocs_cnn.book.measurements.photograph import grey_photograph
+from mkdocs_cnn.book.measurements.images import grey_photograph
 from mkdocs_cnn.layers import Conv1d, Conv2d, Linear, Placed, PlacedConv
 from mkdocs_cnn.quantities.quantity import Quantity
 

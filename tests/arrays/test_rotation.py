@@ -11,7 +11,7 @@ from scipy.signal import correlate2d
 from mkdocs_cnn.arrays.correlation import cross_correlate2d
 from mkdocs_cnn.arrays.equivariance import commutator
 from mkdocs_cnn.arrays.rotation import lift, rotate, turn, turned_commutator
-from mkdocs_cnn.book.measurements.photograph import grey_photograph
+from mkdocs_cnn.book.measurements.images import grey_photograph
 
 MODES: Any = ("zeros", "circular", "reflect", "edge")
 VERTICAL_EDGE = np.array([[[[1, 0, -1]] * 3]])

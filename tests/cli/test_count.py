@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from mkdocs_cnn.cli import main
 from mkdocs_cnn.networks import networks
+from mkdocs_cnn.registry import use_content
 
 LESSON = ("Conv2d(3, 6, kernel_size=5)", "--on", "3,32,32")
 BLOCK = "Sequential(Conv2d(3, 8, 3), ReLU(), Residual(body=Conv2d(8, 8, 3, padding=1)))"
@@ -232,6 +233,31 @@ def test_a_network_may_be_put_on_another_input():
     assert counted("resnet18", "--on", "3,320,256")["rows"][-1]["output_shape"] == [1000]
 
 
+def test_layers_and_networks_of_a_sites_content_are_counted_too(tmp_path, monkeypatch):
+    (tmp_path / "mkdocs.yml").write_text("extra: {mkdocs_cnn: {content: my_lecture}}")
+    lecture = tmp_path / "my_lecture"
+    lecture.mkdir()
+    (lecture / "__init__.py").touch()
+    (lecture / "layers.py").write_text(
+        "from mkdocs_cnn import Linear\nclass Dense(Linear):\n    pass\n"
+    )
+    (lecture / "networks.py").write_text(
+        "from mkdocs_cnn import Conv2d, Linear, Sequential\n"
+        "from mkdocs_cnn.networks import network\n"
+        "@network('tiny', title='Tiny', year=2024, input_shape=(1, 8, 8))\n"
+        "def tiny():\n    return Sequential(Conv2d(1, 2, 3)), Sequential(Linear(2, 3))\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    try:
+        assert counted("Sequential(Dense(84, 10))", "--on", "84")["parameters"] == 850
+        assert counted("tiny")["parameters"] == (9 + 1) * 2 + (2 + 1) * 3
+        assert refused("tinyy").startswith("no network named 'tinyy'; did you mean 'tiny'?")
+        assert refused("Dense", "--on", "84").startswith("'Dense' (column 1) is a layer without")
+    finally:
+        use_content(())
+        sys.path.remove(str(tmp_path))
+
+
 # -- what is refused
 
 
@@ -341,6 +367,10 @@ COMMAND = Path(sys.executable).with_name("mkdocs-cnn")
     "what",
     [
         "(" * 10_000,
+        "Dropout(" + "-" * 10_000 + "1)",
+        "Conv2d(3, 6, 9**9**9)",
+        "ReLU" + ".on" * 10_000,
+        b"ReLU(\xed\xa0\x80)",
         "[" * 10_000,
         "Linear(" + "-" * 10_000,
         "Sequential(" * 10_000,

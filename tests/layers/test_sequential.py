@@ -108,9 +108,9 @@ def test_the_counts_of_a_network_are_the_sums_over_its_rows() -> None:
         assert [row.name for row in rows] == names, layer
         assert placed.output_shape == (outer, 6, 5), layer
         for count in (*COUNTS, "activations"):
-            each = sum(int(getattr(row, count)) for row in rows)
+            each = sum(int(getattr(row.placed, count)) for row in rows)
             assert getattr(placed, count) == each, (layer, count)
-            assert getattr(placed, count).unit == getattr(rows[0], count).unit
+            assert getattr(placed, count).unit == getattr(rows[0].placed, count).unit
         for count in COUNTS:
             assert getattr(rows, count) == getattr(placed, count), (layer, count)
 
@@ -121,10 +121,10 @@ def test_every_row_counts_what_its_layer_counts_on_that_input() -> None:
         layer, *_ = tree(rng, 3, 3)
         for row in layer.on(3, 6, 5).rows:
             alone = row.placed.layer.on(*map(int, row.placed.input_shape))
-            assert [getattr(row, count) for count in COUNTS] == [
+            assert [getattr(row.placed, count) for count in COUNTS] == [
                 getattr(alone, count) for count in COUNTS
             ]
-            assert row.output_shape == alone.output_shape
+            assert row.placed.output_shape == alone.output_shape
 
 
 BOTTLENECK = Sequential(
@@ -246,7 +246,7 @@ def test_a_number_keeps_its_own_working_where_an_equal_layer_went_before(order: 
     assert plain[0] == worked[0]
     for layer, expected in [plain, worked][::order]:
         (row,) = Sequential(layer).on(7, 5, 5).rows
-        assert row.parameters.worked == expected
+        assert row.placed.parameters.worked == expected
 
 
 # -- calls

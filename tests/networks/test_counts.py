@@ -48,7 +48,12 @@ def test_counts_are_those_of_torchvision(name: str) -> None:
 def test_layers_are_those_of_torchvision_one_by_one(name: str, size: tuple[int, int]) -> None:
     placed = networks[name].on(3, *size)
     rows = [
-        (row.kind, tuple(map(int, row.output_shape)), int(row.parameters), int(row.macs))
+        (
+            row.kind,
+            tuple(map(int, row.placed.output_shape)),
+            int(row.placed.parameters),
+            int(row.placed.macs),
+        )
         for row in placed.rows.only(*KINDS)
     ]
     assert rows == executed(name, size)
@@ -169,7 +174,7 @@ def test_lenet_5_has_the_connections_of_its_paper_with_those_of_its_fixed_output
 
 def test_units_of_alexnet_are_those_of_its_figure_2_but_for_the_first_layer() -> None:
     rows = networks["alexnet_two_gpus"].on().rows.only("Conv2d", "Linear")
-    units = [int(row.outputs) for row in rows]
+    units = [int(row.placed.outputs) for row in rows]
     assert units == [290_400, 186_624, 64_896, 64_896, 43_264, 4_096, 4_096, 1_000]
     # The caption has 253,440 for the first, which its own 55 x 55 x 96 does not give.
     assert 55 * 55 * 96 == 290_400
@@ -208,7 +213,7 @@ def test_a_total_is_the_sum_of_its_rows(name: str, what: str) -> None:
     placed = networks[name].on()
     total = getattr(placed, what)
     assert total > 0
-    assert total == sum(int(getattr(row, what)) for row in placed.rows)
+    assert total == sum(int(getattr(row.placed, what)) for row in placed.rows)
     if what != "activations":
         assert total == getattr(placed.rows, what)
 

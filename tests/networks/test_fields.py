@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mkdocs_cnn.layers import Concat, Conv2d, Layer, MaxPool2d, Sequential
-from mkdocs_cnn.layers.branches import PlacedSequential
+from mkdocs_cnn.layers import Concat, Conv2d, Layer, MaxPool2d, PlacedSequential, Sequential
 from mkdocs_cnn.layers.receptive_field import Field, ReceptiveField
 from mkdocs_cnn.networks import networks
 

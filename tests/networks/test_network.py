@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
-from mkdocs_cnn.layers import Linear, Sequential
 from mkdocs_cnn.networks import networks
-from mkdocs_cnn.networks.network import network
-from mkdocs_cnn.registry import UnknownNameError
+from mkdocs_cnn.registry import UnknownNameError, use_content
 
 
 @pytest.mark.parametrize("name", networks)
@@ -58,11 +59,67 @@ def test_a_misspelt_name_meets_its_neighbour(wrong: str, near: str) -> None:
     assert near in networks
 
 
-def test_a_name_is_given_once() -> None:
-    with pytest.raises(ValueError, match="there is a network named 'vgg16' already"):
-        network("vgg16", title="VGG-16", year=2014, source="x-2014")(
-            lambda: (Sequential(Linear(1, 1)), Sequential(Linear(1, 1)))
-        )
+# -- networks of content packages
+
+ONE_LAYER = """
+from mkdocs_cnn import Conv2d, Linear, Sequential
+from mkdocs_cnn.networks import network
+
+
+@network("{name}", title="Tiny", year=2009, input_shape=(1, 8, 8))
+def tiny():
+    return Sequential(conv=Conv2d(1, 2, {kernel})), Sequential(Linear(6, 3))
+"""
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Iterator[Callable[..., None]]:
+    """Writes modules `networks` of content packages, and uses them until the test ends."""
+
+    def use(**sources: str) -> None:
+        for package, source in sources.items():
+            folder = tmp_path / package
+            folder.mkdir(exist_ok=True)
+            (folder / "__init__.py").touch()
+            (folder / "networks.py").write_text(source, encoding="utf-8")
+        use_content(list(sources), tmp_path)
+
+    yield use
+    use_content(())
+    sys.path.remove(str(tmp_path))
+
+
+def test_a_content_package_declares_networks_of_its_own(content: Callable[..., None]) -> None:
+    content(my_lecture=ONE_LAYER.format(name="tiny", kernel=3))
+    assert networks["tiny"].features.on(1, 8, 8).parameters == (9 + 1) * 2
+    assert len(networks) == 27
+    assert list(networks).index("tiny") == 2  # behind the two of 1998, for it is of 2009
+    use_content(())
+    assert "tiny" not in networks
+
+
+def test_a_network_that_is_written_anew_is_built_anew(content: Callable[..., None]) -> None:
+    for kernel in (3, 5):
+        content(my_lecture=ONE_LAYER.format(name="tiny", kernel=kernel) + f"# {kernel}\n" * kernel)
+        assert networks["tiny"].features.on(1, 8, 8).weights == 2 * kernel**2
+
+
+@pytest.mark.parametrize(
+    ("name", "packages", "first"),
+    [
+        ("vgg16", ["my_lecture"], r"\S*networks/vgg\.py:\d+"),
+        ("tiny", ["my_lecture", "another"], r"\S*my_lecture/networks\.py:6"),
+    ],
+)
+def test_a_name_is_given_once(
+    content: Callable[..., None], name: str, packages: list[str], first: str
+) -> None:
+    content(**dict.fromkeys(packages, ONE_LAYER.format(name=name, kernel=3)))
+    second = rf"\S*{packages[-1]}/networks\.py:6"
+    with pytest.raises(
+        ValueError, match=f"^network '{name}' is declared twice: at {first} and at {second}$"
+    ):
+        networks["resnet18"]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -58,6 +59,15 @@ def test_a_row_has_the_networks_totals_and_source(
 ) -> None:
     (found,) = table.select(f'tr[data-keywords="{name}"]')
     assert cells(found)[1:] == row.split()
+
+
+def test_a_network_without_a_paper_cites_none() -> None:
+    def cite(source: str) -> str:
+        raise AssertionError(source)
+
+    unpublished = {"mine": replace(networks["vgg16"], source="")}
+    (row,) = parsed(network_tables.all_networks(unpublished, show, cite, "")).select("tbody tr")
+    assert cells(row)[-1] == ""
 
 
 def test_dense_layers_at_every_position_are_convolutions(table: BeautifulSoup) -> None:

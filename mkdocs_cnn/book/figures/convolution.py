@@ -7,10 +7,11 @@ from typing import Any, get_args
 import numpy as np
 from matplotlib.figure import Figure
 
-from mkdocs_cnn.arrays.correlation import convolve2d, cross_correlate2d, padded
+from mkdocs_cnn.arrays.correlation import convolve2d, cross_correlate2d
 from mkdocs_cnn.arrays.exact import Array
+from mkdocs_cnn.arrays.windows import padded
 from mkdocs_cnn.book.figures.sparse_interactions import EDGE_IMAGE
-from mkdocs_cnn.book.measurements.photograph import grey_photograph
+from mkdocs_cnn.book.measurements.images import grey_photograph
 from mkdocs_cnn.figures.declaration import figure
 from mkdocs_cnn.figures.parts.pictures import (
     VERTICAL_EDGE,

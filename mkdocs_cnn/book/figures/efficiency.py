@@ -12,7 +12,7 @@ from matplotlib.transforms import ScaledTranslation
 
 from mkdocs_cnn.arrays.correlation import cross_correlate2d
 from mkdocs_cnn.arrays.exact import Array
-from mkdocs_cnn.book.measurements.photograph import grey_photograph
+from mkdocs_cnn.book.measurements.images import grey_photograph
 from mkdocs_cnn.figures.declaration import figure
 from mkdocs_cnn.figures.parts.curves import note, powers
 from mkdocs_cnn.figures.parts.pictures import VERTICAL_EDGE, Filtered, filtered_photograph

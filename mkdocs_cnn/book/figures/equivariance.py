@@ -11,7 +11,7 @@ from mkdocs_cnn.arrays.correlation import cross_correlate2d
 from mkdocs_cnn.arrays.equivariance import Break, commutator, shift
 from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.arrays.rotation import lift, rotate, turn, turned_commutator
-from mkdocs_cnn.book.measurements.photograph import grey_photograph
+from mkdocs_cnn.book.measurements.images import grey_photograph
 from mkdocs_cnn.figures.declaration import figure
 from mkdocs_cnn.figures.parts.pictures import VERTICAL_EDGE, kernel_greys, picture
 from mkdocs_cnn.figures.parts.stage import Box, Point, Stage, stage

@@ -15,7 +15,7 @@ from mkdocs_cnn.arrays.correlation import cross_correlate2d
 from mkdocs_cnn.arrays.equivariance import Break, Function, commutator, invariance, shift
 from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.arrays.pooling import blur_pool2d, global_avg_pool2d, max_pool2d
-from mkdocs_cnn.book.measurements.photograph import grey_photograph
+from mkdocs_cnn.book.measurements.images import grey_photograph
 from mkdocs_cnn.figures.declaration import figure
 from mkdocs_cnn.figures.parts.curves import name_axes
 from mkdocs_cnn.figures.parts.stage import STROKES, Box, Stage, Stroke, stage

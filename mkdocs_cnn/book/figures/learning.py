@@ -9,8 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from mkdocs_cnn.arrays.correlation import cross_correlate2d
-from mkdocs_cnn.arrays.descent import VERTICAL_EDGE, shared_gradient, unshared_gradient
+from mkdocs_cnn.arrays.descent import VERTICAL_EDGE
 from mkdocs_cnn.arrays.exact import Array
+from mkdocs_cnn.arrays.gradients import shared_gradient, unshared_gradient
 from mkdocs_cnn.book.figures.learned_kernel import integers, signed_cells, to_places
 from mkdocs_cnn.book.measurements.examples_needed import (
     Each,

@@ -14,7 +14,7 @@ from mkdocs_cnn.figures.parts.labels import text_width
 from mkdocs_cnn.figures.parts.stage import Stage, stage
 from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.layers import Placed
-from mkdocs_cnn.layers.rows import Rows
+from mkdocs_cnn.layers.layer import Rows
 from mkdocs_cnn.networks import PlacedNetwork, networks
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.rounding import plain, rounded, significant

@@ -62,7 +62,7 @@ class Cone:
     def units(self) -> list[int]:
         """Units of each level."""
         rows = self.placed.rows
-        return [int(self.placed.inputs), *(int(row.outputs) for row in rows)]
+        return [int(self.placed.inputs), *(int(row.placed.outputs) for row in rows)]
 
     @cached_property
     def seen(self) -> list[set[int]]:

@@ -20,9 +20,10 @@ from typing import Generic, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mkdocs_cnn.arrays.correlation import as_filters, cross_correlate2d, placed_filters
+from mkdocs_cnn.arrays.correlation import cross_correlate2d
 from mkdocs_cnn.arrays.descent import VERTICAL_EDGE, equations, noise
 from mkdocs_cnn.arrays.exact import Array
+from mkdocs_cnn.arrays.windows import as_filters, placed_filters
 from mkdocs_cnn.layers.arguments import whole
 from mkdocs_cnn.layers.layer import Placed
 from mkdocs_cnn.quantities.quantity import Quantity

@@ -73,10 +73,10 @@ def _break(
         (height, width), 3, moved, depth=layers, stride=step, padding_mode=mode
     )
     stack = stacked(f, layers, stride=step, padding_mode=mode)
-    found = _counted(commutator(stack, pixels, moved, out_by=nearest_shift(moved, step**layers)))
+    numbers = _counts(commutator(stack, pixels, moved, out_by=nearest_shift(moved, step**layers)))
     # A maximum that lies on the border may lie in the window still: how often, no formula says.
     known = operation != "max pooling" or not predicted
-    return {**found, "predicted": _said(predicted, "share by formula")} if known else found
+    return {**numbers, "predicted": _named(predicted, "share by formula")} if known else numbers
 
 
 @measurement("blur")
@@ -103,12 +103,12 @@ def _maxima(*, kernel_size: int = 2, by: Integers = (0, 1), size: int = 512) -> 
     """
     window, moved = _count("kernel_size", kernel_size), whole_shift("by", by)
     pool = partial(max_pool2d, kernel_size=window)
-    kept = {
+    shares = {
         f"kept_{image}": _share_kept(invariance(pool, pixels, moved))
         for image, pixels in specimens.images(size).items()
     }
     chance = share_of_maxima_kept(window, moved)
-    return {**kept, "expected": _said(chance, "chance that a maximum stays")}
+    return {**shares, "expected": _named(chance, "chance that a maximum stays")}
 
 
 @measurement("invariance")
@@ -129,7 +129,7 @@ def _invariance(
     def means(x: Array) -> Array:
         return global_avg_pool2d(cross_correlate2d(x, weight, padding=1, padding_mode=mode))
 
-    return _counted(invariance(means, specimens.image(image, size), whole_shift("by", by)))
+    return _counts(invariance(means, specimens.image(image, size), whole_shift("by", by)))
 
 
 @measurement("rotation")
@@ -148,14 +148,14 @@ def _rotation(
     square = specimens.middle_square(pixels)
     edges = partial(cross_correlate2d, weight=VERTICAL_EDGE, padding="same")
     lifted = partial(lift, weight=VERTICAL_EDGE)
-    found = {
+    breaks = {
         "ordinary": turned_commutator(edges, square, turns),
         "lifted": turned_commutator(lifted, square, turns, last=partial(turn, quarter_turns=turns)),
     }
     return {
         f"{kind}_{name}": number
-        for kind, broken in found.items()
-        for name, number in _counted(broken).items()
+        for kind, broken in breaks.items()
+        for name, number in _counts(broken).items()
     }
 
 
@@ -199,10 +199,10 @@ def _examples(*, size: int | Integers = (6, 6), seed: int = 1) -> Numbers:
 
     Gives `counted` and `measured`, each as `dense_…`, `unshared_…` and `shared_…`.
     """
-    found = examples_needed(_rng(seed), size=_sizes(size))
+    layers = examples_needed(_rng(seed), size=_sizes(size))
     return {
         f"{layer}_{field}": number
-        for layer, needed in found._asdict().items()
+        for layer, needed in layers._asdict().items()
         for field, number in _needed(needed).items()
     }
 
@@ -258,8 +258,8 @@ def _sparse_matrix(*, image: str = "photograph", size: int | None = None) -> Num
 # -- what is asked
 
 
-def _count(name: str, given: int) -> int:
-    return int(whole(name, given, at_least=1))
+def _count(name: str, number: int) -> int:
+    return int(whole(name, number, at_least=1))
 
 
 def _rng(seed: int) -> np.random.Generator:
@@ -277,32 +277,32 @@ def _sizes(size: int | Integers) -> tuple[int, int]:
     return int(height), int(width)
 
 
-# -- how they are told
+# -- as quantities
 
 
-def _counted(found: Break) -> Numbers:
+def _counts(broken: Break) -> Numbers:
     """Outputs that differ, all outputs, the share of the ones in the others, and the norm."""
-    count = int(np.count_nonzero(found.difference))
+    count = int(np.count_nonzero(broken.difference))
     differing = Quantity(count, "output", name="outputs that differ")
-    outputs = Quantity(found.difference.size, "output", name="outputs")
+    outputs = Quantity(broken.difference.size, "output", name="outputs")
     share = (differing / outputs).named("share of the outputs that differs")
-    return {"differing": differing, "outputs": outputs, "share": share, "norm": _norm(found)}
+    return {"differing": differing, "outputs": outputs, "share": share, "norm": _norm(broken)}
 
 
-def _share_kept(found: Break) -> Quantity:
-    count = int(np.count_nonzero(found.difference == 0))
-    kept = Quantity(count, "output", name="outputs that stay")
-    outputs = Quantity(found.difference.size, "output", name="outputs")
-    return (kept / outputs).named("share of the outputs that stays")
+def _share_kept(broken: Break) -> Quantity:
+    count = int(np.count_nonzero(broken.difference == 0))
+    staying = Quantity(count, "output", name="outputs that stay")
+    outputs = Quantity(broken.difference.size, "output", name="outputs")
+    return (staying / outputs).named("share of the outputs that stays")
 
 
-def _said(formula: Quantity, name: str) -> Quantity:
+def _named(formula: Quantity, name: str) -> Quantity:
     """What a formula gave, under this name unless it says already what it is."""
     return formula if formula.name else formula.named(name)
 
 
-def _norm(found: Break) -> Quantity:
-    return _measured(found.norm, "norm of the difference, as a part of the output's")
+def _norm(broken: Break) -> Quantity:
+    return _measured(broken.norm, "norm of the difference, as a part of the output's")
 
 
 def _measured(value: float, name: str) -> Quantity:

@@ -25,7 +25,7 @@ class LowRankLinear(Layer):
 
     def on(self, *input_shape: int | Quantity) -> PlacedLowRankLinear:
         """Put the layer on a vector of `in_features` values."""
-        return PlacedLowRankLinear(self, self._input_with("in_features", input_shape, "feature"))
+        return PlacedLowRankLinear(self, self.check_input(input_shape, "in_features", "feature"))
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from mkdocs_cnn.book.experiments.seconds_and_flops.run import (
     normal,
     sparse_matrix,
 )
-from mkdocs_cnn.book.measurements.photograph import grey_photograph
+from mkdocs_cnn.book.measurements.images import grey_photograph
 from mkdocs_cnn.experiments.results import outcome
 from mkdocs_cnn.layers import Conv2d, Linear
 

@@ -10,7 +10,7 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import FancyArrowPatch, Rectangle
 from scipy.signal import convolve2d, correlate2d
 
-from mkdocs_cnn.book.measurements.photograph import grey_photograph
+from mkdocs_cnn.book.measurements.images import grey_photograph
 from mkdocs_cnn.cache import Cache
 from mkdocs_cnn.figures.declaration import declared
 from mkdocs_cnn.figures.rendering import Drawing

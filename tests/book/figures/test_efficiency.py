@@ -8,7 +8,7 @@ import pytest
 from matplotlib.collections import PolyCollection
 from scipy.signal import correlate2d
 
-from mkdocs_cnn.book.measurements.photograph import grey_photograph
+from mkdocs_cnn.book.measurements.images import grey_photograph
 from mkdocs_cnn.cache import Cache
 from mkdocs_cnn.figures.declaration import declared
 from mkdocs_cnn.figures.parts.pictures import VERTICAL_EDGE

@@ -8,7 +8,7 @@ import pytest
 from scipy.ndimage import correlate
 
 from mkdocs_cnn.book.figures.equivariance import eye
-from mkdocs_cnn.book.measurements.photograph import grey_photograph
+from mkdocs_cnn.book.measurements.images import grey_photograph
 from mkdocs_cnn.figures.declaration import declared
 
 SQUARE, TURNS = "commuting-square", "rotations"

@@ -8,7 +8,7 @@ import pytest
 from matplotlib.collections import PolyCollection
 
 from mkdocs_cnn.book.figures import invariance
-from mkdocs_cnn.book.measurements.photograph import grey_photograph
+from mkdocs_cnn.book.measurements.images import grey_photograph
 from mkdocs_cnn.figures.declaration import declared
 
 STRIDES, POOLING = "fractions-of-a-stride", "pooling-and-invariance"

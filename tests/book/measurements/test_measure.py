@@ -12,8 +12,7 @@ from PIL import Image
 
 from mkdocs_cnn.arrays.declaration import measure, measurements
 from mkdocs_cnn.arrays.operations import OPERATIONS
-from mkdocs_cnn.book.measurements.images import IMAGES
-from mkdocs_cnn.book.measurements.photograph import PATH
+from mkdocs_cnn.book.measurements.images import IMAGES, PATH
 from mkdocs_cnn.quantities.quantity import from_plain, to_plain
 from mkdocs_cnn.registry import UnknownNameError
 

@@ -16,7 +16,7 @@ from mkdocs_cnn.layers import (
     PlacedSequential,
     Sequential,
 )
-from mkdocs_cnn.layers.rows import Rows
+from mkdocs_cnn.layers.layer import Rows
 from mkdocs_cnn.networks import networks
 from mkdocs_cnn.networks.mobilenet import SEPARABLE
 from mkdocs_cnn.quantities.quantity import Quantity
@@ -44,7 +44,8 @@ def _full(what: str) -> Quantity:
 
 
 def _without_classifier() -> Quantity:
-    last = _with_full_convolutions().rows[-1].macs.named("MACs of the last layer", symbol="N_fc")
+    last = _with_full_convolutions().rows[-1].placed.macs
+    last = last.named("MACs of the last layer", symbol="N_fc")
     return (_full("macs") - last).named("MACs of its convolutions")
 
 

@@ -10,7 +10,7 @@ from mkdocs_cnn.book.claims.recomputing.totals import (
     sum_over,
 )
 from mkdocs_cnn.claims.claim import Claim
-from mkdocs_cnn.layers.rows import Rows
+from mkdocs_cnn.layers.layer import Rows
 from mkdocs_cnn.networks import networks
 from mkdocs_cnn.quantities.quantity import Quantity
 

@@ -37,7 +37,7 @@ def _as_lecun_counts() -> dict[str, Quantity]:
 
 def _neurons() -> tuple[int, ...]:
     """Units of each layer with weights, from the first on."""
-    return tuple(int(row.outputs) for row in ALEXNET.rows.only("Conv2d", "Linear"))
+    return tuple(int(row.placed.outputs) for row in ALEXNET.rows.only("Conv2d", "Linear"))
 
 
 def _all_neurons() -> Quantity:
@@ -47,7 +47,7 @@ def _all_neurons() -> Quantity:
 
 def _first_layer() -> dict[str, Quantity]:
     """Units of AlexNet's first layer, and what comes out if a map had 48 columns."""
-    maps, height, width = ALEXNET.rows[0].output_shape
+    maps, height, width = ALEXNET.rows[0].placed.output_shape
     units = maps * height * width
     narrow = maps * height * Quantity(48, name="columns that the paper's number would need")
     return {

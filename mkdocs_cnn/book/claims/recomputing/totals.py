@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mkdocs_cnn.layers.rows import Rows
+from mkdocs_cnn.layers.layer import Rows
 from mkdocs_cnn.networks import networks
 from mkdocs_cnn.quantities.quantity import Quantity, total
 
@@ -48,7 +48,7 @@ def sum_over(rows: Rows, what: str, unit: str) -> Quantity:
         what: "macs", "weights", "outputs" or another count.
         unit: What is counted.
     """
-    counts: list[tuple[str, Quantity]] = [(row.name, getattr(row, what)) for row in rows]
+    counts: list[tuple[str, Quantity]] = [(row.name, getattr(row.placed, what)) for row in rows]
     return total(number.named(name, symbol=f"N_{name}", unit=unit) for name, number in counts)
 
 

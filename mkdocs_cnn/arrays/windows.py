@@ -1,0 +1,177 @@
+"""Windows on arrays: filters and their layer, padding, and each window as a column and back."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, TypedDict
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from mkdocs_cnn.arrays.exact import Array, numbers
+from mkdocs_cnn.layers import Conv1d, Conv2d, PlacedConv
+from mkdocs_cnn.layers.arguments import Padding, PaddingMode, Pair, whole
+from mkdocs_cnn.layers.axis import Axis, input_index
+
+_NUMPY_PAD: dict[str, Any] = {"circular": "wrap", "reflect": "reflect", "edge": "edge"}
+_KERNEL_SIZES = {1: "kernel_length", 2: "kernel_height, kernel_width"}
+
+
+class Window(TypedDict, total=False):
+    """How a kernel moves over its input: the keyword arguments of `cross_correlate2d`."""
+
+    stride: Pair
+    padding: Padding
+    dilation: Pair
+    groups: int
+    padding_mode: PaddingMode
+
+
+def as_filters(weight: ArrayLike, *, axes: int = 2) -> Array:
+    """What was given as an array of filters.
+
+    Args:
+        weight: `(out_channels, in_channels // groups, …)`.
+        axes: 1 for sequences, 2 for images.
+
+    Raises:
+        ValueError: If there are too few or too many axes.
+        TypeError: If it does not hold numbers.
+    """
+    filters = numbers("weight", weight)
+    if filters.ndim != axes + 2:
+        raise ValueError(
+            f"weight must be (out_channels, in_channels // groups, {_KERNEL_SIZES[axes]}), "
+            f"not {filters.ndim} axes: {filters.shape}"
+        )
+    return filters
+
+
+def placed_filters(
+    filters: Array,
+    input_shape: tuple[int, ...],
+    stride: Pair = 1,
+    padding: Padding = 0,
+    dilation: Pair = 1,
+    groups: int = 1,
+    padding_mode: PaddingMode = "zeros",
+) -> PlacedConv:
+    """The layer that these filters belong to, on an input of `(in_channels, …)`.
+
+    Raises:
+        ValueError: If the shapes do not fit each other.
+        TypeError: If a size is not an integer.
+    """
+    layer = (Conv1d if filters.ndim == 3 else Conv2d)(
+        filters.shape[1] * int(whole("groups", groups, at_least=1)),
+        filters.shape[0],
+        kernel_size=filters.shape[2:],
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        groups=groups,
+        padding_mode=padding_mode,
+    )
+    return layer.on(*input_shape)
+
+
+def padded(images: Array, axes: tuple[Axis, ...], fill: Any = 0) -> Array:
+    """Images with what stands in their padding.
+
+    Args:
+        images: `(n, channels, …)`.
+        axes: The axes of the window that is to slide over them.
+        fill: What stands in the padding in mode "zeros"; among Python's integers one of them, for
+            NumPy's own would make sums of both as narrow as 64 bits.
+    """
+    sides = [(0, 0), (0, 0), *(tuple(map(int, axis.padding)) for axis in axes)]
+    if not np.any(sides):
+        return images
+    if axes[0].mode == "zeros":
+        return np.pad(images, sides, constant_values=np.array(fill, images.dtype))
+    return np.pad(images, sides, _NUMPY_PAD[axes[0].mode])
+
+
+def unfold(images: Array, placed: PlacedConv) -> Array:
+    """Every window as a column (im2col).
+
+    Args:
+        images: `(n, in_channels, …)`.
+        placed: The layer whose windows they are, a `Conv1d` or `Conv2d`.
+
+    Returns:
+        `(n, groups, taps of one filter, positions)`; zeros stand where padding zeros are.
+    """
+    axes, groups = placed.axes, int(placed.layer.groups)
+    ahead, along = len(axes) + 2, range(2, len(axes) + 2)
+    windows = np.lib.stride_tricks.sliding_window_view(
+        padded(images, axes), [int(axis.extent) for axis in axes], axis=tuple(along)
+    )
+    steps = [int(axis.stride) for axis in axes] + [int(axis.dilation) for axis in axes]
+    windows = windows[:, :, *(slice(None, None, step) for step in steps)]
+    positions = math.prod(windows.shape[2:ahead])
+    taps = math.prod(windows.shape[ahead:]) * images.shape[1] // groups
+    taps_first = windows.transpose(0, 1, *range(ahead, windows.ndim), *along)
+    return taps_first.reshape(images.shape[0], groups, taps, positions)
+
+
+def scattered(outputs: Array, filters: Array, placed: PlacedConv) -> Array:
+    """The transpose of a layer's matrix, times what stands where its outputs do.
+
+    Args:
+        outputs: `(n, out_channels, …)`, of the sizes of the layer's output or less.
+        filters: `(out_channels, in_channels // groups, …)`.
+        placed: The layer, a `Conv1d` or `Conv2d` on its input.
+
+    Returns:
+        `(n, in_channels, …)`, of the sizes of the layer's input.
+    """
+    groups, (n, channels, *positions) = int(placed.layer.groups), outputs.shape
+    by_group = outputs.reshape(n, groups, channels // groups, math.prod(positions))
+    rows = filters.reshape(groups, channels // groups, -1)
+    columns = rows.swapaxes(1, 2) @ by_group
+    kernel = filters.shape[2:]
+    return fold(columns.reshape(n, filters.shape[1] * groups, *kernel, *positions), placed)
+
+
+def fold(columns: Array, placed: PlacedConv) -> Array:
+    """Add up, at each input, the values in the columns that `unfold` fills from it: its transpose.
+
+    Args:
+        columns: `(n, in_channels, taps along each axis, positions along each axis)`.
+        placed: The layer whose windows they are, a `Conv1d` or `Conv2d`.
+
+    Returns:
+        `(n, in_channels, …)`; what falls on padding zeros is lost.
+    """
+    axes, count = placed.axes, len(placed.axes)
+    kernel, positions = columns.shape[2 : 2 + count], columns.shape[2 + count :]
+    sizes = (int(axis.size) + sum(map(int, axis.padding)) for axis in axes)
+    sums = np.zeros((*columns.shape[:2], *sizes), columns.dtype)
+    for tap in np.ndindex(*kernel):
+        under = (
+            tap_slice(axis, at, windows)
+            for axis, at, windows in zip(axes, tap, positions, strict=True)
+        )
+        sums[:, :, *under] += columns[:, :, *tap]
+    for along, axis in enumerate(axes, start=2):
+        sums = _without_padding(sums, axis, along)
+    return sums
+
+
+def tap_slice(axis: Axis, tap: int, windows: int) -> slice:
+    """Where one tap of each of so many windows falls on the padded axis."""
+    first, step = tap * int(axis.dilation), int(axis.stride)
+    return slice(first, first + (windows - 1) * step + 1, step)
+
+
+def _without_padding(sums: Array, axis: Axis, along: int) -> Array:
+    """The sums without padding, each of whose lines is added to the input that it copies."""
+    before, size = int(axis.padding[0]), int(axis.size)
+    lines = np.moveaxis(sums, along, 0)
+    inside = lines[before : before + size]
+    for at in (*range(before), *range(before + size, len(lines))):
+        copied = input_index(at - before, size, axis.mode)
+        if copied is not None:
+            inside[copied] += lines[at]
+    return np.moveaxis(inside, 0, along)
