@@ -110,9 +110,7 @@ def absolute_position(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     _draw_canvas(left, look, facts["settings"])
     draw_bars(right, look, list(_NAMES.values()), facts["means"], facts["bars"])
     chance = float(facts["error"]["chance"])
-    right.axvline(
-        float(facts["error"]["chance"]), color=look.palette.ink, ls=(0, (4, 3)), lw=look.line
-    )
+    right.axvline(chance, color=look.palette.ink, ls=(0, (4, 3)), lw=look.line)
     right.set_xlim(0, 1)
     right.set_xticks([0, 0.25, 0.5, 0.75], ["0", "25%", "50%", "75%\n(chance)"])
     headed(right, look, "which quarter?", "test error", "")
