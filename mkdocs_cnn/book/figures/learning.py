@@ -18,6 +18,7 @@ from mkdocs_cnn.book.measurements.examples_needed import (
     new_image_errors,
 )
 from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures.parts.curves import label, name_axes
 from mkdocs_cnn.figures.parts.stage import STROKES, Box, Stage, Stroke, stage
 from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.layers import Conv2d
@@ -112,8 +113,7 @@ def _draw_sums(sheet: Stage, products: Box, right: float, facts: dict[str, Any])
     sums, size = facts["sums"], products.height / len(facts["sums"])
     sheet.text(right, products.y - 0.6, "sums", bold=True, small=True, ha="right", va="baseline")
     for row, total in enumerate(sums):
-        said = f"{total}".replace("-", "−")
-        sheet.text(right, products.y + (row + 0.5) * size, said, small=True, ha="right")
+        sheet.text(right, products.y + (row + 0.5) * size, plain(total), small=True, ha="right")
     under = products.bottom + 0.3
     sheet.lines([[(right - 2.2, under), (right, under)]], sheet.look.palette.ink, width=0.8)
     sheet.text(right, under + 1, plain(facts["total"].value), bold=True, ha="right")
@@ -126,8 +126,8 @@ def _draw_gradient(sheet: Stage, box: Box, gradient: Array) -> None:
     row, column = _WEIGHT
     own = Box(box.x + column * width, box.y + row * height, width, height)
     sheet.outline(own, sheet.look.palette.ink, width=1.6)
-    says = "gradient\nof all weights"
-    sheet.text(box.x - 0.8, box.centre[1], says, bold=True, small=True, ha="right")
+    words = "gradient\nof all weights"
+    sheet.text(box.x - 0.8, box.centre[1], words, bold=True, small=True, ha="right")
 
 
 # -- how many examples
@@ -190,14 +190,11 @@ def examples_needed_by_layer(fig: Figure, look: Look, facts: dict[str, Any]) -> 
         _draw_errors(axes, look, how, line, dots)
     counts, places = [each.measured for each in needed], ((18.5, 0.6), (7.6, 0.34), (10.5, 0.1))
     for name, colour, count, place in zip(names, colours, counts, places, strict=True):
-        says = f"{name}:\n{count} example{'s' * (count > 1)}"
-        axes.text(*place, says, color=colour, weight="bold", size=look.small, va="center")
+        label(axes, look, place, f"{name}:\n{count} example{'s' * (count > 1)}", colour)
     axes.set(xlim=(0, _MOST_EXAMPLES), ylim=(0, 1))
     axes.set_xticks([*counts, 20])
     axes.grid(axis="y")
-    axes.set_xlabel("examples learned from", fontsize=look.small)
-    says = "error on new images (1: always saying zero)"
-    axes.set_title(says, fontsize=look.small, loc="left", color=palette.muted)
+    name_axes(axes, look, "examples learned from", "error on new images (1: always saying zero)")
 
 
 def _draw_errors(

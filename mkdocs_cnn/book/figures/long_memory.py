@@ -14,6 +14,7 @@ from mkdocs_cnn.book.experiments.long_memory.run import best_coefficients, group
 from mkdocs_cnn.experiments.results import Outcome
 from mkdocs_cnn.experiments.statistics import measured
 from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures.parts.curves import label, name_axes, plain_ticks
 from mkdocs_cnn.figures.parts.stage import STROKES
 from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.quantities.quantity import Quantity
@@ -94,17 +95,16 @@ def kernel_by_lag(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     edges = [lag - 0.5 for lag in (*lags, lags[-1] + 1)]
     axes.stairs(facts["shared"], edges, color=palette.shared, lw=look.line * 2, baseline=None)
     axes.plot(lags, best, "o", color=palette.ink, ms=look.line * 2.4)
-    for (x, y), words, colour in (
+    for place, words, colour in (
         ((2.2, 0.3), f"shared: {facts['count']} coefficients", palette.shared),
         ((8, 0.17), f"free: {len(lags)} coefficients", palette.dense),
         ((2.2, 0.4), "best", palette.ink),
     ):
-        axes.text(x, y, words, color=colour, weight="bold", size=look.small, va="center")
+        label(axes, look, place, words, colour)
     axes.set(xlim=(0.2, lags[-1] + 0.8), xticks=[1, 5, 10, 15, 22])
-    axes.set_yticks([0, 0.2, 0.4], ["0", "0.2", "0.4"])
+    plain_ticks(axes.yaxis, (0, 0.2, 0.4))
     axes.grid(axis="y")
-    axes.set_xlabel("lag", fontsize=look.small)
-    axes.set_title("coefficient", fontsize=look.small, loc="left", color=palette.muted)
+    name_axes(axes, look, "lag", "coefficient")
 
 
 # -- the errors
@@ -196,13 +196,10 @@ def _draw_errors(axes: Axes, look: Look, facts: dict[str, Any], process: str) ->
             label=name,
         )
         x, y, side = _PLACES[process][model]
-        axes.text(x, y, name, color=colour, weight="bold", size=look.small, va="center", ha=side)
+        label(axes, look, (x, y), name, colour, side)
     axes.set(xscale="log", yscale="log", ylim=(0.0015, 4))
-    ticks = lengths[:: 2 if look.wide else 1]
-    axes.set_xticks(ticks, [f"{length:,}" for length in ticks])
-    axes.set_xticks([], minor=True)
-    axes.set_yticks([0.01, 0.1, 1], ["0.01", "0.1", "1"])
-    axes.set_yticks([], minor=True)
+    plain_ticks(axes.xaxis, lengths[:: 2 if look.wide else 1])
+    plain_ticks(axes.yaxis, (0.01, 0.1, 1))
     axes.grid(axis="y")
     axes.set_title(_TITLES[process], fontsize=look.small, loc="left", color=palette.muted)
 

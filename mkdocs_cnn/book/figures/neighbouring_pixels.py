@@ -16,26 +16,22 @@ from mkdocs_cnn.book.experiments.neighbouring_pixels.findings import (
     series,
 )
 from mkdocs_cnn.experiments.results import Outcome
-from mkdocs_cnn.experiments.statistics import Means, means
+from mkdocs_cnn.experiments.statistics import means
 from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures.parts.curves import label, name_axes, plain_ticks
 from mkdocs_cnn.figures.parts.stage import STROKES
 from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.sentences import Words, fill
 
-Numbers = dict[int, dict[str, Quantity]]  # the findings by distance
 
-
-def _at(outcome: Outcome, distances: Sequence[int]) -> Numbers:
+def _at(outcome: Outcome, distances: Sequence[int]) -> dict[int, dict[str, Quantity]]:
     return {d: findings(outcome.runs, outcome.settings, distance=d) for d in distances}
 
 
-def _by_distance(numbers: Numbers, key: str) -> list[Words]:
+def _each(numbers: dict[int, dict[str, Quantity]], key: str) -> list[Words]:
     """A number at each distance: "0.8 at 1"."""
-    return [
-        fill("{number} at {distance}", {"number": at[key], "distance": distance})
-        for distance, at in numbers.items()
-    ]
+    return [fill("{n} at {d}", {"n": at[key], "d": distance}) for distance, at in numbers.items()]
 
 
 # -- the correlation of two pixels
@@ -53,7 +49,7 @@ def _correlation(outcome: Outcome) -> dict[str, Any]:
         "near": numbers[1],
         "far": numbers[farthest],
         "farthest": farthest,
-        "numbers": _by_distance(numbers, "correlation"),
+        "numbers": _each(numbers, "correlation"),
         "each": [correlation(run) for run in runs],
         "mean": correlations(runs),
         "series": series(runs).values,
@@ -87,16 +83,14 @@ def correlation_by_distance(fig: Figure, look: Look, facts: dict[str, Any]) -> N
     """The mean with its band, each photograph, the series, and shuffled pixels."""
     palette, axes = look.palette, fig.add_subplot()
     distances = range(facts["farthest"] + 1)
-    _draw_photographs(axes, look, distances, facts["each"], facts["mean"])
+    _draw_photographs(axes, look, distances, facts)
     axes.plot(facts["series"], color=palette.sparse, ls=STROKES[1], lw=look.line * 1.4)
     axes.plot(facts["shuffled"], color=palette.ring, ls=STROKES[2], lw=look.line * 1.4)
-    _say(axes, look, (43, 0.4), "photographs", palette.ink)
-    _say(axes, look, (35, 0.045), "series of order one", palette.sparse)
-    _say(axes, look, (2.5, -0.055), "shuffled pixels", palette.ring)
+    label(axes, look, (43, 0.4), "photographs", palette.ink)
+    label(axes, look, (35, 0.045), "series of order one", palette.sparse)
+    label(axes, look, (2.5, -0.055), "shuffled pixels", palette.ring)
     axes.set(xlim=(0, max(distances)), ylim=(-0.12, 1))
-    axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "0.25", "0.5", "0.75", "1"])
-    axes.grid(axis="y")
-    _name(axes, look, "distance in pixels", "correlation of two grey values")
+    name_axes(axes, look, "distance in pixels", "correlation of two grey values")
 
 
 # -- eight pixels together
@@ -111,7 +105,7 @@ def _explained(outcome: Outcome) -> dict[str, Any]:
         "distance": 16,
         "distant": numbers[16],
         "groups": groups,
-        "numbers": _by_distance(numbers, "explained"),
+        "numbers": _each(numbers, "explained"),
         "each": [run.explained for run in runs],
         "mean": explained(runs),
         "shuffled": means([run.explained_shuffled for run in runs]).values,
@@ -140,39 +134,28 @@ def _explained(outcome: Outcome) -> dict[str, Any]:
 def explained_by_eight(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """The share of a pixel's variance that a group explains, against the group's distance."""
     palette, axes, distances = look.palette, fig.add_subplot(), facts["groups"]
-    _draw_photographs(axes, look, distances, facts["each"], facts["mean"])
+    _draw_photographs(axes, look, distances, facts)
     shuffled = facts["shuffled"]
     axes.plot(distances, shuffled, color=palette.ring, ls=STROKES[2], lw=look.line * 1.4)
-    _say(axes, look, (24, 0.47), "photographs", palette.ink)
-    _say(axes, look, (1.1, 0.045), "shuffled pixels", palette.ring)
+    label(axes, look, (24, 0.47), "photographs", palette.ink)
+    label(axes, look, (1.1, 0.045), "shuffled pixels", palette.ring)
     axes.set(xscale="log", xlim=(1, max(distances)), ylim=(0, 1))
-    ticks = [d for d in distances if d in _NAMED]
-    axes.set_xticks(ticks, [str(d) for d in ticks])
-    axes.set_xticks([], minor=True)
-    axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "0.25", "0.5", "0.75", "1"])
-    axes.grid(axis="y")
-    _name(axes, look, "distance of the eight, in pixels", "share of a pixel's variance explained")
+    plain_ticks(axes.xaxis, [d for d in distances if d in _NAMED])
+    name_axes(
+        axes, look, "distance of the eight, in pixels", "share of a pixel's variance explained"
+    )
 
 
 # -- parts
 
 
-def _draw_photographs(
-    axes: Axes, look: Look, x: Sequence[int], each: Sequence[Sequence[float]], mean: Means
-) -> None:
+def _draw_photographs(axes: Axes, look: Look, x: Sequence[int], facts: dict[str, Any]) -> None:
     """A thin line for each photograph, and their mean with its band."""
-    palette = look.palette
-    for values in each:
+    palette, mean = look.palette, facts["mean"]
+    for values in facts["each"]:
         axes.plot(x, values, color=palette.dense, lw=look.line * 0.5, alpha=0.7)
     low, high = ([value + side * bar for value, bar in zip(*mean, strict=True)] for side in (-1, 1))
     axes.fill_between(x, low, high, color=palette.ink, alpha=0.14, lw=0)
     axes.plot(x, mean.values, color=palette.ink, ls=STROKES[0], lw=look.line * 2)
-
-
-def _say(axes: Axes, look: Look, at: tuple[float, float], words: str, colour: str) -> None:
-    axes.text(*at, words, color=colour, weight="bold", size=look.small, va="center")
-
-
-def _name(axes: Axes, look: Look, across: str, up: str) -> None:
-    axes.set_xlabel(across, fontsize=look.small)
-    axes.set_title(up, fontsize=look.small, loc="left", color=look.palette.muted)
+    plain_ticks(axes.yaxis, (0, 0.25, 0.5, 0.75, 1))
+    axes.grid(axis="y")

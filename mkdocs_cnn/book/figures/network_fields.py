@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from matplotlib.figure import Figure
 
 from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures.parts.curves import plain_ticks
 from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.networks import Network, networks
 from mkdocs_cnn.quantities.quantity import Quantity
@@ -98,7 +99,7 @@ def receptive_fields_of_networks(fig: Figure, look: Look, facts: dict[str, Any])
     axes.set_yticks(range(len(known)), [one.network.title for one in known], color=palette.ink)
     axes.set(xlim=(0, 2400), ylim=(len(known) - 0.4, -0.6))
     axes.tick_params(axis="y", length=0)
-    axes.set_xticks([0, 500, 1000, 1500, 2000], ["0", "500", "1,000", "1,500", "2,000"])
+    plain_ticks(axes.xaxis, (0, 500, 1000, 1500, 2000))
     axes.set_xlabel("side of the receptive field, pixels", fontsize=look.small)
 
 

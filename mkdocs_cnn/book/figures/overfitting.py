@@ -87,5 +87,5 @@ def overfitting(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     panels[0].set_ylim(0.045, 0.4)
     plain_ticks(panels[0].yaxis, (0.05, 0.1, 0.2, 0.3), percent=True)
     panels[1].set_ylim(-0.01, 0.2)
-    panels[1].set_yticks([0, 0.1, 0.2], ["0%", "10%", "20%"])
+    plain_ticks(panels[1].yaxis, (0, 0.1, 0.2), percent=True)
     key(panels[int(look.wide)], look, "upper right")

@@ -17,6 +17,7 @@ from mkdocs_cnn.book.experiments.seconds_and_flops.findings import (
 from mkdocs_cnn.experiments.results import Outcome
 from mkdocs_cnn.experiments.statistics import measured
 from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures.parts.curves import label, name_axes, plain_ticks
 from mkdocs_cnn.figures.parts.stage import STROKES, Stroke
 from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.quantities.quantity import Quantity
@@ -44,32 +45,33 @@ def _styles(look: Look) -> dict[str, Style]:
 def _by_kernel(outcome: Outcome) -> dict[str, Any]:
     """The time of each way by kernel size, and from which size on the FFT is faster."""
     sizes, cells = outcome.settings.kernel_sizes, timings(outcome.runs)
-    first, last = min(sizes), max(sizes)
-    small, large = (timed(cells, "photograph", k) for k in (first, last))
+    ends = min(sizes), max(sizes)
+    by_end = [timed(cells, "photograph", k) for k in ends]
     numbers = findings(outcome.runs, outcome.settings)
     passes = {way: numbers[f"fft_passes_{way}"] for way in OFTEN[:-1]}
     name = "kernel size from which on the FFT is the fastest"
     return {
-        "cells": cells,
+        "cells": {
+            way: [cell for cell in cells if (cell.task, cell.way) == ("photograph", way)]
+            for way in OFTEN
+        },
         "sizes": sizes,
-        "first": first,
-        "last": last,
-        "ends": [_ends(small[way], large.get(way)) for way in OFTEN],
+        "ends": ends,
+        "times": [_times([by_way[way] for by_way in by_end if way in by_way]) for way in OFTEN],
         "passes": passes,
         "fastest_from": Quantity(max(map(int, passes.values())), "pixel", name=name),
         "seeds": len(outcome.runs),
     }
 
 
-def _ends(begin: Timing, end: Timing | None) -> Words:
+def _times(cells: list[Timing]) -> Words:
     """The milliseconds of one way with the smallest kernel and, where it was timed, the largest."""
-    said = "{way} {ms[0]} to {ms[1]}" if end else "{way} {ms[0]}, which ends before the largest"
-    cells = [cell for cell in (begin, end) if cell]
     times = [
         measured(cell.seconds * 1e3, f"milliseconds, {cell.way}, {cell.size}", digits=2)
         for cell in cells
     ]
-    return fill(said, {"way": begin.way, "ms": times})
+    early = "" if len(cells) == 2 else ", which ends before the largest"
+    return fill("{way} {times: to }{early}", {"way": cells[0].way, "times": times, "early": early})
 
 
 @figure(
@@ -85,8 +87,8 @@ def _ends(begin: Timing, end: Timing | None) -> Words:
         "elsewhere the crossings lie elsewhere."
     ),
     alt=(
-        "Five lines of milliseconds against kernel size, from {first} to {last}: {ends:; }. All "
-        "rise but that of the FFT, which is nearly level and crosses the others."
+        "Five lines of milliseconds against kernel size, from {ends: to }: {times:; }. All rise "
+        "but that of the FFT, which is nearly level and crosses the others."
     ),
     aspect=0.95,
     rests_on=("seconds-and-flops",),
@@ -94,8 +96,7 @@ def _ends(begin: Timing, end: Timing | None) -> Words:
 def seconds_by_kernel_size(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """Milliseconds against kernel size, a line for each way."""
     axes, styles = fig.add_subplot(), _styles(look)
-    for way in OFTEN:
-        cells = [c for c in facts["cells"] if c.task == "photograph" and c.way == way]
+    for way, cells in facts["cells"].items():
         colour, stroke, mark = styles[way]
         times = [cell.seconds * 1e3 for cell in cells]
         axes.plot(
@@ -103,12 +104,11 @@ def seconds_by_kernel_size(fig: Figure, look: Look, facts: dict[str, Any]) -> No
         )
         # The sparse matrix ends where other lines pass: its name stands at the beginning.
         x, y = (2, times[0] * 2.5) if way == "sparse" else (cells[-1].size * 1.08, times[-1])
-        axes.text(x, y, way, color=colour, weight="bold", size=look.small, va="center")
-    sizes = [k for k in facts["sizes"] if k in (2, 3, 5, 7, 11, 15, 21, 31)]
+        label(axes, look, (x, y), way, colour)
     axes.set(xscale="log", yscale="log", xlim=(1.85, 60))
-    axes.set_xticks(sizes, [str(k) for k in sizes])
-    axes.set_yticks([0.1, 1, 10, 100], ["0.1", "1", "10", "100"])
-    _tidy(axes, look, "side of the kernel, k", "milliseconds")
+    plain_ticks(axes.xaxis, [k for k in facts["sizes"] if k in (2, 3, 5, 7, 11, 15, 21, 31)])
+    plain_ticks(axes.yaxis, (0.1, 1, 10, 100))
+    name_axes(axes, look, "side of the kernel, k", "milliseconds")
 
 
 # -- by multiply-adds
@@ -186,7 +186,8 @@ def seconds_by_macs(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     )
     axes.set_xticks([1e3, 1e6, 1e9], ["thousand", "million", "billion"])
     axes.set_yticks([1e-6, 1e-3], ["1 µs", "1 ms"])
-    _tidy(axes, look, "multiply-adds", "time")
+    axes.minorticks_off()
+    name_axes(axes, look, "multiply-adds", "time")
 
 
 _LAYERS = {  # where each name stands, and whether a line leads there
@@ -234,10 +235,3 @@ def _marked(look: Look, mark: str) -> dict[str, Any]:
         "mew": look.line * 0.3,
         "lw": look.line * 1.4,
     }
-
-
-def _tidy(axes: Axes, look: Look, across: str, up: str) -> None:
-    axes.set_xticks([], minor=True)
-    axes.set_yticks([], minor=True)
-    axes.set_xlabel(across, fontsize=look.small)
-    axes.set_title(up, fontsize=look.small, loc="left", color=look.palette.muted)

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from mkdocs_cnn.book.experiments.shifted_digits.findings import NETWORKS, errors, findings
 from mkdocs_cnn.experiments.results import Outcome
 from mkdocs_cnn.figures.declaration import figure
-from mkdocs_cnn.figures.parts.curves import Curve, draw_curve, headed, key
+from mkdocs_cnn.figures.parts.curves import Curve, draw_curve, headed, key, plain_ticks
 from mkdocs_cnn.figures.style import Look, Palette
 
 _STRIDE = 4  # of the last feature map, behind two halvings
@@ -60,7 +60,7 @@ def shifted_digits(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     grid = (1, 2) if look.wide else (2, 1)
     panels = fig.subplots(*grid, sharex=True, sharey=True, squeeze=False).ravel()
     panels[0].set_ylim(0, 1)
-    panels[0].set_yticks([n / 4 for n in range(5)], [f"{25 * n}%" for n in range(5)])
+    plain_ticks(panels[0].yaxis, (0, 0.25, 0.5, 0.75, 1), percent=True)
     for axes, (heading, curves) in zip(panels, _panels(look.palette).items(), strict=True):
         for name, curve in curves.items():
             draw_curve(axes, look, curve, facts["shifts"], *facts["errors"][name])
