@@ -31,10 +31,9 @@ _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 def signed_colour(palette: Palette, value: float, most: float) -> str:
     """Blue below zero, orange above, the fuller the farther; `most` and beyond are full."""
-    full = palette.shared if value > 0 else palette.sparse
-    share = min(abs(value) / most, 1)
-    none, all_ = np.array(to_rgb(palette.faint)), np.array(to_rgb(full))
-    return to_hex(tuple(none + share * (all_ - none)))
+    full = np.array(to_rgb(palette.shared if value > 0 else palette.sparse))
+    empty = np.array(to_rgb(palette.faint))
+    return to_hex(tuple(empty + min(abs(value) / most, 1) * (full - empty)))
 
 
 def cost_said(cost: float) -> str:
@@ -121,7 +120,7 @@ def _facts() -> dict[str, Any]:
         "cost_at_start": _cost(path, 0),
         "cost_later": _cost(path, _LATER),
         "bound": Quantity(Fraction(10) ** math.ceil(math.log10(error)), name="bound of the error"),
-        "first_columns": _columns(path, 1),
+        "columns": _columns(path, 1),
         "last_columns": [column[0] for column in _columns(path, _STILLS[-1])],
     }
 
@@ -153,8 +152,8 @@ def _columns(path: Sequence[Point], step: int) -> list[list[Quantity]]:
         "line, from {cost_at_start} at step {start} to {cost_later} at step {later}. Below, "
         "kernels of {kernels[0].shape: × } weights at steps {stills}, beside the wanted one. At "
         "step {start} all weights are {zero}; at step {first} the left column is "
-        "{first_columns[0]:, } and the right one {first_columns[2]:, }; at step {last} the columns "
-        "are all {last_columns[0]}, all {last_columns[1]} and all {last_columns[2]}, as wanted."
+        "{columns[0]:, } and the right one {columns[2]:, }; at step {last} the columns are "
+        "all {last_columns[0]}, all {last_columns[1]} and all {last_columns[2]}, as wanted."
     ),
     aspect=1.02,
     explorer="learned-kernel",
@@ -193,15 +192,17 @@ def _draw_pair(sheet: Stage, facts: dict[str, Any], box: Box) -> None:
 
 def _draw_kernel(sheet: Stage, facts: dict[str, Any], box: Box, step: int | None) -> None:
     """The kernel at a step, or the wanted one, with its numbers."""
-    values = VERTICAL_EDGE[0, 0] if step is None else facts["kernels"][step]
-    name = "wanted" if step is None else f"step {step}"
-    x = box.centre[0]
+    if step is None:
+        values = VERTICAL_EDGE[0, 0]
+        name, cost, labels = "wanted", "", integers(values)
+    else:
+        values = facts["kernels"][step]
+        name, cost = f"step {step}", f"cost {cost_said(facts['costs'][step])}"
+        labels = [[_one_decimal(weight) for weight in row] for row in values]
+    x, muted = box.centre[0], sheet.look.palette.muted
     sheet.text(x, box.y - 1.65, name, bold=True, small=True, va="baseline")
-    said = "" if step is None else f"cost {cost_said(facts['costs'][step])}"
-    colour = sheet.look.palette.muted
-    sheet.text(x, box.y - 0.4, said, colour=colour, small=True, va="baseline")
-    decimals = [[_one_decimal(weight) for weight in row] for row in values]
-    signed_cells(sheet, box, values, 1, integers(values) if step is None else decimals)
+    sheet.text(x, box.y - 0.4, cost, colour=muted, small=True, va="baseline")
+    signed_cells(sheet, box, values, 1, labels)
 
 
 def _draw_cost(fig: Figure, sheet: Stage, costs: list[float], box: Box) -> None:
@@ -217,7 +218,7 @@ def _draw_cost(fig: Figure, sheet: Stage, costs: list[float], box: Box) -> None:
     powers = range(-8, 1, 4)
     names = ["1" if n == 0 else "10" + str(n).translate(_SUPERSCRIPTS) for n in powers]
     axes.set_yticks([10.0**n for n in powers], names)
-    axes.set_yticks([], minor=True)
+    axes.minorticks_off()
     ticks = range(0, _STILLS[-1] + 1, 100)
     axes.set_xticks(ticks, [f"step {tick}" if tick == 0 else str(tick) for tick in ticks])
     axes.grid(axis="y")

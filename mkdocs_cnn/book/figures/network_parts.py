@@ -18,7 +18,7 @@ from mkdocs_cnn.layers.rows import Rows
 from mkdocs_cnn.networks import PlacedNetwork, networks
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.rounding import plain, rounded, significant
-from mkdocs_cnn.quantities.sentences import Words, fill
+from mkdocs_cnn.quantities.sentences import fill
 
 _MOST_PARTS = 19
 
@@ -32,8 +32,14 @@ class _Part(NamedTuple):
     macs: Quantity
 
 
-def _share(part: Quantity, whole: Quantity) -> Quantity:
-    return (100 * part / whole).named("share in per cent", unit="")
+def _part(
+    name: str, kind: str, rows: Placed | Rows, placed: PlacedNetwork, times: int = 1
+) -> _Part:
+    shares = (
+        (100 * (times * count) / whole).named("share in per cent", unit="")
+        for count, whole in ((rows.parameters, placed.parameters), (rows.macs, placed.macs))
+    )
+    return _Part(name, kind, *shares)
 
 
 def _kind(part: Placed) -> str:
@@ -47,14 +53,11 @@ def _parts(placed: PlacedNetwork) -> list[_Part]:
     Raises:
         ValueError: If there are too many to be drawn.
     """
-    parts = []
-    for name, part, times in placed.runs:
-        if part.parameters or part.macs:
-            shares = (
-                _share(times * part.parameters, placed.parameters),
-                _share(times * part.macs, placed.macs),
-            )
-            parts.append(_Part(_shortened(name), _kind(part), *shares))
+    parts = [
+        _part(_shortened(name), _kind(part), part, placed, times)
+        for name, part, times in placed.runs
+        if part.parameters or part.macs
+    ]
     if len(parts) > _MOST_PARTS:
         name = placed.layer.name
         raise ValueError(f"at most {_MOST_PARTS} parts can be drawn, not {len(parts)} ({name})")
@@ -75,15 +78,17 @@ def _sums(placed: PlacedNetwork) -> list[_Part]:
         "others": Rows(row for row in rows if row.kind not in ("Conv2d", "Linear")),
     }
     return [
-        _Part(
-            name,
-            mine[0].kind,
-            _share(mine.parameters, placed.parameters),
-            _share(mine.macs, placed.macs),
-        )
+        _part(name, mine[0].kind, mine, placed)
         for name, mine in kinds.items()
         if mine.parameters or mine.macs
     ]
+
+
+_WORK = (
+    "{name} hold {parameters} per cent of the parameters and do {macs} per cent of the "
+    "multiply-adds"
+)
+_SHARES = "{name} {parameters} per cent of the parameters, {macs} per cent of the MACs"
 
 
 def _facts(*, network: str) -> dict[str, Any]:
@@ -100,19 +105,9 @@ def _facts(*, network: str) -> dict[str, Any]:
         "heavy": max(parts, key=lambda part: part.parameters),
         "busy": max(parts, key=lambda part: part.macs),
         "sums": sums,
-        "hold_and_do": _each(
-            "{name} hold {parameters} per cent of the parameters and do {macs} per cent of the "
-            "multiply-adds",
-            sums,
-        ),
-        "shares": _each(
-            "{name} {parameters} per cent of the parameters, {macs} per cent of the MACs", sums
-        ),
+        "work": [fill(_WORK, part) for part in sums],
+        "shares": [fill(_SHARES, part) for part in sums],
     }
-
-
-def _each(template: str, parts: Sequence[_Part]) -> list[Words]:
-    return [fill(template, part) for part in parts]
 
 
 @figure(
@@ -122,7 +117,7 @@ def _each(template: str, parts: Sequence[_Part]) -> list[Words]:
     caption=(
         "Where {title} has its {placed.parameters} parameters, to the left, and its {placed.macs} "
         "multiply-adds (MACs), to the right, along its depth from top to bottom. The "
-        "{hold_and_do:; the }."
+        "{work:; the }."
     ),
     alt=(
         "Bars back to back for the {count} parts of {title}, from {first.name} at the top to "

@@ -18,8 +18,8 @@ MODELS = ("untrained", "true colours", "shuffled colours")
 
 @pytest.fixture(scope="module")
 def run() -> Any:
-    gave = outcome("learned-features")
-    return gave.runs[gave.settings.shown_seed]
+    result = outcome("learned-features")
+    return result.runs[result.settings.shown_seed]
 
 
 # -- mosaics
@@ -133,9 +133,9 @@ def test_a_network_that_there_is_not_is_refused(drawn: Any) -> None:
 
 def test_the_words_of_the_kernels(run: Any) -> None:
     caption = declared(KERNELS).words("caption")
-    gave = outcome("learned-features")
+    result = outcome("learned-features")
     means = [
-        np.mean([each.colour[task][0][at] for each in gave.runs])
+        np.mean([each.colour[task][0][at] for each in result.runs])
         for task, at in ((0, 0), (0, -1), (1, -1))
     ]
     assert [float(n) for n in caption.numbers[:4]] == [24, 7, 7, 10]

@@ -58,8 +58,8 @@ def test_bars_are_errors_after_the_largest_training_set(
 
 
 def test_networks_on_canvases_are_as_large_as_by_hand() -> None:
-    gave = outcome(POSITION)
-    sizes = gave.settings.size, gave.settings.channels
+    result = outcome(POSITION)
+    sizes = result.settings.size, result.settings.channels
     by_hand = {
         "dense": 144 * 16 + 16 + 16 * 4 + 4,
         # Of 36 · 36 taps on padded axes 34 · 34 meet the canvas.
@@ -70,7 +70,7 @@ def test_networks_on_canvases_are_as_large_as_by_hand() -> None:
     }
     assert sizes == (12, 8)
     assert tuple(by_hand) == absolute_position.NETWORKS
-    assert gave.runs[0].parameters == tuple(by_hand.values())
+    assert result.runs[0].parameters == tuple(by_hand.values())
 
 
 def test_names_stand_left_of_their_bars(drawn: Any) -> None:
