@@ -59,12 +59,16 @@ def integers(values: Array) -> list[list[str]]:
 
 
 def signed_cells(
-    sheet: Stage, box: Box, values: Array, most: float, labels: list[list[str]]
+    sheet: Stage,
+    box: Box,
+    values: Array,
+    most: float | None = None,
+    labels: list[list[str]] | None = None,
 ) -> None:
-    """Fill a box with the cells of a matrix of numbers with a sign."""
-    palette = sheet.look.palette
+    """Fill a box with numbers with a sign: by default integers, of which the largest is full."""
+    palette, most = sheet.look.palette, most or float(np.abs(values).max())
     fills = [[signed_colour(palette, value, most) for value in row] for row in values]
-    sheet.cells(box, fills, labels)
+    sheet.cells(box, fills, labels or integers(values))
 
 
 # -- the kernel forms
@@ -194,7 +198,7 @@ def _draw_kernel(sheet: Stage, facts: dict[str, Any], box: Box, step: int | None
     """The kernel at a step, or the wanted one, with its numbers."""
     if step is None:
         values = VERTICAL_EDGE[0, 0]
-        name, cost, labels = "wanted", "", integers(values)
+        name, cost, labels = "wanted", "", None
     else:
         values = facts["kernels"][step]
         name, cost = f"step {step}", f"cost {cost_said(facts['costs'][step])}"

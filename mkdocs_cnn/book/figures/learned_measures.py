@@ -39,7 +39,7 @@ def _numbers(
 
 
 def _first_layer(outcome: Outcome) -> dict[str, Any]:
-    """What is said of both tasks, in the end, early and later; and the steps."""
+    """The numbers of both tasks, in the end, early and later; and the steps."""
     numbers = {
         name + when: _numbers(outcome, task, step=step)
         for name, task in zip(("true", "shuffled"), outcome.settings.tasks, strict=True)
@@ -60,11 +60,11 @@ def _panel(
     outcome: Outcome, task: str, heading: str, lines: Iterable[tuple[str | Words, int, str]]
 ) -> Words:
     """A panel in words: for each line (its name, its layer and its key) the values at the steps."""
-    said = []
+    sentences = []
     for name, layer, key in lines:
         values = [_numbers(outcome, task, layer, step)[key] for step in _steps(outcome)]
-        said.append(fill("{name} {values}", {"name": name, "values": values}))
-    return fill("{heading}{lines:; }.", {"heading": heading, "lines": said})
+        sentences.append(fill("{name} {values}", {"name": name, "values": values}))
+    return fill("{heading}{lines:; }.", {"heading": heading, "lines": sentences})
 
 
 # -- by layer

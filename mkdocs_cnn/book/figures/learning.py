@@ -89,7 +89,7 @@ def gradient_is_a_sum(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
         sheet.text(before.x - 0.85 * scale, before.centre[1], sign)
     _draw_image(sheet, image, facts["image"], facts["parts"].shape)
     for box, values in ((errors, facts["errors"]), (products, facts["parts"])):
-        signed_cells(sheet, box, values, float(np.abs(values).max()), integers(values))
+        signed_cells(sheet, box, values)
     _draw_sums(sheet, products, sheet.width - 0.6 * scale, facts)
     y = products.bottom + 2.6
     width, height = 7 * scale, sheet.height - y - 0.6
@@ -121,7 +121,7 @@ def _draw_sums(sheet: Stage, products: Box, right: float, facts: dict[str, Any])
 
 def _draw_gradient(sheet: Stage, box: Box, gradient: Array) -> None:
     """The gradient of all weights, an outline around the one that was summed up."""
-    signed_cells(sheet, box, gradient, float(np.abs(gradient).max()), integers(gradient))
+    signed_cells(sheet, box, gradient)
     width, height = box.width / len(gradient), box.height / len(gradient)
     row, column = _WEIGHT
     own = Box(box.x + column * width, box.y + row * height, width, height)

@@ -190,9 +190,9 @@ def _name_ratio(chart: _Chart, ratio: int) -> Box:
         chart.text(x + 0.4, y, f"{ratio:,}", va="center_baseline", **muted)
         return Box(x + 0.4, y - 0.5, text_width(f"{ratio:,}", chart.look), 1)
     x, y = chart.place(_HIGH[1] / ratio, _HIGH[1])
-    says = f"{ratio:,} MACs per parameter"
-    chart.text(x + 0.5, y + 0.6, says, ha="right", **muted)
-    width = text_width(says, chart.look)
+    words = f"{ratio:,} MACs per parameter"
+    chart.text(x + 0.5, y + 0.6, words, ha="right", **muted)
+    width = text_width(words, chart.look)
     return Box(x + 0.5 - width, y + 0.6, width, 1)
 
 

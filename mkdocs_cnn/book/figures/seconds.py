@@ -119,14 +119,14 @@ def _by_macs(outcome: Outcome) -> dict[str, Any]:
     cells, numbers = timings(outcome.runs), findings(outcome.runs, outcome.settings)
     macs = [cell.macs for cell in cells]
     rate, other = (numbers[f"layer_{layer}_per_billion"] for layer in ("depthwise", "three"))
-    said = "time for a multiply-add, depthwise over three"
+    name = "time for a multiply-add, depthwise over three"
     return {
         "cells": cells,
         "marks": len(cells),
         "side": 3,
         "same_macs": numbers["photograph_direct_macs"],
         "apart": numbers["apart"],
-        "depthwise": measured(float(rate) / float(other), said, digits=2),
+        "depthwise": measured(float(rate) / float(other), name, digits=2),
         "macs": (min(macs), max(macs)),
         "milliseconds": _range([cell.seconds * 1e3 for cell in cells], "milliseconds"),
         "seconds": _range(
