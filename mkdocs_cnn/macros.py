@@ -11,6 +11,7 @@ A page writes `{% set lesson = Conv2d(3, 6, kernel_size=5).on(3, 32, 32) %}` and
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Mapping
 from logging import WARNING
 from pathlib import Path
@@ -105,6 +106,9 @@ class Site:
             use_content([packages] if isinstance(packages, str) else packages, folder)
         except ModuleNotFoundError as error:
             raise _plugin_error(f"mkdocs_cnn: extra: mkdocs_cnn: content: {error}") from None
+        if packages:
+            # A .pyc file in a folder that is watched would be a change, and cause another build.
+            sys.dont_write_bytecode = True
         watched = self._env.conf.get("watch", [])
         watched += [str(place) for place in content_folders() if str(place) not in watched]
 

@@ -5,8 +5,8 @@ A content package is an importable package with any of the modules `figures`, `m
 file `references.bib`. Our book is one. A site names its own in `mkdocs.yml`, and an installed
 package can announce itself by an entry point of the group `mkdocs_cnn.content`.
 
-What they declare is read from the source, as `@figure("name", …)` is written, so that a build in
-which everything is kept imports none of it.
+What they declare is read from the source, where `@figure("name", …)` stands, so that a build that
+takes everything from the cache imports none of it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from functools import cache
 from importlib.machinery import PathFinder
 from importlib.metadata import entry_points
 from pathlib import Path
+from traceback import walk_tb
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from mkdocs_cnn.fingerprint import PACKAGE, count_packages, module_path, syntax
@@ -36,20 +37,24 @@ class UnknownNameError(LookupError):
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """`; did you mean 'params-by-kernel'?`, or nothing where no known name is near."""
-    near = difflib.get_close_matches(name, list(known), n=1)
+    """`; did you mean 'params-by-kernel'?`, or an empty string where no known name is near."""
+    names = list(known)
+    # Half a name is not near the whole one, by the letters that differ.
+    near = difflib.get_close_matches(name, names, n=1) or [
+        one for one in names if name and name in one
+    ]
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def explained(
     error: TypeError, function: Callable[..., Any], arguments: Iterable[str]
 ) -> TypeError:
-    """Why a call failed: the error, or one that says which argument was probably meant.
+    """The error of a call, or a clearer one where the function has no argument of some name.
 
     Args:
         error: What the call raised.
         function: What was called.
-        arguments: The names that arguments were given.
+        arguments: The names of its keyword arguments.
     """
     try:
         parameters = inspect.signature(function).parameters
@@ -116,11 +121,11 @@ _said: Content | None = None
 
 
 class Content(NamedTuple):
-    """What somebody said with `use_content`, to be said again in another process.
+    """The arguments of `use_content`, so that another process can call it with the same.
 
     Attributes:
-        packages: The packages that a site names.
-        folder: Where they are looked for first.
+        packages: The full names of the packages that a site names.
+        folder: The folder in which they are looked for first.
     """
 
     packages: tuple[str, ...] = ()
@@ -129,14 +134,14 @@ class Content(NamedTuple):
 
 @dataclass(frozen=True)
 class Declaration:
-    """What a decorator in a source says: `@figure("bars", title="Weights")`.
+    """A decorator as it stands in a module: `@figure("bars", title="Weights")`.
 
     Attributes:
-        name: The first argument.
+        name: Its first argument.
         module: The full name of the module.
-        line: Of the decorator in its file.
-        literals: The keyword arguments that are written out.
-        computed: The names of those that are not.
+        line: The line of the file on which the decorator stands.
+        literals: Those of its keyword arguments whose values are literals.
+        computed: The names of the others.
     """
 
     name: str
@@ -148,29 +153,29 @@ class Declaration:
     @property
     def place(self) -> str:
         """File and line: "my_lecture/figures.py:12"."""
-        return f"{_as_written(module_path(self.module))}:{self.line}"
+        return f"{as_written(module_path(self.module))}:{self.line}"
 
 
 def content_packages() -> tuple[str, ...]:
-    """All content packages by full name: our book, those announced, those that a site names."""
+    """The full names of all content packages: our book, installed ones, those that a site names."""
     if not _packages:
         use_content(())
     return tuple(_packages)
 
 
 def content() -> Content:
-    """Which content was asked for; another process asks for it with `use_content(*content())`."""
+    """The content in use; another process takes the same with `use_content(*content())`."""
     return _said or Content()
 
 
 def use_content(packages: Iterable[str], folder: Path | None = None) -> None:
-    """Take these packages for the content of the site, besides our book and installed ones.
+    """Make these packages the content of the site, besides our book and the installed ones.
 
-    What was imported of them is forgotten, so that a rebuild sees them as they are now.
+    Modules imported from them before are dropped, so that a rebuild reads them as they are now.
 
     Args:
-        packages: Their full names, as `import` would have them.
-        folder: Where they are looked for first: the site's project folder.
+        packages: Their full names, as in an `import` statement.
+        folder: The folder in which they are looked for first: the site's project folder.
 
     Raises:
         ModuleNotFoundError: If there is no such package.
@@ -198,7 +203,7 @@ def content_folders() -> list[Path]:
 
 
 def _folder(package: str) -> Path:
-    """Where a top-level package lies; it is not imported."""
+    """The folder of a top-level package, found without importing it."""
     PathFinder.invalidate_caches()
     found = PathFinder.find_spec(package, sys.path)
     if found is None or not found.submodule_search_locations:
@@ -215,7 +220,10 @@ def has_room(package: str, room: str) -> bool:
 
 
 def modules(room: str) -> Iterator[str]:
-    """The modules of all content packages that a room has: `figures`, or those within `figures`."""
+    """The full names of the modules of one room in all content packages.
+
+    A room such as `figures` is one module, or a package with modules in it.
+    """
     for package in content_packages():
         place = module_path(package).parent / room
         if place.with_suffix(".py").is_file():
@@ -227,15 +235,15 @@ def modules(room: str) -> Iterator[str]:
 
 @cache
 def declarations(decorator: str, room: str) -> Registry[Declaration]:
-    """What the content packages declare with a decorator, by name.
+    """All that the content packages declare with a decorator, by name.
 
     Args:
-        decorator: "figure", for `@figure("name", …)` before a function.
-        room: The module, or package of modules, that is looked through: "figures".
+        decorator: The decorator's name: "figure" for `@figure("name", …)`.
+        room: The module, or package of modules, to search: "figures".
 
     Raises:
-        ValueError: If a name is declared twice, or not written out.
-        SyntaxError: If a module is no Python.
+        ValueError: If a name is declared twice, or is not a string literal.
+        SyntaxError: If a module is not valid Python.
     """
     found: Registry[Declaration] = Registry(decorator)
     for module in modules(room):
@@ -267,7 +275,7 @@ def _read(decorator: str, module: str, call: ast.Call) -> Declaration:
             computed = frozenset(given.keys() - literals.keys())
             return Declaration(name, module, call.lineno, literals, computed)
     raise ValueError(
-        f"{_as_written(module_path(module))}:{call.lineno}: the name of a {decorator} is written "
+        f"{as_written(module_path(module))}:{call.lineno}: the name of a {decorator} is written "
         f'out: @{decorator}("name", …)'
     )
 
@@ -280,7 +288,23 @@ def _literals(arguments: Mapping[str, ast.expr]) -> Iterator[tuple[str, Any]]:
             continue
 
 
-def _as_written(path: Path) -> str:
-    """A path below the folder in which the command was started, where it is one."""
+def as_written(path: Path) -> str:
+    """The path relative to the current folder where it lies within it, else in full."""
     here = Path.cwd()
     return path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
+
+
+def place_in_content(error: BaseException) -> str:
+    """Where in a content package of the site an error arose: "my_lecture/figures.py:12", or "".
+
+    The innermost line counts. Our own book is left out: what readers of its errors look for is the
+    line of their page.
+    """
+    folders = content_folders()
+    lines = [(Path(frame.f_code.co_filename), line) for frame, line in walk_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError) and error.filename:
+        lines.append((Path(error.filename), error.lineno or 0))
+    for path, line in reversed(lines):
+        if any(path.is_relative_to(folder) for folder in folders):
+            return f"{as_written(path)}:{line}"
+    return ""

@@ -21,12 +21,22 @@ from playwright.sync_api import Browser, sync_playwright
 pytest_plugins = ["drawn_figures", "random_layers"]  # in tests/fixtures
 
 ROOT = Path(__file__).parent.parent
-SOURCES = ("mkdocs.yml", "docs", "mkdocs_cnn", "scripts")
+SOURCES = ("mkdocs.yml", "docs", "mkdocs_cnn", "scripts", "tests/author")
 LONGEST = ("test_browser.py", "test_site.py", "test_macros.py")
 
 # Test processes use all cores already, and on arrays as small as ours threads only wait.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Where the texts are that our claims quote, for those who have them."""
+    parser.addoption(
+        "--texts",
+        type=Path,
+        metavar="FOLDER",
+        help="hold quotations against the texts in this folder, files named NNN_….txt",
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -48,6 +48,7 @@ FOREIGN = {
     "sklearn": {"book"},
     "threadpoolctl": {"experiments", "book"},
     "math_core": {"pages"},
+    "bibtexparser": {"claims"},
 }
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from importlib import import_module
 
 from mkdocs_cnn.claims.claim import Claim, Verdict, ledger
-from mkdocs_cnn.claims.source import Source
+from mkdocs_cnn.claims.source import Source, sources
 from mkdocs_cnn.fingerprint import sources_digest
 from mkdocs_cnn.registry import Registry, content_packages, has_room
 
@@ -26,18 +26,3 @@ def claims() -> Registry[Claim]:
 def _claims(packages: tuple[str, ...], _: str) -> Registry[Claim]:
     rooms = (f"{package}.claims" for package in packages if has_room(package, "claims"))
     return ledger(claim for room in rooms for claim in import_module(room).CLAIMS)
-
-
-def sources() -> Registry[Source]:
-    """All sources that can be cited, by key.
-
-    Raises:
-        ValueError: If two have the same key.
-    """
-    return _sources(content_packages(), sources_digest())
-
-
-@cache
-def _sources(packages: tuple[str, ...], _: str) -> Registry[Source]:
-    found: Registry[Source] = import_module(f"{packages[0]}.sources").SOURCES
-    return found

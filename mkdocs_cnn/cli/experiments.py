@@ -9,9 +9,9 @@ import click
 
 from mkdocs_cnn.cache import Cache
 from mkdocs_cnn.cli.output import Failed, Refused, as_json_option, echo_json, table
-from mkdocs_cnn.experiments.catalogue import Known, catalogue
-from mkdocs_cnn.experiments.results import trouble
-from mkdocs_cnn.experiments.running import Done, Finished, run
+from mkdocs_cnn.experiments.catalogue import ExperimentDeclaration, catalogue
+from mkdocs_cnn.experiments.results import problem_with
+from mkdocs_cnn.experiments.running import FinishedSeeds, SeedRun, run
 from mkdocs_cnn.registry import UnknownNameError
 
 _KEPT = Path(".cache") / "mkdocs_cnn" / "experiments"
@@ -21,11 +21,11 @@ _KEPT = Path(".cache") / "mkdocs_cnn" / "experiments"
 @as_json_option
 def list_experiments(as_json: bool) -> None:
     """Every experiment: its name, its title, its seeds, whether its result is up to date."""
-    known = catalogue().values()
+    declarations = catalogue().values()
     if as_json:
-        echo_json([_described(one) for one in known])
+        echo_json([_described(one) for one in declarations])
     else:
-        rows = ((one.name, one.title, str(one.seeds), _state(one.name)) for one in known)
+        rows = ((one.name, one.title, str(one.seeds), _state(one.name)) for one in declarations)
         click.echo("\n".join(table(("NAME", "TITLE", "SEEDS", "RESULT"), rows, right={"SEEDS"})))
 
 
@@ -44,13 +44,13 @@ def run_experiments(names: tuple[str, ...], again: bool, jobs: int | None) -> No
     What is up to date is left alone. Finished seeds are kept below .cache/ until all of an
     experiment's are: what was stopped half-way goes on where it was.
     """
-    for known in _chosen(names):
+    for declaration in _chosen(names):
         if again:
-            Finished(known, Cache(_KEPT)).forget()
-        if again or trouble(known.name):
-            _run(known, -1 if jobs is None else jobs)
+            FinishedSeeds(declaration, Cache(_KEPT)).forget()
+        if again or problem_with(declaration.name):
+            _run(declaration, -1 if jobs is None else jobs)
         else:
-            click.echo(f"{known.name}: up to date")
+            click.echo(f"{declaration.name}: up to date")
 
 
 @click.command("check")
@@ -62,50 +62,51 @@ def check_experiments(names: tuple[str, ...]) -> None:
     since, or if it was edited by hand; docstrings and comments do not count.
     """
     chosen = _chosen(names)
-    found = [problem for known in chosen if (problem := trouble(known.name))]
-    for problem in found:
+    problems = [problem for one in chosen if (problem := problem_with(one.name))]
+    for problem in problems:
         click.echo(problem, err=True)
-    if found:
-        raise Failed(f"{len(found)} of {len(chosen)} results cannot be used")
+    if problems:
+        raise Failed(f"{len(problems)} of {len(chosen)} results cannot be used")
     click.echo(f"{len(chosen)} results are up to date")
 
 
-def _run(known: Known, jobs: int) -> None:
-    with click.progressbar(length=known.seeds, label=known.name, show_pos=True) as progress:
+def _run(declaration: ExperimentDeclaration, jobs: int) -> None:
+    name = declaration.name
+    with click.progressbar(length=declaration.seeds, label=name, show_pos=True) as progress:
 
-        def tell(_: Done) -> None:
+        def advance(_: SeedRun) -> None:
             progress.update(1)
 
         try:
-            written = run(known.name, kept=Cache(_KEPT), jobs=jobs, tell=tell)
+            written = run(name, kept=Cache(_KEPT), jobs=jobs, on_seed=advance)
         except ModuleNotFoundError as error:
             raise Failed(
                 f"{error}; install what experiments need: mkdocs-cnn[experiments]"
             ) from None
         except OSError as error:
-            raise Failed(f"the result of {known.name!r} cannot be written: {error}") from None
+            raise Failed(f"the result of {name!r} cannot be written: {error}") from None
     click.echo(f"wrote {written}")
 
 
-def _chosen(names: tuple[str, ...]) -> list[Known]:
+def _chosen(names: tuple[str, ...]) -> list[ExperimentDeclaration]:
     try:
         return [catalogue()[name] for name in names or catalogue()]
     except UnknownNameError as error:
         raise Refused(str(error)) from None
 
 
-def _described(known: Known) -> dict[str, Any]:
+def _described(declaration: ExperimentDeclaration) -> dict[str, Any]:
     return {
-        "name": known.name,
-        "title": known.title,
-        "seeds": known.seeds,
-        "timed": known.timed,
-        "fingerprint": known.fingerprint,
-        "protocol": known.protocol,
-        "result": str(known.result),
-        "trouble": trouble(known.name),
+        "name": declaration.name,
+        "title": declaration.title,
+        "seeds": declaration.seeds,
+        "timed": declaration.timed,
+        "fingerprint": declaration.fingerprint,
+        "protocol": declaration.protocol,
+        "result": str(declaration.result),
+        "trouble": problem_with(declaration.name),
     }
 
 
 def _state(name: str) -> str:
-    return "run it" if trouble(name) else "up to date"
+    return "run it" if problem_with(name) else "up to date"

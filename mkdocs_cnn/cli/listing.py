@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import click
 
 from mkdocs_cnn.cli.output import as_json_option, echo_json, shape, table
 from mkdocs_cnn.figures.catalogue import catalogue
-from mkdocs_cnn.figures.declaration import Parameter, declared
+from mkdocs_cnn.figures.declaration import FigureDeclaration, Parameter, declared
 from mkdocs_cnn.networks import networks
 
 
 @click.command("list")
 @as_json_option
 def list_figures(as_json: bool) -> None:
-    """Every figure: its name, its title, its parameters with their defaults."""
+    """Every figure: its name, its title, its parameters with their defaults.
+
+    For programs there are its caption and its alt text, too.
+    """
     known = [declared(name) for name in catalogue()]
     if as_json:
-        echo_json(
-            [
-                {"name": one.name, "title": one.title, "parameters": dict(one.parameters)}
-                for one in known
-            ]
-        )
+        echo_json([_described(one) for one in known])
     else:
         rows = ((one.name, one.title, assignments(one.parameters)) for one in known)
         _echo(table(("NAME", "TITLE", "PARAMETERS"), rows))
@@ -80,6 +79,18 @@ def list_networks(as_json: bool) -> None:
             for one in known
         )
         _echo(table(("NAME", "TITLE", "YEAR", "INPUT", "VARIANT"), rows))
+
+
+def _described(figure: FigureDeclaration) -> dict[str, Any]:
+    return {
+        "name": figure.name,
+        "title": figure.title,
+        "caption": figure.words("caption").text,
+        "alt": figure.words("alt").text,
+        "parameters": dict(figure.parameters),
+        "rests_on": list(figure.rests_on),
+        "declared_at": catalogue()[figure.name].place,
+    }
 
 
 def assignments(parameters: Mapping[str, Parameter]) -> str:

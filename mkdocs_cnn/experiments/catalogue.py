@@ -13,13 +13,13 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from mkdocs_cnn.experiments.experiment import EXPERIMENTS, Declared
+from mkdocs_cnn.experiments.experiment import EXPERIMENTS, Experiment
 from mkdocs_cnn.fingerprint import code_digest, digest, module_path, source
 from mkdocs_cnn.registry import Declaration, Registry, content_packages, declarations
 
 
 @dataclass(frozen=True)
-class Known:
+class ExperimentDeclaration:
     """What the source says of an experiment.
 
     Attributes:
@@ -27,7 +27,8 @@ class Known:
         title: A few words for lists.
         module: The full name of the module that declares it.
         seeds: How many seeds it is run with.
-        reads: Files in the package's folder `data` that the result rests on.
+        reads: Files in the package's folder `data` that the result rests on; `*` stands for any
+            letters, as in "photographs/*.png".
         needs: Distributions besides NumPy whose versions are kept with the result.
         timed: Whether it measures seconds.
     """
@@ -64,20 +65,34 @@ class Known:
 
     @property
     def fingerprint(self) -> str:
-        """Of the code that it rests on, the docstrings apart, and of the data that it reads."""
-        data = [(file, sha256((self._data / file).read_bytes()).hexdigest()) for file in self.reads]
+        """Of the code that it rests on, the docstrings apart, and of the data that it reads.
+
+        Raises:
+            FileNotFoundError: If the package has no such data.
+        """
+        data = [
+            (file.relative_to(self._data).as_posix(), sha256(file.read_bytes()).hexdigest())
+            for pattern in self.reads
+            for file in self._files(pattern)
+        ]
         return digest(code_digest(self.module), data)
+
+    def _files(self, pattern: str) -> list[Path]:
+        files = sorted(self._data.glob(pattern))
+        if not files:
+            raise FileNotFoundError(
+                f"experiment {self.name!r} reads {pattern!r}, but {self._data} holds none"
+            )
+        return files
 
     @property
     def _data(self) -> Path:
         """The folder `data` of the content package that it belongs to."""
-        package = max(
-            (one for one in content_packages() if self.module.startswith(f"{one}.")), key=len
-        )
-        return module_path(package).parent / "data"
+        owners = [one for one in content_packages() if self.module.startswith(f"{one}.")]
+        return module_path(max(owners, key=len)).parent / "data"
 
 
-def catalogue() -> Registry[Known]:
+def catalogue() -> Registry[ExperimentDeclaration]:
     """Every experiment by name.
 
     Raises:
@@ -87,14 +102,15 @@ def catalogue() -> Registry[Known]:
 
 
 @cache
-def _catalogue(*declared_: Declaration) -> Registry[Known]:
-    known: Registry[Known] = Registry("experiment")
-    for one in declared_:
-        known.add(one.name, Known(one.name, module=one.module, **one.literals))
-    return known
+def _catalogue(*decorators: Declaration) -> Registry[ExperimentDeclaration]:
+    experiments: Registry[ExperimentDeclaration] = Registry("experiment")
+    for one in decorators:
+        declaration = ExperimentDeclaration(one.name, module=one.module, **one.literals)
+        experiments.add(one.name, declaration)
+    return experiments
 
 
-def declared(name: str) -> Declared:
+def load_experiment(name: str) -> Experiment:
     """The experiment of this name, to be run; its module is imported.
 
     Raises:

@@ -32,28 +32,22 @@ Run = TypeVar("Run")
 
 
 @dataclass(frozen=True)
-class Declared:
-    """An experiment as it was declared.
+class Experiment:
+    """An experiment that can be run.
 
     Attributes:
-        name: Lower-case words joined by hyphens; its name in pages, commands and files.
-        title: A few words for lists.
-        seeds: How many times it is run, with the seeds 0, 1, 2 and so on.
-        run: What is run: takes settings and a seed, gives a frozen dataclass.
+        run: Takes settings and a seed, and returns a frozen dataclass.
         settings: The settings with which it is run.
-        result: The class of what one run gives. Its fields hold numbers, strings, and tuples of
-            such: what JSON can hold.
+        result: The class that a run returns. Its fields hold numbers, strings, and tuples of such:
+            what JSON can hold.
     """
 
-    name: str
-    title: str
-    seeds: int
     run: Callable[[Any, int], Any]
     settings: Any
     result: type
 
 
-EXPERIMENTS: dict[str, Declared] = {}  # those whose modules were imported, by name
+EXPERIMENTS: dict[str, Experiment] = {}  # those whose modules were imported, by name
 
 
 def experiment(
@@ -83,16 +77,15 @@ def experiment(
     def declare(run: Callable[[Any, int], Run]) -> Callable[[Any, int], Run]:
         hints = get_type_hints(run)
         settings = hints[next(iter(inspect.signature(run).parameters))]()
-        EXPERIMENTS[name] = Declared(name, title, seeds, run, settings, hints["return"])
+        EXPERIMENTS[name] = Experiment(run, settings, hints["return"])
         return run
 
     return declare
 
 
 Findings = TypeVar("Findings", bound=Callable[..., Mapping[str, Any]])
-FINDINGS: dict[
-    str, Callable[..., Mapping[str, Any]]
-] = {}  # those whose modules were imported, by the experiment's name
+# Those whose modules were imported, by the experiment's name.
+FINDINGS: dict[str, Callable[..., Mapping[str, Any]]] = {}
 
 
 def findings(experiment: str) -> Callable[[Findings], Findings]:

@@ -18,7 +18,7 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from mkdocs_cnn.cache import write_whole
-from mkdocs_cnn.experiments.catalogue import Known, catalogue, declared
+from mkdocs_cnn.experiments.catalogue import ExperimentDeclaration, catalogue, load_experiment
 from mkdocs_cnn.experiments.experiment import FINDINGS
 from mkdocs_cnn.fingerprint import digest
 from mkdocs_cnn.quantities.quantity import Quantity
@@ -36,12 +36,12 @@ class StaleError(Exception):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an experiment gave.
+    """The result of an experiment.
 
     Attributes:
         name: The experiment.
         settings: The settings of all runs.
-        runs: What each seed gave, in order from seed 0.
+        runs: The result of each seed, in order from seed 0.
         seconds: How long all runs took, in seconds of one core, added up.
         machine: Where they ran.
         versions: Of Python and of the distributions that they used.
@@ -56,7 +56,7 @@ class Outcome:
 
 
 def outcome(name: str) -> Outcome:
-    """What an experiment gave, in the experiment's own classes; its module is imported.
+    """The result of an experiment in the experiment's own classes; its module is imported.
 
     Raises:
         UnknownNameError: If there is no such experiment.
@@ -65,8 +65,8 @@ def outcome(name: str) -> Outcome:
     return _typed(name, seal(name))
 
 
-def untyped(name: str) -> Outcome:
-    """What an experiment gave, its settings and runs with the same attributes but of no class.
+def raw_outcome(name: str) -> Outcome:
+    """The result of an experiment; its settings and runs have the same attributes but no class.
 
     Nothing is imported, so that a number of it can be had without NumPy.
 
@@ -74,10 +74,10 @@ def untyped(name: str) -> Outcome:
         UnknownNameError: If there is no such experiment.
         StaleError: If its result is missing, or not what its code would give.
     """
-    return _usable(catalogue()[name]).outcome
+    return _usable_result(catalogue()[name]).outcome
 
 
-def found(name: str, **parameters: Any) -> Mapping[str, Quantity]:
+def numbers_of(name: str, **parameters: Any) -> Mapping[str, Quantity]:
     """The numbers that pages and claims take from an experiment, by name; without NumPy.
 
     Args:
@@ -90,23 +90,23 @@ def found(name: str, **parameters: Any) -> Mapping[str, Quantity]:
         TypeError: If its findings have no such parameter.
         ValueError: If a parameter asks for what was not measured.
     """
-    gave = untyped(name)
+    raw = raw_outcome(name)
     import_module(declarations("findings", "experiments")[name].module)
     function = FINDINGS[name]
     try:
-        return function(gave.runs, gave.settings, **parameters)
+        return function(raw.runs, raw.settings, **parameters)
     except TypeError as error:
         raise explained(error, function, parameters) from None
 
 
-def trouble(name: str, folder: Path | None = None) -> str:
+def problem_with(name: str, folder: Path | None = None) -> str:
     """Why the result of an experiment cannot be used, with the remedy; "" where it can.
 
     Raises:
         UnknownNameError: If there is no such experiment.
     """
     try:
-        _usable(catalogue()[name], folder)
+        _usable_result(catalogue()[name], folder)
     except StaleError as error:
         return str(error)
     return ""
@@ -119,19 +119,21 @@ def seal(name: str) -> str:
         UnknownNameError: If there is no such experiment.
         StaleError: If its result is missing, or not what its code would give.
     """
-    return _usable(catalogue()[name]).seal
+    return _usable_result(catalogue()[name]).seal
 
 
-def path(known: Known, folder: Path | None = None) -> Path:
+def result_path(declaration: ExperimentDeclaration, folder: Path | None = None) -> Path:
     """Where the result of an experiment is, or would be, in this folder or beside its code."""
-    return known.result if folder is None else folder / f"{known.name}.json"
+    return declaration.result if folder is None else folder / f"{declaration.name}.json"
 
 
-def write(known: Known, kept: Mapping[str, Any], folder: Path | None = None) -> Path:
+def write(
+    declaration: ExperimentDeclaration, kept: Mapping[str, Any], folder: Path | None = None
+) -> Path:
     """Write the result of an experiment, sealed with the fingerprint of what it holds."""
-    content = {"experiment": known.name, "fingerprint": known.fingerprint, **kept}
+    content = {"experiment": declaration.name, "fingerprint": declaration.fingerprint, **kept}
     sealed = {**content, "seal": digest(content)}
-    return write_whole(path(known, folder), (_text(sealed) + "\n").encode())
+    return write_whole(result_path(declaration, folder), (_text(sealed) + "\n").encode())
 
 
 def plain(result: Any) -> dict[str, Any]:
@@ -151,37 +153,37 @@ class _Result(NamedTuple):
     outcome: Outcome
 
 
-def _usable(known: Known, folder: Path | None = None) -> _Result:
+def _usable_result(declaration: ExperimentDeclaration, folder: Path | None = None) -> _Result:
     """The result of an experiment, read anew only where the file or what it rests on changed."""
     try:
-        text = path(known, folder).read_text(encoding="utf-8")
+        text = result_path(declaration, folder).read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise StaleError(known.name, "has no result") from None
+        raise StaleError(declaration.name, "has no result") from None
     except ValueError:
-        raise StaleError(known.name, "has a result that is no JSON") from None
-    return _checked(known, known.fingerprint, text)
+        raise StaleError(declaration.name, "has a result that is no JSON") from None
+    return _checked(declaration, declaration.fingerprint, text)
 
 
 @cache
-def _checked(known: Known, fingerprint: str, text: str) -> _Result:
-    kept = _parsed(known.name, text)
+def _checked(declaration: ExperimentDeclaration, fingerprint: str, text: str) -> _Result:
+    kept = _parsed(declaration.name, text)
     if kept.get("fingerprint") != fingerprint:
-        raise StaleError(known.name, "has code or data that changed since it was run")
+        raise StaleError(declaration.name, "has code or data that changed since it was run")
     sealed = kept.pop("seal", None)
-    if sealed != digest(kept) or len(kept["runs"]) != known.seeds:
-        raise StaleError(known.name, "has a result that was edited after it was run")
+    if sealed != digest(kept) or len(kept["runs"]) != declaration.seeds:
+        raise StaleError(declaration.name, "has a result that was edited after it was run")
     parts = (kept["settings"], *kept["runs"])
     settings, *runs = (SimpleNamespace(**_frozen(part)) for part in parts)
-    told = (kept[key] for key in ("seconds", "machine", "versions"))
-    return _Result(str(sealed), Outcome(known.name, settings, tuple(runs), *told))
+    made_by = (kept[key] for key in ("seconds", "machine", "versions"))
+    return _Result(str(sealed), Outcome(declaration.name, settings, tuple(runs), *made_by))
 
 
 @cache
 def _typed(name: str, seal: str) -> Outcome:
     # The seal is part of what is cached by: a result that was written anew is read anew.
-    gave, own = untyped(name), declared(name)
-    runs = tuple(own.result(**vars(run)) for run in gave.runs)
-    return replace(gave, settings=own.settings, runs=runs)
+    raw, experiment = raw_outcome(name), load_experiment(name)
+    runs = tuple(experiment.result(**vars(run)) for run in raw.runs)
+    return replace(raw, settings=experiment.settings, runs=runs)
 
 
 def _parsed(name: str, text: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ joblib fans out, so that its backends serve: on a cluster,
     with joblib.parallel_config(backend="dask"):
         run("sample-efficiency", kept=Cache(Path(".cache/experiments")))
 
-What the workers give comes back here and is written here; they need not share a disk.
+Results of the workers come back to this process, which writes them; no disk need be shared.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from time import thread_time
 from typing import Any, NamedTuple
 
 from mkdocs_cnn.cache import Cache
-from mkdocs_cnn.experiments.catalogue import Known, catalogue, declared
+from mkdocs_cnn.experiments.catalogue import ExperimentDeclaration, catalogue, load_experiment
 from mkdocs_cnn.experiments.results import plain, write
 from mkdocs_cnn.fingerprint import digest
 from mkdocs_cnn.registry import Content, content, use_content
 
 
-class Done(NamedTuple):
-    """One seed's run.
+class SeedRun(NamedTuple):
+    """What an experiment gives with one seed.
 
     Attributes:
         seed: The seed.
         seconds: How long it took, in seconds of one core.
-        result: What it gave, as JSON holds it.
+        result: What it returned, as JSON holds it.
     """
 
     seed: int
@@ -45,7 +45,7 @@ def run(
     kept: Cache,
     jobs: int | None = None,
     results: Path | None = None,
-    tell: Callable[[Done], None] = lambda done: None,
+    on_seed: Callable[[SeedRun], None] = lambda one: None,
 ) -> Path:
     """Run an experiment with all its seeds, and write its result.
 
@@ -55,7 +55,7 @@ def run(
         jobs: How many seeds run at once; None for what joblib's configuration says. What measures
             seconds runs alone.
         results: The folder to write to, if it is not the one with the code.
-        tell: Is told of each finished seed, those that were found too.
+        on_seed: Is called with each finished seed, those that were kept too.
 
     Returns:
         The file with the result.
@@ -65,21 +65,24 @@ def run(
         TypeError: If a run gives what JSON cannot hold.
         ModuleNotFoundError: If a package that it needs is not installed.
     """
-    known, place = catalogue()[name], Finished(catalogue()[name], kept)
-    done = {one.seed: one for one in place.found()}
+    declaration = catalogue()[name]
+    finished = FinishedSeeds(declaration, kept)
+    done = {one.seed: one for one in finished.load()}
     for one in done.values():
-        tell(one)
-    missing = [seed for seed in range(known.seeds) if seed not in done]
-    for one in _each(name, missing, 1 if known.timed else jobs):
-        place.keep(one)
+        on_seed(one)
+    missing = [seed for seed in range(declaration.seeds) if seed not in done]
+    for one in _each(name, missing, 1 if declaration.timed else jobs):
+        finished.keep(one)
         done[one.seed] = one
-        tell(one)
-    written = write(known, _content(known, [done[seed] for seed in sorted(done)]), results)
-    place.forget()
+        on_seed(one)
+    written = write(
+        declaration, _content(declaration, [done[seed] for seed in sorted(done)]), results
+    )
+    finished.forget()
     return written
 
 
-def one_seed(name: str, seed: int, known_content: Content | None = None) -> Done:
+def one_seed(name: str, seed: int, site_content: Content | None = None) -> SeedRun:
     """Run an experiment with one seed, on one thread.
 
     More threads add in another order: a result would depend on how many runs share the machine.
@@ -87,20 +90,20 @@ def one_seed(name: str, seed: int, known_content: Content | None = None) -> Done
     Args:
         name: The experiment.
         seed: The seed.
-        known_content: Where the experiment is found, if this is another process than the caller's.
+        site_content: The content packages, if this is another process than the caller's.
     """
     from threadpoolctl import threadpool_limits
 
-    if known_content and known_content != content():
-        use_content(*known_content)
-    known = declared(name)
+    if site_content and site_content != content():
+        use_content(*site_content)
+    experiment = load_experiment(name)
     with threadpool_limits(limits=1):
         start = thread_time()  # what else the machine does meanwhile does not count
-        result = plain(known.run(known.settings, seed))
-        return Done(seed, round(thread_time() - start, 3), result)
+        result = plain(experiment.run(experiment.settings, seed))
+        return SeedRun(seed, round(thread_time() - start, 3), result)
 
 
-def _each(name: str, seeds: list[int], jobs: int | None) -> Iterator[Done]:
+def _each(name: str, seeds: list[int], jobs: int | None) -> Iterator[SeedRun]:
     """The runs as they end, in whatever order."""
     from joblib import Parallel, delayed
 
@@ -110,45 +113,45 @@ def _each(name: str, seeds: list[int], jobs: int | None) -> Iterator[Done]:
     yield from parallel(delayed(one_seed)(name, seed, content()) for seed in seeds)
 
 
-class Finished:
+class FinishedSeeds:
     """The finished seeds of an experiment that is not finished.
 
     Args:
-        known: The experiment.
-        kept: Where they are.
+        declaration: The experiment.
+        cache: Where they are kept.
     """
 
-    def __init__(self, known: Known, kept: Cache) -> None:
-        self._known, self._kept = known, kept
-        self._fingerprint = known.fingerprint
+    def __init__(self, declaration: ExperimentDeclaration, cache: Cache) -> None:
+        self._declaration, self._cache = declaration, cache
+        self._fingerprint = declaration.fingerprint
 
-    def found(self) -> Iterator[Done]:
+    def load(self) -> Iterator[SeedRun]:
         """Those that an earlier call of `run` left, with the code as it is now."""
-        for seed in range(self._known.seeds):
+        for seed in range(self._declaration.seeds):
             # One that a disk failure cut short is run again.
             with suppress(FileNotFoundError, ValueError):
-                yield Done(*self._kept.read_json(self._name(seed)))
+                yield SeedRun(*self._cache.read_json(self._name(seed)))
 
-    def keep(self, done: Done) -> None:
+    def keep(self, done: SeedRun) -> None:
         """Keep one."""
-        self._kept.write_json(self._name(done.seed), done)
+        self._cache.write_json(self._name(done.seed), done)
 
     def forget(self) -> None:
         """Drop them all."""
-        for seed in range(self._known.seeds):
-            self._kept.path(self._name(seed), "json").unlink(missing_ok=True)
+        for seed in range(self._declaration.seeds):
+            self._cache.path(self._name(seed), "json").unlink(missing_ok=True)
 
     def _name(self, seed: int) -> str:
-        return digest("run", self._known.name, self._fingerprint, seed)
+        return digest("run", self._declaration.name, self._fingerprint, seed)
 
 
-def _content(known: Known, runs: list[Done]) -> dict[str, Any]:
+def _content(declaration: ExperimentDeclaration, runs: list[SeedRun]) -> dict[str, Any]:
     return {
-        "settings": plain(declared(known.name).settings),
+        "settings": plain(load_experiment(declaration.name).settings),
         "seeds": [one.seed for one in runs],
         "versions": {
             "python": platform.python_version(),
-            **{package: version(package) for package in ("numpy", *known.needs)},
+            **{package: version(package) for package in ("numpy", *declaration.needs)},
         },
         "machine": machine(),
         "seconds": round(sum(one.seconds for one in runs), 3),

@@ -1,4 +1,4 @@
-"""Means over seeds, and how sure they are.
+"""Means, shares and differences over seeds, with their error bars.
 
 An error bar is two standard errors of the mean over the seeds, everywhere in the book. Models that
 saw the same seeds are compared by the differences within each seed, which vary less than the models
@@ -55,6 +55,11 @@ class Means(NamedTuple):
     bars: list[float]
 
 
+def differences(first: Sequence[float], second: Sequence[float]) -> list[float]:
+    """By how much the first is larger than the second, seed by seed."""
+    return [a - b for a, b in zip(first, second, strict=True)]
+
+
 def means(by_seed: Sequence[Sequence[float]]) -> Means:
     """The mean and the error bar at each place.
 
@@ -63,9 +68,6 @@ def means(by_seed: Sequence[Sequence[float]]) -> Means:
     """
     places = list(zip(*by_seed, strict=True))
     return Means([mean(values) for values in places], [bar(values) for values in places])
-
-
-# -- shares
 
 
 def share(wrong: Sequence[int], each: int, name: str) -> Quantity:
@@ -94,13 +96,13 @@ def difference(
     Returns:
         The difference, and two standard errors of the mean of the differences within each seed.
     """
-    by_seed = [(a - b) / each for a, b in zip(first, second, strict=True)]
+    by_seed = [apart / each for apart in differences(first, second)]
     larger = share(first, each, "error") - share(second, each, "error")
     return larger.named(name), measured(bar(by_seed), f"two standard errors of the {name}")
 
 
 def curve(wrong: Sequence[Sequence[int]], each: int) -> Means:
-    """Errors for a figure.
+    """The mean share of errors and its error bar at each place of a curve.
 
     Args:
         wrong: How many were wrong, seed by seed, at each place of the curve.

@@ -1,5 +1,9 @@
-"""Figures: one module per chapter, each a few declared drawing functions.
+"""Figures: drawn once for every theme and medium, named, with words that are computed.
 
-`declaration` says what a figure is, `catalogue` finds them by name without importing them, `style`
-is how they look, `parts` is what they share, and `drawing` makes files of them.
+A content package declares its own with `figure`, and draws with the colours and sizes of a `Look`.
 """
+
+from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures.style import Look
+
+__all__ = ["Look", "figure"]

@@ -23,6 +23,7 @@ import inspect
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_cnn.experiments.results import outcome
@@ -107,7 +108,13 @@ class FigureDeclaration:
         try:
             return fill(template(facts) if callable(template) else template, facts or {})
         except (LookupError, TypeError) as error:
-            raise type(error)(f"{part} of figure {self.name!r}: {error}") from None
+            raise type(error)(f"{part} of figure {self.name!r}: {error} ({self._place})") from None
+
+    @property
+    def _place(self) -> str:
+        """Where the drawing function begins: "figures.py, line 12"."""
+        code = self.draw.__code__
+        return f"{Path(code.co_filename).name}, line {code.co_firstlineno}"
 
     def words(self, part: str, parameters: Mapping[str, Parameter] | None = None) -> Words:
         """The "caption" or the "alt" text for these parameters; the others have their defaults."""

@@ -82,8 +82,8 @@ class Drawing:
         figure = declared(self.name)
         bound = figure.bound(self.parameters)
         facts = figure.known(bound)
-        sentences = (figure.sentence(part, facts) for part in ("caption", "alt"))
-        return _to_plain(Described(figure.title, *sentences, figure.aspect))
+        caption, alt = (figure.sentence(part, facts) for part in ("caption", "alt"))
+        return _to_plain(Described(figure.title, caption, alt, figure.aspect))
 
     def files(
         self, themes: Iterable[str] = tuple(THEMES), formats: Iterable[str] = FORMATS

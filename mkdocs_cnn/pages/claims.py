@@ -27,7 +27,7 @@ def claim(claim: Claim, reference: str, show: render.Show) -> str:
         f'<p class="cnn-claim__why">{render.text(claim.explanation, show)}</p>' if claim.why else ""
     )
     return (
-        f'<div class="cnn-claim cnn-claim--{verdict.split()[0]}" id="claim-{claim.name}">'
+        f'<div class="cnn-claim cnn-claim--{verdict.replace(" ", "-")}" id="claim-{claim.name}">'
         f"<blockquote><p>“{escape(claim.quote)}”</p><cite>{reference}</cite></blockquote>"
         f'<p class="cnn-claim__verdict">{escape(verdict)}</p>'
         f"{f'<ul>{numbers}</ul>' if numbers else ''}{why}</div>"

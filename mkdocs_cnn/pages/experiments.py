@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs_cnn.cache import Cache
-from mkdocs_cnn.experiments.catalogue import Known, catalogue
-from mkdocs_cnn.experiments.results import COMMAND, Outcome, found, untyped
+from mkdocs_cnn.experiments.catalogue import ExperimentDeclaration, catalogue
+from mkdocs_cnn.experiments.results import COMMAND, Outcome, numbers_of, raw_outcome
 from mkdocs_cnn.fingerprint import digest, sources_digest
 from mkdocs_cnn.pages.html import Show
 from mkdocs_cnn.pages.measured import Measured, told
@@ -43,9 +43,9 @@ def numbers(cache: Cache, name: str, parameters: Mapping[str, Any]) -> Measured:
 
 
 def _found(name: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    gave = untyped(name)
+    gave = raw_outcome(name)
     seeds = Quantity(len(gave.runs), "seed", name="seeds")
-    numbers = {"seeds": seeds, **found(name, **parameters)}
+    numbers = {"seeds": seeds, **numbers_of(name, **parameters)}
     return {"machine": gave.machine, **{key: to_plain(one) for key, one in numbers.items()}}
 
 
@@ -75,7 +75,7 @@ def links(names: Iterable[str], root: str, page: str | None) -> str:
     )
 
 
-def _links(known: Known, root: str, page: str | None) -> str:
+def _links(known: ExperimentDeclaration, root: str, page: str | None) -> str:
     about = escape(known.title)
     ways = {
         **({} if page is None else {"Protocol": f"{root}{page}#{known.name}"}),
@@ -96,14 +96,16 @@ def protocol(name: str, root: str, show: Show) -> str:
         root: The way to the site's root.
         show: Writes a number.
     """
-    known, gave = catalogue()[name], untyped(name)
+    known, gave = catalogue()[name], raw_outcome(name)
     facts = "".join(
         f"<dt>{term}</dt><dd>{said}</dd>" for term, said in _facts(known, gave, root, show)
     )
     return f'<div class="cnn-protocol">{paragraphs(known.protocol)}<dl>{facts}</dl></div>'
 
 
-def _facts(known: Known, gave: Outcome, root: str, show: Show) -> Iterator[tuple[str, str]]:
+def _facts(
+    known: ExperimentDeclaration, gave: Outcome, root: str, show: Show
+) -> Iterator[tuple[str, str]]:
     settings = ", ".join(f"{key} = {_setting(value)}" for key, value in vars(gave.settings).items())
     versions = ", ".join(f"{package} {version}" for package, version in gave.versions.items())
     seconds = Quantity(round(gave.seconds), "second", name=f"seconds that {known.name} took")

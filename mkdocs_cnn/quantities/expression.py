@@ -1,31 +1,42 @@
-"""The working of a quantity as a tree of sums and products, without idle identities.
+"""The working of a number as a tree of sums and products.
 
-`simplify` reads the operations that a `Quantity` recorded and leaves out what teaches nothing:
-`· 1`, `+ 2 · 0`, `/ 1`, `− 1 + 1`.
+A `Number` records the operation that made it. `simplify` turns such records into a tree with
+numbers for leaves, and leaves out what teaches nothing: `· 1`, `+ 2 · 0`, `/ 1`, `− 1 + 1`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeGuard
 
 from mkdocs_cnn.quantities.rounding import Exact
 
-if TYPE_CHECKING:
-    from mkdocs_cnn.quantities.quantity import Quantity
 
+@dataclass(frozen=True, eq=False, repr=False)
+class Number:
+    """An exact number and the operation that made it; `Quantity` is one, and adds arithmetic.
 
-@dataclass(frozen=True)
-class Leaf:
-    """A number that was given, or a step with a name and a working of its own."""
+    In a tree it is a leaf: a number that was given, or a step with a working of its own.
+    """
 
-    quantity: Quantity
+    value: Exact
+    unit: str = ""
+    symbol: str = ""
+    name: str = ""
+    op: str = field(default="", kw_only=True)
+    operands: tuple[Number, ...] = field(default=(), kw_only=True)
 
     @property
-    def is_literal(self) -> bool:
-        """Whether it is a bare number, which formulas show as such."""
-        return not (self.quantity.symbol or self.quantity.name)
+    def is_step(self) -> bool:
+        """Whether it is a leaf in the expressions that use it."""
+        return bool(self.name) or not self.op
+
+    @cached_property
+    def expression(self) -> Node:
+        """The operations that made it, without the identities that teach nothing."""
+        return simplify(self)
 
 
 @dataclass(frozen=True)
@@ -65,31 +76,20 @@ class Floor:
     inner: Node
 
 
-Node = Leaf | Sum | Product | Quotient | Power | Floor
+Node = Number | Sum | Product | Quotient | Power | Floor
 
 
-# -- from recorded operations to a tree without idle identities
-
-
-def simplify(quantity: Quantity) -> Node:
-    """The working of a quantity as a tree, without the identities that teach nothing."""
-    if not quantity.op:
-        return Leaf(quantity)
-    operands = [_operand(operand) for operand in quantity.operands]
-    return _RULES[quantity.op](quantity, *operands)
-
-
-def leaves(node: Node) -> Iterator[Quantity]:
-    """The quantities at the leaves of a tree, in reading order."""
+def leaves(node: Node) -> Iterator[Number]:
+    """The numbers at the leaves of a tree, in reading order."""
     match node:
-        case Leaf(quantity):
-            yield quantity
+        case Number():
+            yield node
         case Sum(terms):
             for _, term in terms:
                 yield from leaves(term)
-        case Product(parts):
-            for part in parts:
-                yield from leaves(part)
+        case Product(factors):
+            for factor in factors:
+                yield from leaves(factor)
         case Quotient(left, right) | Power(left, right):
             yield from leaves(left)
             yield from leaves(right)
@@ -97,98 +97,85 @@ def leaves(node: Node) -> Iterator[Quantity]:
             yield from leaves(inner)
 
 
-def _operand(quantity: Quantity) -> Node:
-    return Leaf(quantity) if quantity.is_step else quantity.expression
+def simplify(number: Number) -> Node:
+    """The working of a number as a tree, without the identities that teach nothing.
+
+    Raises:
+        ValueError: If there is no such operation.
+    """
+    if not number.op:
+        return number
+    parts = [part if part.is_step else part.expression for part in number.operands]
+    same = number.value == number.operands[0].value  # rounding down changed nothing
+    match number.op, parts:
+        case "+", [left, right]:
+            return _sum([*_terms(left), *_terms(right)])
+        case "-", [left, right]:
+            return _sum([*_terms(left), (-1, right)])
+        case "*", [left, right]:
+            return _product([*_factors(left), *_factors(right)])
+        case "/", [top, bottom]:
+            return _quotient(top, bottom)
+        case "//", [top, bottom]:
+            return top if same and _is(1, bottom) else Floor(_quotient(top, bottom))
+        case "**", [base, exponent]:
+            return base if _is(1, exponent) else Power(base, exponent)
+        case "floor", [inner]:
+            # Around a division the brackets stay even where it comes out even: they are the rule.
+            return inner if same and not isinstance(inner, Quotient) else Floor(inner)
+    raise ValueError(f"no operation {number.op!r} of {len(parts)} numbers")
 
 
-def _is_leaf(node: Node, value: int) -> bool:
-    return isinstance(node, Leaf) and node.quantity.value == value
+def _is(value: int, node: Node) -> bool:
+    return isinstance(node, Number) and node.value == value
 
 
-def _add(whole: Quantity, left: Node, right: Node, sign: int = 1) -> Node:
-    terms = [*_terms(left, 1), *_terms(right, sign)]
-    return _sum(whole, [term for term in terms if not _is_leaf(term[1], 0)])
+def _is_literal(node: Node) -> TypeGuard[Number]:
+    return isinstance(node, Number) and not (node.symbol or node.name)
 
 
-def _subtract(whole: Quantity, left: Node, right: Node) -> Node:
-    return _add(whole, left, right, sign=-1)
+def _terms(node: Node) -> tuple[tuple[int, Node], ...]:
+    return node.terms if isinstance(node, Sum) else ((1, node),)
 
 
-def _terms(node: Node, sign: int) -> list[tuple[int, Node]]:
-    flat = isinstance(node, Sum) and sign > 0
-    return list(node.terms) if flat and isinstance(node, Sum) else [(sign, node)]
+def _factors(node: Node) -> tuple[Node, ...]:
+    return node.factors if isinstance(node, Product) else (node,)
 
 
-def _sum(whole: Quantity, terms: list[tuple[int, Node]]) -> Node:
-    idle = _idle_pair(terms)
-    if idle:
-        return _sum(whole, [term for at, term in enumerate(terms) if at not in idle])
-    if not terms:
-        return Leaf(replace(whole, symbol="", name="", op="", operands=()))
-    if len(terms) == 1 and terms[0][0] > 0:
-        return terms[0][1]
+def _sum(terms: list[tuple[int, Node]]) -> Node:
+    terms = [(sign, term) for sign, term in terms if not _is(0, term)]
+    while pair := _cancelling_pair(terms):
+        terms = [term for at, term in enumerate(terms) if at not in pair]
+    match terms:
+        case []:
+            return Number(0)
+        case [(1, term)]:
+            return term
     return Sum(tuple(terms))
 
 
-def _idle_pair(terms: list[tuple[int, Node]]) -> tuple[int, int] | None:
+def _cancelling_pair(terms: list[tuple[int, Node]]) -> tuple[int, int] | None:
     """Where the same bare number is both added and subtracted."""
-    seen: dict[tuple[int, Exact], int] = {}
+    places: dict[tuple[int, Exact], int] = {}
     for at, (sign, term) in enumerate(terms):
-        if isinstance(term, Leaf) and term.is_literal:
-            value = term.quantity.value
-            if (-sign, value) in seen:
-                return seen[-sign, value], at
-            seen[sign, value] = at
+        if _is_literal(term):
+            if (-sign, term.value) in places:
+                return places[-sign, term.value], at
+            places[sign, term.value] = at
     return None
 
 
-def _multiply(whole: Quantity, left: Node, right: Node) -> Node:
-    factors = [
-        factor
-        for node in (left, right)
-        for factor in (node.factors if isinstance(node, Product) else (node,))
-    ]
+def _product(factors: list[Node]) -> Node:
     for factor in factors:
-        if _is_leaf(factor, 0):
+        if _is(0, factor):
             return factor
-    telling = [factor for factor in factors if not _is_leaf(factor, 1)]
-    if telling and all(map(_literal, telling)):
+    kept = [factor for factor in factors if not _is(1, factor)]
+    if kept and all(map(_is_literal, kept)):
         # 2 p stays 2 · 1: what is left of it without its one symbol would say nothing of padding.
-        telling = [factor for factor in factors if not (_is_leaf(factor, 1) and _literal(factor))]
-    telling = telling or factors[-1:]
-    return telling[0] if len(telling) == 1 else Product(tuple(telling))
+        kept = [factor for factor in factors if not (_is(1, factor) and _is_literal(factor))]
+    kept = kept or factors[-1:]
+    return kept[0] if len(kept) == 1 else Product(tuple(kept))
 
 
-def _literal(node: Node) -> bool:
-    return isinstance(node, Leaf) and node.is_literal
-
-
-def _divide(whole: Quantity, top: Node, bottom: Node) -> Node:
-    return top if _is_leaf(bottom, 1) else Quotient(top, bottom)
-
-
-def _floor_divide(whole: Quantity, top: Node, bottom: Node) -> Node:
-    if _is_leaf(bottom, 1) and whole.operands[0].value == whole.value:
-        return top
-    return Floor(_divide(whole, top, bottom))
-
-
-def _power(whole: Quantity, base: Node, exponent: Node) -> Node:
-    return base if _is_leaf(exponent, 1) else Power(base, exponent)
-
-
-def _floor(whole: Quantity, inner: Node) -> Node:
-    # Under a division the brackets are kept even where it comes out even: they are the rule.
-    idle = whole.operands[0].value == whole.value and not isinstance(inner, Quotient)
-    return inner if idle else Floor(inner)
-
-
-_RULES: dict[str, Callable[..., Node]] = {
-    "+": _add,
-    "-": _subtract,
-    "*": _multiply,
-    "/": _divide,
-    "//": _floor_divide,
-    "**": _power,
-    "floor": _floor,
-}
+def _quotient(top: Node, bottom: Node) -> Node:
+    return top if _is(1, bottom) else Quotient(top, bottom)

@@ -1,4 +1,4 @@
-"""How the working of a quantity is written: as text, LaTeX or MathML.
+"""How the working of a number is written, as plain text or as MathML.
 
 A worked line and a formula are the same tree with its leaves written as numbers or as symbols, so
 they match term by term.
@@ -6,14 +6,14 @@ they match term by term.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
 
 from mkdocs_cnn.quantities.expression import (
     Floor,
-    Leaf,
     Node,
+    Number,
     Power,
     Product,
     Quotient,
@@ -22,201 +22,105 @@ from mkdocs_cnn.quantities.expression import (
 )
 from mkdocs_cnn.quantities.rounding import Exact, as_decimal, short
 
-if TYPE_CHECKING:
-    from mkdocs_cnn.quantities.quantity import Quantity
+
+@dataclass(frozen=True, kw_only=True)
+class Notation:
+    """A way to write mathematics: its signs, and templates with `{}` for each part."""
+
+    plus: str
+    minus: str
+    times: str
+    juxtaposed: str  # between factors that need no sign between them
+    equals: str
+    about: str
+    decimal: str = "{}"  # without a sign
+    ratio: str  # a fraction that is one number, 1/3
+    quotient: str
+    power: str
+    brackets: str
+    floor: str
+    line: str = "{}"
+    symbol: Callable[[str], str] = str  # "C_in" has a subscript
+    words: Callable[[str], str] = str
+    tall_fractions: bool  # which need fewer brackets than a / b
 
 
-class Text:
-    """Plain text: `⌊(32 − 5) / 2⌋ + 1`."""
-
-    minus, plus, times, about = " − ", " + ", " · ", " ≈ "
-    juxtaposed = " "
-    inline_fractions = True  # a / b on one line needs brackets that a tall fraction does not
-
-    def number(self, value: Exact, most_places: int = 4) -> str:
-        """An exact number: `352,800`, `40.96`, `1/3`, `−1`."""
-        sign, size = (self.minus.strip(), -value) if value < 0 else ("", value)
-        decimal = as_decimal(size, most_places)
-        if decimal is not None:
-            return sign + self.digits(decimal)
-        return sign + self.ratio(self.number(size.numerator), self.number(size.denominator))
-
-    def digits(self, decimal: str) -> str:
-        """A decimal that is not negative: `352,800`."""
-        return decimal
-
-    def ratio(self, top: str, bottom: str) -> str:
-        """A fraction that is one number: `1/3`."""
-        return f"{top}/{bottom}"
-
-    def symbol(self, name: str) -> str:
-        """A symbol with its subscript: `C_in`."""
-        return name
-
-    def words(self, text: str) -> str:
-        """Words inside mathematics."""
-        return text
-
-    def brackets(self, inner: str) -> str:
-        """The inner part in round brackets."""
-        return f"({inner})"
-
-    def floor(self, inner: str) -> str:
-        """The inner part in floor brackets."""
-        return f"⌊{inner}⌋"
-
-    def quotient(self, top: str, bottom: str) -> str:
-        """A fraction."""
-        return f"{top} / {bottom}"
-
-    def power(self, base: str, exponent: str) -> str:
-        """A power."""
-        return f"{base}^{exponent}"
-
-    def equation(self, left: str, right: str) -> str:
-        """Both sides of an equals sign."""
-        return f"{left} = {right}"
-
-    def finish(self, line: str) -> str:
-        """The line, ready to be used."""
-        return line
+TEXT = Notation(
+    plus=" + ",
+    minus=" − ",
+    times=" · ",
+    juxtaposed=" ",
+    equals=" = ",
+    about=" ≈ ",
+    ratio="{}/{}",
+    quotient="{} / {}",
+    power="{}^{}",
+    brackets="({})",
+    floor="⌊{}⌋",
+    tall_fractions=False,
+)
 
 
-class Latex(Text):
-    r"""LaTeX: `\left\lfloor\frac{32 - 5}{2}\right\rfloor + 1`."""
-
-    minus, plus, times, about = " - ", " + ", r" \cdot ", r" \approx "
-    juxtaposed = r" \, "
-    inline_fractions = False
-
-    def digits(self, decimal: str) -> str:
-        """A decimal that is not negative: `352{,}800`."""
-        return decimal.replace(",", "{,}")
-
-    def ratio(self, top: str, bottom: str) -> str:
-        """A fraction that is one number."""
-        return self.quotient(top, bottom)
-
-    def symbol(self, name: str) -> str:
-        r"""A symbol with its subscript: `C_{\text{in}}`."""
-        letter, _, subscript = name.partition("_")
-        if not subscript:
-            return letter
-        return f"{letter}_{subscript if len(subscript) == 1 else self._braced_text(subscript)}"
-
-    def _braced_text(self, text: str) -> str:
-        return "{" + self.words(text) + "}"
-
-    def words(self, text: str) -> str:
-        """Words inside mathematics."""
-        return rf"\text{{{text}}}"
-
-    def brackets(self, inner: str) -> str:
-        """The inner part in round brackets that grow with it."""
-        return rf"\left({inner}\right)"
-
-    def floor(self, inner: str) -> str:
-        """The inner part in floor brackets that grow with it."""
-        return rf"\left\lfloor {inner}\right\rfloor"
-
-    def quotient(self, top: str, bottom: str) -> str:
-        """A tall fraction."""
-        return rf"\frac{{{top}}}{{{bottom}}}"
-
-    def power(self, base: str, exponent: str) -> str:
-        """A power."""
-        return f"{base}^{{{exponent}}}"
+def _with_subscript(symbol: str) -> str:
+    letter, _, subscript = symbol.partition("_")
+    if not subscript:
+        return f"<mi>{escape(letter)}</mi>"
+    tag = "mi" if len(subscript) == 1 else "mtext"
+    return f"<msub><mi>{escape(letter)}</mi><{tag}>{escape(subscript)}</{tag}></msub>"
 
 
-class MathML(Text):
-    """MathML Core, which browsers set without a script."""
-
-    minus, plus, times = "<mo>−</mo>", "<mo>+</mo>", "<mo>·</mo>"
-    about = "<mo>≈</mo>"
-    juxtaposed = "<mo>&#8290;</mo>"  # invisible times: read aloud, not seen
-    inline_fractions = False
-
-    def digits(self, decimal: str) -> str:
-        """A decimal that is not negative."""
-        return f"<mn>{decimal}</mn>"
-
-    def ratio(self, top: str, bottom: str) -> str:
-        """A fraction that is one number."""
-        return self.quotient(top, bottom)
-
-    def symbol(self, name: str) -> str:
-        """A symbol with its subscript."""
-        letter, _, subscript = name.partition("_")
-        if not subscript:
-            return f"<mi>{escape(letter)}</mi>"
-        tag = "mi" if len(subscript) == 1 else "mtext"
-        return f"<msub><mi>{escape(letter)}</mi><{tag}>{escape(subscript)}</{tag}></msub>"
-
-    def words(self, text: str) -> str:
-        """Words inside mathematics."""
-        return f"<mtext>{escape(text)}</mtext>"
-
-    def brackets(self, inner: str) -> str:
-        """The inner part in round brackets."""
-        return f"<mrow><mo>(</mo>{inner}<mo>)</mo></mrow>"
-
-    def floor(self, inner: str) -> str:
-        """The inner part in floor brackets."""
-        return f"<mrow><mo>⌊</mo>{inner}<mo>⌋</mo></mrow>"
-
-    def quotient(self, top: str, bottom: str) -> str:
-        """A tall fraction."""
-        return f"<mfrac><mrow>{top}</mrow><mrow>{bottom}</mrow></mfrac>"
-
-    def power(self, base: str, exponent: str) -> str:
-        """A power."""
-        return f"<msup><mrow>{base}</mrow><mrow>{exponent}</mrow></msup>"
-
-    def equation(self, left: str, right: str) -> str:
-        """Both sides of an equals sign."""
-        return f"{left}<mo>=</mo>{right}"
-
-    def finish(self, line: str) -> str:
-        """The line as one `<math>` element."""
-        return f"<math>{line}</math>"
+MATHML = Notation(  # MathML Core, which browsers set without a script
+    plus="<mo>+</mo>",
+    minus="<mo>−</mo>",
+    times="<mo>·</mo>",
+    juxtaposed="<mo>&#8290;</mo>",  # invisible times: read aloud, not seen
+    equals="<mo>=</mo>",
+    about="<mo>≈</mo>",
+    decimal="<mn>{}</mn>",
+    ratio="<mfrac><mrow>{}</mrow><mrow>{}</mrow></mfrac>",
+    quotient="<mfrac><mrow>{}</mrow><mrow>{}</mrow></mfrac>",
+    power="<msup><mrow>{}</mrow><mrow>{}</mrow></msup>",
+    brackets="<mrow><mo>(</mo>{}<mo>)</mo></mrow>",
+    floor="<mrow><mo>⌊</mo>{}<mo>⌋</mo></mrow>",
+    line="<math>{}</math>",
+    symbol=_with_subscript,
+    words=lambda text: f"<mtext>{escape(text)}</mtext>",
+    tall_fractions=True,
+)
 
 
-TEXT, LATEX, MATHML = Text(), Latex(), MathML()
-
-
-def worked(quantity: Quantity, notation: Text) -> str:
+def worked(number: Number, notation: Notation) -> str:
     """The working with numbers and the result; the result alone where there is no working."""
-    result = notation.number(quantity.value)
-    line = working(quantity, notation) or result
+    writer = _Writer(notation, numbers=True)
+    result = writer.number(number.value)
+    line = working(number, notation) or result
     if line.replace(" ", "") != result:  # 1 / 3 needs no "= 1/3"
-        line = notation.equation(line, result)
-    if as_decimal(quantity.value) is None:
-        line += notation.about + notation.number(short(quantity.value), most_places=400)
-    return notation.finish(line)
+        line += notation.equals + result
+    if as_decimal(number.value) is None:
+        line += notation.about + writer.number(short(number.value), most_places=400)
+    return notation.line.format(line)
 
 
-def working(quantity: Quantity, notation: Text) -> str:
+def working(number: Number, notation: Notation) -> str:
     """The working with numbers, without the result; nothing where there is none."""
-    return _Writer(notation, numbers=True).write(quantity.expression) if quantity.op else ""
+    return _Writer(notation, numbers=True).write(number.expression) if number.op else ""
 
 
-def formula(quantity: Quantity, notation: Text) -> str:
+def formula(number: Number, notation: Notation) -> str:
     """The working with symbols; the symbol alone where there is no working."""
-    return notation.finish(_Writer(notation, numbers=False).write(quantity.expression))
+    return notation.line.format(_Writer(notation, numbers=False).write(number.expression))
 
 
-def definition(quantity: Quantity, notation: Text) -> str:
+def definition(number: Number, notation: Notation) -> str:
     """The formula with what it defines before it: `H_out = H − k_h + 1`."""
     writer = _Writer(notation, numbers=False)
-    line = writer.write(quantity.expression)
-    if quantity.symbol and quantity.op:
-        line = notation.equation(writer.write(Leaf(quantity)), line)
-    return notation.finish(line)
+    defined = writer.write(number) + notation.equals if number.symbol and number.op else ""
+    return notation.line.format(defined + writer.write(number.expression))
 
 
-def symbol(quantity: Quantity, notation: Text) -> str:
-    """What stands for the quantity in a formula: its symbol, its name, or its value."""
-    return notation.finish(_Writer(notation, numbers=False).write(Leaf(quantity)))
+def symbol(number: Number, notation: Notation) -> str:
+    """What stands for the number in a formula: its symbol, its name, or its value."""
+    return notation.line.format(_Writer(notation, numbers=False).write(number))
 
 
 _SUM, _PRODUCT, _POWER, _ATOM = range(4)  # how tightly a part binds, loosest first
@@ -224,17 +128,31 @@ _SUM, _PRODUCT, _POWER, _ATOM = range(4)  # how tightly a part binds, loosest fi
 
 @dataclass(frozen=True)
 class _Writer:
-    notation: Text
+    """Writes a tree, its leaves as numbers or as symbols."""
+
+    notation: Notation
     numbers: bool
 
     def write(self, node: Node, at_least: int = _SUM) -> str:
+        """The tree, in brackets unless it binds as tightly as its place asks for."""
         line, binding = self._parts(node, at_front=at_least != _PRODUCT)
-        return line if binding >= at_least else self.notation.brackets(line)
+        return line if binding >= at_least else self.notation.brackets.format(line)
+
+    def number(self, value: Exact, most_places: int = 4) -> str:
+        """An exact number: `352,800`, `40.96`, `1/3`, `−1`."""
+        if value < 0:
+            return self.notation.minus.strip() + self.number(-value, most_places)
+        decimal = as_decimal(value, most_places)
+        if decimal is not None:
+            return self.notation.decimal.format(decimal)
+        top, bottom = self.number(value.numerator), self.number(value.denominator)
+        return self.notation.ratio.format(top, bottom)
 
     def _parts(self, node: Node, *, at_front: bool) -> tuple[str, int]:
+        """The tree without brackets around it, and how tightly it binds."""
         match node:
-            case Leaf(quantity):
-                return self._leaf(quantity)
+            case Number():
+                return self._leaf(node)
             case Sum(terms):
                 return self._sum(terms), _SUM
             case Product(factors):
@@ -243,21 +161,19 @@ class _Writer:
                 return self._quotient(top, bottom)
             case Power(base, exponent):
                 powers = self.write(base, _ATOM), self.write(exponent, _ATOM)
-                return self.notation.power(*powers), _POWER
+                return self.notation.power.format(*powers), _POWER
             case Floor(inner):
-                return self.notation.floor(self.write(inner)), _ATOM
+                return self.notation.floor.format(self.write(inner)), _ATOM
 
-    def _leaf(self, quantity: Quantity) -> tuple[str, int]:
-        if not self.numbers and quantity.symbol:
-            return self.notation.symbol(quantity.symbol), _ATOM
-        if not self.numbers and quantity.name:
-            return self.notation.words(quantity.name), _ATOM
-        line = self.notation.number(quantity.value)
-        if quantity.value < 0:
+    def _leaf(self, number: Number) -> tuple[str, int]:
+        if not self.numbers and number.symbol:
+            return self.notation.symbol(number.symbol), _ATOM
+        if not self.numbers and number.name:
+            return self.notation.words(number.name), _ATOM
+        line = self.number(number.value)
+        if number.value < 0:
             return line, _SUM
-        if as_decimal(quantity.value) is not None:
-            return line, _ATOM
-        return line, self._fraction
+        return line, _ATOM if as_decimal(number.value) is not None else self._fraction
 
     def _sum(self, terms: tuple[tuple[int, Node], ...]) -> str:
         line = ""
@@ -271,23 +187,24 @@ class _Writer:
     def _product(self, factors: tuple[Node, ...], *, at_front: bool) -> str:
         first, *others = factors
         # A number below zero needs brackets anywhere but at the front: −5 · (−3).
-        line = self.write(first, _SUM if isinstance(first, Leaf) and at_front else _PRODUCT)
+        line = self.write(first, _SUM if isinstance(first, Number) and at_front else _PRODUCT)
         for factor in others:
             line += self._between(factor) + self.write(factor, _POWER)
         return line
 
     def _between(self, factor: Node) -> str:
-        first = next(iter(leaves(factor)))
-        number = isinstance(factor, Leaf | Power | Quotient) and not first.symbol
+        """What stands before a factor: nothing seen between symbols, a sign before a number."""
+        first = next(leaves(factor))
+        number = isinstance(factor, Number | Power | Quotient) and not first.symbol
         return self.notation.times if self.numbers or number else self.notation.juxtaposed
 
     def _quotient(self, top: Node, bottom: Node) -> tuple[str, int]:
-        inline = self.notation.inline_fractions
-        above = self.write(top, _PRODUCT if inline else _SUM)
-        below = self.write(bottom, _POWER if inline else _SUM)
-        return self.notation.quotient(above, below), self._fraction
+        tall = self.notation.tall_fractions
+        above = self.write(top, _SUM if tall else _PRODUCT)
+        below = self.write(bottom, _SUM if tall else _POWER)
+        return self.notation.quotient.format(above, below), self._fraction
 
     @property
     def _fraction(self) -> int:
         """How tightly a fraction binds; a tall one needs brackets under an exponent only."""
-        return _PRODUCT if self.notation.inline_fractions else _POWER
+        return _POWER if self.notation.tall_fractions else _PRODUCT

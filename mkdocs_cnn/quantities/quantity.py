@@ -14,8 +14,7 @@ counting code gives the value, the worked line and the formula, and the three ca
     '(k k C_in + 1) C_out'
 
 A quantity that has been given a name is a leaf in whatever uses it; its own working stays one
-step away, in `steps`. `expression` decides which identities are left out, and `notation` how the
-rest is written.
+step away, in `steps`. `expression` makes a tree of what was recorded, and `notation` writes it.
 """
 
 from __future__ import annotations
@@ -30,13 +29,13 @@ from numbers import Integral, Rational
 from typing import Any
 
 from mkdocs_cnn.quantities import notation
-from mkdocs_cnn.quantities.expression import Node, leaves, simplify
+from mkdocs_cnn.quantities.expression import Number, leaves
 from mkdocs_cnn.quantities.rounding import Exact
-from mkdocs_cnn.quantities.units import inverse_unit, product_unit
+from mkdocs_cnn.quantities.units import product_unit, quotient_unit
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Quantity:
+class Quantity(Number):
     """An exact number with a unit, a symbol and the expression that made it.
 
     Args:
@@ -53,18 +52,12 @@ class Quantity:
             the symbol or the name is no text.
     """
 
-    value: Exact
-    unit: str = ""
-    symbol: str = ""
-    name: str = ""
-    op: str = field(default="", kw_only=True)
     operands: tuple[Quantity, ...] = field(default=(), kw_only=True)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "value", _exact(self.value))
         if not type(self.unit) is type(self.symbol) is type(self.name) is str:
-            for word in ("unit", "symbol", "name"):
-                _check_text(word, getattr(self, word))
+            _check_texts(unit=self.unit, symbol=self.symbol, name=self.name)
 
     def named(self, name: str, *, symbol: str = "", unit: str | None = None) -> Quantity:
         """The same number as a step with a name: a leaf in whatever uses it from here on."""
@@ -82,91 +75,62 @@ class Quantity:
         """The working with symbols, as plain text: `(k_h k_w C_in + 1) C_out`."""
         return notation.formula(self, notation.TEXT)
 
-    @property
-    def latex(self) -> str:
-        """The formula as LaTeX."""
-        return notation.formula(self, notation.LATEX)
-
-    @property
-    def worked_latex(self) -> str:
-        """The worked line as LaTeX."""
-        return notation.worked(self, notation.LATEX)
-
-    @property
-    def mathml(self) -> str:
-        """The formula as one `<math>` element."""
-        return notation.formula(self, notation.MATHML)
-
-    @property
-    def worked_mathml(self) -> str:
-        """The worked line as one `<math>` element."""
-        return notation.worked(self, notation.MATHML)
-
-    @cached_property
-    def expression(self) -> Node:
-        """The operations that made it, without the identities that teach nothing."""
-        return simplify(self)
-
     @cached_property
     def steps(self) -> tuple[Quantity, ...]:
         """The named steps that the worked line rests on and that have a working of their own."""
-        found = (leaf for leaf in leaves(self.expression) if leaf.op)
-        return tuple({leaf._told: leaf for leaf in found}.values())
+        parts = leaves(self.expression)
+        steps = [part for part in parts if isinstance(part, Quantity) and part.op]
+        return tuple({step._appearance: step for step in steps}.values())
 
     @cached_property
-    def _told(self) -> tuple[Any, ...]:
-        """All that a reader is told of it: steps that read alike may rest on others."""
-        return (self.name, self.worked, *(step._told for step in self.steps))
+    def _appearance(self) -> tuple[Any, ...]:
+        """All that a reader sees of it: steps that read alike may rest on others."""
+        return (self.name, self.worked, *(step._appearance for step in self.steps))
 
     @cached_property
     def steps_below(self) -> int:
         """How many steps its working takes in all, with those of its steps."""
         return sum(1 + step.steps_below for step in self.steps)
 
-    @property
-    def is_step(self) -> bool:
-        """Whether expressions show this quantity as a leaf."""
-        return bool(self.name) or not self.op
-
     # -- arithmetic
 
     def __add__(self, other: Operand) -> Quantity:
         other = quantity(other)
         unit = _common_unit("add", self, other)
-        return self._made("+", self.value + other.value, unit, self, other)
+        return self._result("+", self.value + other.value, unit, self, other)
 
     def __sub__(self, other: Operand) -> Quantity:
         other = quantity(other)
         unit = _common_unit("subtract", self, other)
-        return self._made("-", self.value - other.value, unit, self, other)
+        return self._result("-", self.value - other.value, unit, self, other)
 
     def __mul__(self, other: Operand) -> Quantity:
         other = quantity(other)
         unit = product_unit(self.unit, other.unit)
-        return self._made("*", self.value * other.value, unit, self, other)
+        return self._result("*", self.value * other.value, unit, self, other)
 
     def __truediv__(self, other: Operand) -> Quantity:
         other = quantity(other)
-        unit = product_unit(self.unit, inverse_unit(other.unit))
-        return self._made("/", Fraction(self.value) / _divisor(self, other), unit, self, other)
+        unit = quotient_unit(self.unit, other.unit)
+        return self._result("/", Fraction(self.value) / _divisor(self, other), unit, self, other)
 
     def __floordiv__(self, other: Operand) -> Quantity:
         other = quantity(other)
-        unit = product_unit(self.unit, inverse_unit(other.unit))
-        return self._made("//", self.value // _divisor(self, other), unit, self, other)
+        unit = quotient_unit(self.unit, other.unit)
+        return self._result("//", self.value // _divisor(self, other), unit, self, other)
 
     def __pow__(self, other: Operand) -> Quantity:
         other = quantity(other)
         if not isinstance(other.value, int) or other.value < 0 or other.unit:
             raise ValueError(f"exponent {other.value} is not a non-negative integer")
         unit = product_unit(*[self.unit] * other.value)
-        return self._made("**", self.value**other.value, unit, self, other)
+        return self._result("**", self.value**other.value, unit, self, other)
 
     def __neg__(self) -> Quantity:
         return Quantity(0, self.unit) - self
 
     def __floor__(self) -> Quantity:
-        return self._made("floor", math.floor(self.value), self.unit, self)
+        return self._result("floor", math.floor(self.value), self.unit, self)
 
     def __radd__(self, other: Operand) -> Quantity:
         # `sum` starts from a 0 of its own, which has no unit and is no part of the working.
@@ -190,7 +154,7 @@ class Quantity:
         return quantity(other) ** self
 
     @staticmethod
-    def _made(op: str, value: Exact, unit: str, *operands: Quantity) -> Quantity:
+    def _result(op: str, value: Exact, unit: str, *operands: Quantity) -> Quantity:
         return Quantity(value, unit, op=op, operands=operands)
 
     # -- as a number
@@ -252,24 +216,21 @@ def quantity(number: Operand, unit: str = "", symbol: str = "", name: str = "") 
 
 def total(numbers: Iterable[Operand]) -> Quantity:
     """The sum of some quantities, with its working; 0 for none."""
-    return _joined(operator.add, numbers, Quantity(0))
+    return _in_pairs(operator.add, [quantity(number) for number in numbers] or [Quantity(0)])
 
 
 def product(numbers: Iterable[Operand]) -> Quantity:
     """The product of some quantities, with its working; 1 for none."""
-    return _joined(operator.mul, numbers, Quantity(1))
+    return _in_pairs(operator.mul, [quantity(number) for number in numbers] or [Quantity(1)])
 
 
-def _joined(
-    join: Callable[[Quantity, Quantity], Quantity], numbers: Iterable[Operand], nothing: Quantity
-) -> Quantity:
-    terms = [quantity(number) for number in numbers] or [nothing]
-    while len(terms) > 1:
-        # In pairs, so that a long sum is a shallow tree; its terms stay in order.
-        odd = terms[len(terms) // 2 * 2 :]
-        pairs = zip(terms[::2], terms[1::2], strict=False)
-        terms = [join(first, second) for first, second in pairs] + odd
-    return terms[0]
+def _in_pairs(join: Callable[[Quantity, Quantity], Quantity], terms: list[Quantity]) -> Quantity:
+    """All terms joined in their order, two by two, so that a long sum is a shallow tree."""
+    if len(terms) == 1:
+        return terms[0]
+    odd = terms[len(terms) // 2 * 2 :]
+    pairs = zip(terms[::2], terms[1::2], strict=False)
+    return _in_pairs(join, [join(first, second) for first, second in pairs] + odd)
 
 
 def to_plain(number: Quantity) -> list[Any]:
@@ -285,11 +246,11 @@ def to_plain(number: Quantity) -> list[Any]:
     ]
 
 
-def from_plain(kept: list[Any]) -> Quantity:
+def from_plain(plain: list[Any]) -> Quantity:
     """The quantity that `to_plain` took apart."""
-    value, unit, symbol, name, op, operands = kept
-    made_of = tuple(from_plain(operand) for operand in operands)
-    return Quantity(Fraction(*value), unit, symbol, name, op=op, operands=made_of)
+    value, unit, symbol, name, op, operands = plain
+    parts = tuple(from_plain(operand) for operand in operands)
+    return Quantity(Fraction(*value), unit, symbol, name, op=op, operands=parts)
 
 
 def _value(number: Any) -> Any:
@@ -309,9 +270,10 @@ def _exact(number: Any) -> Exact:
     return exact.numerator if exact.denominator == 1 else exact
 
 
-def _check_text(word: str, given: object) -> None:
-    if not isinstance(given, str):
-        raise TypeError(f"{word} must be text, not {type(given).__name__} {given!r}")
+def _check_texts(**texts: object) -> None:
+    for word, text in texts.items():
+        if not isinstance(text, str):
+            raise TypeError(f"{word} must be text, not {type(text).__name__} {text!r}")
 
 
 def _divisor(dividend: Quantity, divisor: Quantity) -> Exact:

@@ -29,25 +29,9 @@ def short(value: Exact, digits: int = 4) -> Exact:
     return significant(value, max(digits, len(str(abs(int(value))))))
 
 
-_Scales = tuple[tuple[int, str], ...]
-
-_WORDS: _Scales = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
-_BYTES: _Scales = (
-    (10**18, "EB"),
-    (10**15, "PB"),
-    (10**12, "TB"),
-    (10**9, "GB"),
-    (10**6, "MB"),
-    (10**3, "kB"),
-)
-_BINARY_BYTES: _Scales = (
-    (2**60, "EiB"),
-    (2**50, "PiB"),
-    (2**40, "TiB"),
-    (2**30, "GiB"),
-    (2**20, "MiB"),
-    (2**10, "KiB"),
-)
+_WORDS = {10**12: "trillion", 10**9: "billion", 10**6: "million"}
+_BYTES = {10**18: "EB", 10**15: "PB", 10**12: "TB", 10**9: "GB", 10**6: "MB", 10**3: "kB"}
+_BINARY_BYTES = {2**60: "EiB", 2**50: "PiB", 2**40: "TiB", 2**30: "GiB", 2**20: "MiB", 2**10: "KiB"}
 
 
 def rounded(value: Exact, unit: str = "", digits: int = 3, *, binary: bool = False) -> str:
@@ -68,10 +52,10 @@ def rounded(value: Exact, unit: str = "", digits: int = 3, *, binary: bool = Fal
     """
     if binary and unit != "byte":
         raise ValueError(f"only bytes have binary multiples, not {unit or 'a pure number'}")
-    scales: _Scales = () if -(10**6) < value < 10**6 else _WORDS
+    scales = {} if -(10**6) < value < 10**6 else _WORDS
     if unit == "byte":
         scales = _BINARY_BYTES if binary else _BYTES
-    for scale, word in scales:
+    for scale, word in scales.items():
         # Of 1,023 KiB, which are not yet 1 MiB, the whole part is kept.
         scaled = (short if binary else significant)(Fraction(value) / scale, digits)
         if not -1 < scaled < 1:
@@ -96,8 +80,7 @@ def as_decimal(value: Exact, most_places: int = 4) -> str | None:
         return f"{value:,}"
     for places in range(most_places + 1):
         if 10**places % value.denominator == 0:
-            scaled = value.numerator * 10**places // value.denominator
-            whole, part = divmod(abs(scaled), 10**places)
+            whole, part = divmod(abs(value.numerator) * 10**places // value.denominator, 10**places)
             decimals = f".{part:0{places}d}" if places else ""
-            return f"{'-' * (scaled < 0)}{whole:,}{decimals}"
+            return f"{'-' * (value < 0)}{whole:,}{decimals}"
     return None

@@ -81,8 +81,13 @@ def test_programs_read_the_figures_as_json():
     assert listed[ROW] == {
         "name": ROW,
         "title": declared(ROW).title,
+        "caption": declared(ROW).words("caption").text,
+        "alt": declared(ROW).words("alt").text,
         "parameters": {"units": 6, "kernel_size": 3},
+        "rests_on": [],
+        "declared_at": catalogue()[ROW].place,
     }
+    assert listed["overfitting"]["rests_on"] == ["overfitting"]
 
 
 def test_every_claim_is_listed_with_its_source_and_verdict():

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from mkdocs_cnn.experiments.catalogue import catalogue
-from mkdocs_cnn.experiments.results import outcome, trouble
+from mkdocs_cnn.experiments.results import outcome, problem_with
 
 COMMAND = "from mkdocs_cnn.cli import main; main(prog_name='mkdocs-cnn')"
 
@@ -379,14 +379,13 @@ def test_knowing_of_experiments_takes_no_numpy(ran: Toy) -> None:
 
 @pytest.mark.parametrize("name", catalogue())
 def test_every_result_of_ours_is_what_its_code_would_give(name: str) -> None:
-    assert trouble(name) == ""
+    assert problem_with(name) == ""
 
 
 @pytest.mark.parametrize("name", catalogue())
 def test_every_experiment_has_seeds_a_protocol_and_findings(name: str) -> None:
-    known = catalogue()[name]
-    gave = outcome(name)
+    declaration = catalogue()[name]
     # Nothing is left to chance over photographs: there each run is one of them.
-    assert known.seeds >= 10 or name == "neighbouring-pixels"
-    assert len(known.protocol.split()) > 80
-    assert type(gave.runs[0]).__dataclass_params__.frozen
+    assert declaration.seeds >= 10 or name == "neighbouring-pixels"
+    assert len(declaration.protocol.split()) > 80
+    assert type(outcome(name).runs[0]).__dataclass_params__.frozen

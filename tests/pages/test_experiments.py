@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 
 from mkdocs_cnn.cache import Cache
 from mkdocs_cnn.experiments import results as store
-from mkdocs_cnn.experiments.catalogue import Known, catalogue
+from mkdocs_cnn.experiments.catalogue import ExperimentDeclaration, catalogue
 from mkdocs_cnn.experiments.results import Outcome, StaleError
 from mkdocs_cnn.pages import experiments as protocols
 from mkdocs_cnn.quantities.quantity import Quantity
@@ -32,8 +32,8 @@ def findings(runs: Any, settings: Settings, *, throw: int = 0) -> dict[str, Quan
 GAVE = Outcome("die", Settings(), ((1, 2), (3, 5)), 12.4, "an <old> abacus", {"numpy": "2.4"})
 
 
-class Die(Known):
-    """Known without a module."""
+class Die(ExperimentDeclaration):
+    """One without a module."""
 
     protocol = (
         "Whether `dice` are *quite* <fair>, 2 * 3 * 4.\n\n"
@@ -43,11 +43,11 @@ class Die(Known):
 
 @pytest.fixture
 def die(monkeypatch: pytest.MonkeyPatch) -> None:
-    known: Registry[Known] = Registry("experiment")
+    known: Registry[ExperimentDeclaration] = Registry("experiment")
     known.add("die", Die("die", "A die & more", "mkdocs_cnn.experiments.die", 2))
     monkeypatch.setattr(protocols, "catalogue", lambda: known)
     for module in (protocols, store):
-        monkeypatch.setattr(module, "untyped", lambda name: GAVE)
+        monkeypatch.setattr(module, "raw_outcome", lambda name: GAVE)
     declared: Registry[Declaration] = Registry("findings")
     declared.add("die", Declaration("die", "mkdocs_cnn.nowhere", 1, {}))
     monkeypatch.setattr(store, "declarations", lambda *_: declared)
@@ -110,7 +110,7 @@ def test_an_unknown_experiment_is_refused(tmp_path: Path) -> None:
 def test_a_stale_result_stops_the_page_and_names_the_command(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Known, "fingerprint", "other")
+    monkeypatch.setattr(ExperimentDeclaration, "fingerprint", "other")
     for name in catalogue():
         with pytest.raises(StaleError, match=f"run: mkdocs-cnn experiments run {name}"):
             protocols.numbers(Cache(tmp_path), name, {})

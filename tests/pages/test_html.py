@@ -8,9 +8,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from mkdocs_cnn import Conv2d, Linear, networks
-from mkdocs_cnn.book.sources import SOURCES, Source
 from mkdocs_cnn.claims import claims
 from mkdocs_cnn.claims.claim import Claim, Verdict
+from mkdocs_cnn.claims.source import Source, sources
 from mkdocs_cnn.figures.rendering import Described
 from mkdocs_cnn.layers import Shape
 from mkdocs_cnn.pages import (
@@ -36,13 +36,12 @@ VILE = "<i>&\"'"  # what HTML must not take for markup
 NAMED = (Quantity(2, symbol=VILE) * 3).named(VILE, symbol=VILE, unit=VILE)
 SOURCE = Source("key", (f"{VILE}, A.",), 2020, VILE, VILE, f"https://a.example/?{VILE}")
 CLAIM = Claim(
-    "a-claim",
+    "part-5-a-claim",
     VILE,
-    SOURCE,
     VILE,
-    verdict=Verdict.DIFFERS,
-    why=f"{VILE} {{0}}",
-    recomputed=lambda: (NAMED,),
+    judged=Verdict.NOT_SHOWN,
+    why=f"{VILE} {{named}}",
+    recomputed=lambda: {"named": NAMED},
 )
 DESCRIBED = Described(VILE, Words(f"{VILE} {{}}", 3), Words(f"{VILE} {{}}", 5), 0.5)
 
@@ -89,7 +88,7 @@ RENDERED = {
     "claim": lambda: quotations.claim(CLAIM, "Someone, section 1", show),
     "reference": lambda: quotations.reference(SOURCE, VILE, f"refs/{VILE}"),
     "reference without a page": lambda: quotations.reference(SOURCE, "", ""),
-    "list of references": lambda: quotations.references([SOURCE, *SOURCES.values()]),
+    "list of references": lambda: quotations.references([SOURCE, *sources().values()]),
     "mathematics in a line": lambda: latex.math_inline(r"\frac{a < b}{2}", "math", "math", None),
     "mathematics in a block": lambda: latex.math_block("a\n<\nb", "math", "math", {}, None),
 } | {
@@ -252,7 +251,7 @@ def test_a_claim_shows_quote_verdict_recomputation_and_reason() -> None:
     assert soup.blockquote is not None
     assert soup.blockquote.p.get_text() == f"“{VILE}”"
     assert soup.cite.get_text() == "Someone, section 1"
-    assert soup.select_one(".cnn-claim__verdict").get_text() == "differs"
+    assert soup.select_one(".cnn-claim__verdict").get_text() == "not shown"
     assert soup.li.get_text() == f"{VILE}: 2 · 3 = 6"
     assert soup.select_one(".cnn-claim__why").get_text() == f"{VILE} 6"
 
@@ -272,12 +271,12 @@ def test_a_claim_shows_quote_verdict_recomputation_and_reason() -> None:
 def test_a_reference_leads_to_the_list_where_there_is_one(
     locator: str, address: str, html: str
 ) -> None:
-    assert quotations.reference(SOURCES["goodfellow-2016"], locator, address) == html
+    assert quotations.reference(sources()["goodfellow-2016"], locator, address) == html
 
 
 def test_every_reference_is_an_anchor() -> None:
-    soup = BeautifulSoup(quotations.references(SOURCES.values()), "html.parser")
-    assert [item["id"] for item in soup.select("li")] == [f"ref-{key}" for key in SOURCES]
+    soup = BeautifulSoup(quotations.references(sources().values()), "html.parser")
+    assert [item["id"] for item in soup.select("li")] == [f"ref-{key}" for key in sources()]
     assert "Goodfellow, Ian; Bengio, Yoshua; Courville, Aaron (2016). Deep Learning. " in (
         soup.get_text()
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import html
 import math
 import random
 import re
@@ -13,7 +14,7 @@ import pytest
 
 from mkdocs_cnn import Conv2d, Linear, LocallyConnected2d, Quantity
 from mkdocs_cnn.layers import Placed
-from mkdocs_cnn.quantities.notation import LATEX, MATHML, TEXT, symbol
+from mkdocs_cnn.quantities.notation import MATHML, TEXT, definition, formula, symbol, worked
 
 Bound = dict[str, Fraction]
 
@@ -78,34 +79,7 @@ def assert_line_is_true(line: str, value: int | Fraction) -> None:
         assert abs(evaluate(about) / value - 1) < Fraction(1, 1000), line
 
 
-# -- the other notations, written as they would be read aloud
-
-
-def latex_as_text(latex: str) -> str:
-    for mark, sign in _LATEX_SIGNS.items():
-        latex = latex.replace(mark, sign)
-    latex = re.sub(r"\\text\{([^{}]*)\}", r"\1", latex)
-    latex = re.sub(r"_\{(\w*)\}", r"_\1", latex)
-    before = ""
-    while before != latex:
-        before = latex
-        latex = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"((\1) / (\2))", latex)
-        latex = re.sub(r"\^\{([^{}]*)\}", r"^(\1)", latex)
-    assert not set(latex) & set("\\{}"), latex
-    return latex
-
-
-_LATEX_SIGNS = {
-    "{,}": ",",
-    r"\left\lfloor": "⌊",
-    r"\right\rfloor": "⌋",
-    r"\left(": "(",
-    r"\right)": ")",
-    r"\cdot": "·",
-    r"\,": " ",
-    r"\approx": "≈",
-    "-": "−",
-}
+# -- MathML, written as it would be read aloud
 
 
 def mathml_as_text(element: ElementTree.Element) -> str:
@@ -128,40 +102,26 @@ def mathml_as_text(element: ElementTree.Element) -> str:
     raise AssertionError(f"no part of MathML Core that we write: {element.tag}")
 
 
-def assert_balanced(latex: str) -> None:
-    depth = 0
-    for character in latex:
-        depth += (character == "{") - (character == "}")
-        assert depth >= 0, latex
-    assert depth == 0, latex
-    assert latex.count(r"\left") == latex.count(r"\right"), latex
-
-
 def words(text: str) -> list[str]:
     """Numbers and symbols in reading order, without signs and brackets."""
     return re.findall(r"[\w.,]+", text)
 
 
 def assert_notations_agree(quantity: Quantity) -> None:
-    """All notations of the working say the same as its text, and say it truly."""
-    worked = quantity.worked
-    assert_line_is_true(worked, quantity.value)
-    assert_balanced(quantity.worked_latex)
-    latex = latex_as_text(quantity.worked_latex)
-    mathml = mathml_as_text(ElementTree.fromstring(quantity.worked_mathml))
-    for line in (latex, mathml):
-        assert words(line) == words(worked)
-        exact = line.partition("≈")[0]
-        assert {evaluate(side) for side in exact.split("=")} == {quantity.value}
+    """The working in MathML says the same as its text, and says it truly."""
+    assert_line_is_true(quantity.worked, quantity.value)
+    mathml = mathml_as_text(ElementTree.fromstring(worked(quantity, MATHML)))
+    assert words(mathml) == words(quantity.worked)
+    exact = mathml.partition("≈")[0]
+    assert {evaluate(side) for side in exact.split("=")} == {quantity.value}
 
 
 def assert_formulas_are_true(quantity: Quantity, bound: Bound) -> None:
-    """The formula with the symbols' values put in is the value, in every notation."""
-    mathml = mathml_as_text(ElementTree.fromstring(quantity.mathml))
-    assert_balanced(quantity.latex)
-    for formula in (quantity.formula, latex_as_text(quantity.latex), mathml):
-        assert evaluate(formula, bound) == quantity.value, formula
-        assert words(formula) == words(quantity.formula)
+    """The formula with the symbols' values put in is the value, in both notations."""
+    mathml = mathml_as_text(ElementTree.fromstring(formula(quantity, MATHML)))
+    assert words(mathml) == words(quantity.formula)
+    for line in (quantity.formula, mathml):
+        assert evaluate(line, bound) == quantity.value, line
 
 
 @pytest.mark.parametrize(
@@ -242,7 +202,7 @@ class Maker:
 
 
 @pytest.mark.parametrize("depth", [1, 2, 3, 4])
-def test_random_expressions_are_printed_truly_in_every_notation(depth: int) -> None:
+def test_random_expressions_are_printed_truly_in_both_notations(depth: int) -> None:
     for seed in range(700):
         maker = Maker(seed)
         quantity, value = maker.expression(depth)
@@ -306,7 +266,7 @@ def test_every_line_of_random_layers_is_true() -> None:
             assert_line_is_true(quantity.worked, quantity.value)
 
 
-def test_every_notation_of_random_layers_agrees() -> None:
+def test_both_notations_of_random_layers_agree() -> None:
     rng = random.Random(7)
     for _ in range(150):
         placed = random_window(rng)
@@ -399,34 +359,18 @@ def test_a_line_reads_as_a_teacher_would_write_it(
     assert (quantity.worked, quantity.formula) == (worked, formula)
 
 
-def test_latex_of_the_lesson() -> None:
-    assert LESSON.parameters.worked_latex == (r"\left(5 \cdot 5 \cdot 3 + 1\right) \cdot 6 = 456")
-    assert LESSON.parameters.latex == (
-        r"\left(k_h \, k_w \, C_{\text{in}} + 1\right) \, C_{\text{out}}"
-    )
-
-
-def test_latex_sets_thousands_apart_without_a_space() -> None:
-    assert LESSON.dense.weights.worked_latex == r"3{,}072 \cdot 4{,}704 = 14{,}450{,}688"
-
-
-def test_latex_sets_divisions_as_tall_fractions() -> None:
-    size = Quantity(28, symbol="H_out") // Quantity(3, symbol="s")
-    assert size.latex == r"\left\lfloor \frac{H_{\text{out}}}{s}\right\rfloor"
-
-
 def test_mathml_of_the_lesson() -> None:
-    assert LESSON.output_shape[1].worked_mathml == (
+    assert worked(LESSON.output_shape[1], MATHML) == (
         "<math><mn>32</mn><mo>−</mo><mn>5</mn><mo>+</mo><mn>1</mn><mo>=</mo><mn>28</mn></math>"
     )
-    assert LESSON.output_shape[1].mathml == (
+    assert formula(LESSON.output_shape[1], MATHML) == (
         "<math><mi>H</mi><mo>−</mo><msub><mi>k</mi><mi>h</mi></msub><mo>+</mo><mn>1</mn></math>"
     )
 
 
 def test_mathml_escapes_what_xml_would_read_as_markup() -> None:
     sizes = Quantity(2, symbol="a<b_&") * Quantity(3, name="this & that")
-    text = "".join(ElementTree.fromstring(sizes.mathml).itertext())
+    text = "".join(ElementTree.fromstring(formula(sizes, MATHML)).itertext())
     assert "a<b" in text
     assert "this & that" in text
 
@@ -478,41 +422,61 @@ def test_brackets_stand_where_they_are_needed_and_nowhere_else(
     assert (quantity.worked, quantity.formula) == (worked, formula)
 
 
+def tall(top: str, bottom: str) -> str:
+    return f"<mfrac><mrow>{top}</mrow><mrow>{bottom}</mrow></mfrac>"
+
+
+def squared(base: str) -> str:
+    return f"<msup><mrow>{base}</mrow><mrow><mn>2</mn></mrow></msup>"
+
+
+def bracketed(inner: str) -> str:
+    return f"<mrow><mo>(</mo>{inner}<mo>)</mo></mrow>"
+
+
+ONE, TWO, THIRD = "<mn>1</mn>", "<mn>2</mn>", tall("<mn>1</mn>", "<mn>3</mn>")
+
+
 @pytest.mark.parametrize(
-    ("quantity", "latex"),
+    ("quantity", "mathml"),
     [
-        (X / (Y + 1), r"\frac{x}{y + 1}"),
-        ((X / Y) ** 2, r"\left(\frac{x}{y}\right)^{2}"),
-        (Quantity(Fraction(1, 3)) ** 2, r"\left(\frac{1}{3}\right)^{2}"),
-        (X * (Y / 5), r"x \, \frac{y}{5}"),
-        (Quantity(2) * (Quantity(1) / 3), r"2 \cdot \frac{1}{3}"),
-        (X - (Y - 5), r"x - \left(y - 5\right)"),
-        (Quantity(2, name="taps") * X, r"\text{taps} \, x"),
+        (X / (Y + 1), tall("<mi>x</mi>", f"<mi>y</mi><mo>+</mo>{ONE}")),
+        (X / (Y / 2), tall("<mi>x</mi>", tall("<mi>y</mi>", TWO))),
+        ((X / Y) ** 2, squared(bracketed(tall("<mi>x</mi>", "<mi>y</mi>")))),
+        (Quantity(Fraction(1, 3)) ** 2, squared(bracketed(THIRD))),
+        (X * (Y / 2), f"<mi>x</mi><mo>\N{INVISIBLE TIMES}</mo>{tall('<mi>y</mi>', TWO)}"),
+        (X - (Y - 1), f"<mi>x</mi><mo>−</mo>{bracketed(f'<mi>y</mi><mo>−</mo>{ONE}')}"),
+        (Quantity(2) * (Quantity(1) / 3), f"{TWO}<mo>·</mo>{THIRD}"),  # no mixed number
     ],
 )
-def test_tall_fractions_need_fewer_brackets(quantity: Quantity, latex: str) -> None:
-    assert quantity.latex == latex
+def test_tall_fractions_need_fewer_brackets(quantity: Quantity, mathml: str) -> None:
+    assert html.unescape(formula(quantity, MATHML)) == f"<math>{mathml}</math>"
 
 
-def test_a_mixed_number_is_never_written_where_a_product_is_meant() -> None:
-    product = Quantity(2) * (Quantity(1) / 3)
-    assert product.mathml == (
-        "<math><mn>2</mn><mo>·</mo><mfrac><mrow><mn>1</mn></mrow><mrow><mn>3</mn></mrow></mfrac>"
-        "</math>"
-    )
+@pytest.mark.parametrize(
+    ("quantity", "line"),
+    [
+        (LESSON.output_shape[1], "H_out = H − k_h + 1"),
+        (X * Y, "x y"),
+        (X, "x"),
+        ((X * Y).named("area"), "x y"),
+    ],
+)
+def test_a_definition_says_first_what_it_defines(quantity: Quantity, line: str) -> None:
+    assert definition(quantity, TEXT) == line
+    mathml = ElementTree.fromstring(definition(quantity, MATHML))
+    assert words(mathml_as_text(mathml)) == words(line)
 
 
 @pytest.mark.parametrize(
     ("quantity", "expected"),
     [
-        (LESSON.weights, ("N_w", r"N_w", "<math><msub><mi>N</mi><mi>w</mi></msub></math>")),
-        (Quantity(3, name="bytes each"), ("bytes each", r"\text{bytes each}", None)),
-        (Quantity(3), ("3", "3", "<math><mn>3</mn></math>")),
+        (LESSON.weights, ("N_w", "<math><msub><mi>N</mi><mi>w</mi></msub></math>")),
+        (Quantity(3, name="bytes each"), ("bytes each", "<math><mtext>bytes each</mtext></math>")),
+        (Quantity(3), ("3", "<math><mn>3</mn></math>")),
     ],
 )
 def test_a_quantity_is_called_by_its_symbol_its_name_or_its_value(
-    quantity: Quantity, expected: tuple[str, str, str | None]
+    quantity: Quantity, expected: tuple[str, str]
 ) -> None:
-    text, latex, mathml = expected
-    assert (symbol(quantity, TEXT), symbol(quantity, LATEX)) == (text, latex)
-    assert mathml in (None, symbol(quantity, MATHML))
+    assert (symbol(quantity, TEXT), symbol(quantity, MATHML)) == expected

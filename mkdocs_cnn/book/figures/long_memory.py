@@ -9,7 +9,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from mkdocs_cnn.book.experiments.long_memory.findings import PROCESSES, excess, findings
+from mkdocs_cnn.book.experiments.long_memory.findings import excess, findings
 from mkdocs_cnn.book.experiments.long_memory.run import best_coefficients, grouped
 from mkdocs_cnn.experiments.results import Outcome
 from mkdocs_cnn.experiments.statistics import measured
@@ -29,10 +29,10 @@ def _kernel(outcome: Outcome) -> dict[str, Any]:
     free = [*zip(*(run.unrestricted for run in runs), strict=True)]  # lag, seed
     shared = [*zip(*(run.shared for run in runs), strict=True)]  # group, seed
     steps, deviations = [fmean(seeds) for seeds in shared], [stdev(seeds) for seeds in free]
-    best = best_coefficients(settings, PROCESSES[0])
+    best = best_coefficients(settings, "long memory")
     scatter = sqrt(fmean(deviation**2 for deviation in deviations[groups[-1][0] - 1 :]))
     return {
-        "numbers": findings(runs, settings, length=settings.drawn, process=PROCESSES[0]),
+        "numbers": findings(runs, settings, length=settings.drawn),
         "drawn": settings.drawn,
         "seeds": len(runs),
         "first": 1,
@@ -119,7 +119,7 @@ def _errors(outcome: Outcome) -> dict[str, Any]:
     runs, settings = outcome.runs, outcome.settings
     by_process = [
         {n: findings(runs, settings, length=n, process=process) for n in settings.lengths}
-        for process in PROCESSES
+        for process in settings.processes
     ]
     memory, lag = (
         {
@@ -137,8 +137,8 @@ def _errors(outcome: Outcome) -> dict[str, Any]:
         "memory": memory,
         "lag": lag,
         "excess": {
-            process: {model: excess(runs, process, model) for model, _ in _DRAWN}
-            for process in PROCESSES
+            process: {model: excess(runs, settings, process, model) for model, _ in _DRAWN}
+            for process in settings.processes
         },
     }
 
@@ -170,9 +170,8 @@ def _errors(outcome: Outcome) -> dict[str, Any]:
 def forecast_error_by_length(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """Two panels, one for each process, with the excess of three models."""
     rows, columns = (1, 2) if look.wide else (2, 1)
-    for panel, process in zip(
-        fig.subplots(rows, columns, sharex=True, sharey=True), PROCESSES, strict=True
-    ):
+    panels = fig.subplots(rows, columns, sharex=True, sharey=True)
+    for panel, process in zip(panels, facts["excess"], strict=True):
         _draw_errors(panel, look, facts, process)
     for panel in fig.axes if look.wide else fig.axes[-1:]:
         panel.set_xlabel("values learned from", fontsize=look.small)

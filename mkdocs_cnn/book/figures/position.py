@@ -69,12 +69,12 @@ _NAMES = {
 
 def _position(outcome: Outcome) -> dict[str, Any]:
     """The errors of all networks after the largest training set, and chance."""
-    runs, most = outcome.runs, outcome.settings.sizes[-1]
-    errors = [position_findings.errors(runs, name) for name in _NAMES]
+    runs, settings, most = outcome.runs, outcome.settings, outcome.settings.sizes[-1]
+    errors = [position_findings.errors(runs, settings, name) for name in _NAMES]
     return {
-        "settings": outcome.settings,
+        "settings": settings,
         "canvases": most,
-        "error": position_findings.findings(runs, outcome.settings, canvases=most),
+        "error": position_findings.findings(runs, settings, canvases=most),
         "means": [each.values[-1] for each in errors],
         "bars": [each.bars[-1] for each in errors],
         "seeds": len(runs),
@@ -119,7 +119,7 @@ def absolute_position(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
 def _draw_canvas(axes: Axes, look: Look, settings: positions.Settings) -> None:
     """The first canvas that the first seed is tested on, and its quarters."""
     rng = np.random.default_rng([0, 2])
-    canvas = positions.canvases(settings, rng, 1)[0][0, 0]
+    canvas = positions.canvases(settings, rng, 1).x[0, 0]
     axes.imshow(canvas, cmap="gray", interpolation="none")
     middle = settings.size / 2 - 0.5
     for line in (axes.axhline, axes.axvline):
@@ -150,7 +150,7 @@ def _columns(outcome: Outcome) -> dict[str, Any]:
     return {
         **tables,
         "columns": settings.columns,
-        "errors": {table: column_findings.errors(runs, table) for table in _TABLES},
+        "errors": {table: column_findings.errors(runs, settings, table) for table in _TABLES},
         "seeds": len(runs),
     }
 

@@ -9,7 +9,6 @@ from matplotlib import colormaps
 from matplotlib.figure import Figure
 
 from mkdocs_cnn.book.experiments.sample_efficiency.findings import errors, findings
-from mkdocs_cnn.book.experiments.sample_efficiency.run import NETWORKS, TASKS
 from mkdocs_cnn.experiments.results import Outcome
 from mkdocs_cnn.figures.declaration import figure
 from mkdocs_cnn.figures.parts.curves import draw_curve, families, headed, key, plain_ticks
@@ -24,10 +23,8 @@ _DIGITS = 100  # to learn from, of which the caption speaks
 
 def _efficiency(outcome: Outcome) -> dict[str, Any]:
     """The test errors by task and network, and those with the fewest digits and the most."""
-    runs, sizes = outcome.runs, outcome.settings.sizes
-    few, some, many = (
-        findings(runs, outcome.settings, digits=n) for n in (sizes[0], _DIGITS, sizes[-1])
-    )
+    runs, settings, sizes = outcome.runs, outcome.settings, outcome.settings.sizes
+    few, some, many = (findings(runs, settings, digits=n) for n in (sizes[0], _DIGITS, sizes[-1]))
     return {
         "sizes": sizes,
         "fewest": sizes[0],
@@ -37,7 +34,10 @@ def _efficiency(outcome: Outcome) -> dict[str, Any]:
         "some": some,
         "many": many,
         "seeds": len(runs),
-        "errors": {task: [errors(runs, task, network) for network in NETWORKS] for task in TASKS},
+        "errors": {
+            task: {network: errors(runs, settings, task, network) for network in settings.networks}
+            for task in settings.tasks
+        },
     }
 
 
@@ -69,8 +69,8 @@ def sample_efficiency(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """One panel for each task, with one curve for each network."""
     grid = (1, 2) if look.wide else (2, 1)
     panels = fig.subplots(*grid, sharex=True, sharey=True, squeeze=False).ravel()
-    for axes, task in zip(panels, TASKS, strict=True):
-        for network, means in zip(NETWORKS, facts["errors"][task], strict=True):
+    for axes, (task, by_network) in zip(panels, facts["errors"].items(), strict=True):
+        for network, means in by_network.items():
             draw_curve(axes, look, families(look.palette)[network], facts["sizes"], *means)
         axes.set(xscale="log", yscale="log", ylim=(0.012, 0.9))
         plain_ticks(axes.xaxis, facts["sizes"])

@@ -7,7 +7,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from mkdocs_cnn.book.experiments.shifted_digits.findings import NETWORKS, errors, findings
+from mkdocs_cnn.book.experiments.shifted_digits.findings import errors, findings
 from mkdocs_cnn.experiments.results import Outcome
 from mkdocs_cnn.figures.declaration import figure
 from mkdocs_cnn.figures.parts.curves import Curve, draw_curve, headed, key, plain_ticks
@@ -18,9 +18,9 @@ _STRIDE = 4  # of the last feature map, behind two halvings
 
 def _facts(outcome: Outcome) -> dict[str, Any]:
     """The test errors by network, for each shift."""
-    runs, shifts = outcome.runs, outcome.settings.shifts
-    numbers = {by: findings(runs, outcome.settings, by=by) for by in shifts}
-    keys = [name.replace("-", "_") for name in NETWORKS]
+    runs, settings, shifts = outcome.runs, outcome.settings, outcome.settings.shifts
+    numbers = {by: findings(runs, settings, by=by) for by in shifts}
+    keys = [name.replace("-", "_") for name in settings.networks]
     return {
         "one": 1,
         "by_one": numbers[1],
@@ -30,7 +30,7 @@ def _facts(outcome: Outcome) -> dict[str, Any]:
         "farthest": shifts[-1],
         "test": {key: [numbers[by][key] for by in shifts] for key in keys},
         "seeds": len(runs),
-        "errors": {name: errors(runs, name) for name in NETWORKS},
+        "errors": {name: errors(runs, settings, name) for name in settings.networks},
     }
 
 

@@ -12,39 +12,41 @@ from mkdocs_cnn.experiments.neural.weightless import MaxPool2d, ReLU
 
 FAMILIES = ("dense", "local", "convolution")
 POOLED_TWICE = "pooled-twice"
-CLASSES = 10
+SIZE, CLASSES = 8, 10
 
 
-def network(family: str, width: int, *, size: int = 8) -> Network:
-    """A network for grey images.
+def dense(inputs: int, hidden: int, classes: int) -> Network:
+    """Every input joined to every hidden unit, and every hidden unit to every class."""
+    return Network((Linear(inputs, hidden), ReLU(), Linear(hidden, classes)))
+
+
+def network(family: str, width: int) -> Network:
+    """A network for grey images of 8 × 8 pixels.
 
     Args:
         family: One of `FAMILIES`, or `POOLED_TWICE`.
         width: Hidden units of the dense network; channels of each hidden layer of the others.
-        size: Height and width of the images, which the others halve.
 
     Raises:
         ValueError: If there is no such family.
     """
+    first: Layer
+    second: Layer
     match family:
         case "dense":
-            return Network((Linear(size**2, width), ReLU(), Linear(width, CLASSES)))
-        case "local" | "convolution":
-            shared = family == "convolution"
-            first = _window(shared, 1, width, size)
-            second = _window(shared, width, width, size)
-            head = Linear(width * (size // 2) ** 2, CLASSES)
-            return Network((first, ReLU(), second, ReLU(), MaxPool2d(2), head))
-        case "pooled-twice":
-            first, second = _window(True, 1, width, size), _window(True, width, width, size // 2)
-            head = Linear(width * (size // 4) ** 2, CLASSES)
-            halves = first, ReLU(), MaxPool2d(2), second, ReLU(), MaxPool2d(2)
-            return Network((*halves, head))
-    raise ValueError(f"family must be one of {', '.join(FAMILIES)}, not {family!r}")
-
-
-def _window(shared: bool, channels: int, filters: int, size: int) -> Layer:
-    """Windows of 3 × 3, on images that keep their size."""
-    if shared:
-        return Conv2d(channels, filters, 3, padding=1)
-    return LocallyConnected2d(channels, filters, (size, size), 3, padding=1)
+            return dense(SIZE**2, width, CLASSES)
+        case "local":
+            first, second = (
+                LocallyConnected2d(channels, width, (SIZE, SIZE), 3, padding=1)
+                for channels in (1, width)
+            )
+        case "convolution" | "pooled-twice":
+            first, second = (Conv2d(channels, width, 3, padding=1) for channels in (1, width))
+        case _:
+            raise ValueError(f"family must be one of {', '.join(FAMILIES)}, not {family!r}")
+    halve = MaxPool2d(2)
+    if family == POOLED_TWICE:
+        head = Linear(width * (SIZE // 4) ** 2, CLASSES)
+        return Network((first, ReLU(), halve, second, ReLU(), halve, head))
+    head = Linear(width * (SIZE // 2) ** 2, CLASSES)
+    return Network((first, ReLU(), second, ReLU(), halve, head))

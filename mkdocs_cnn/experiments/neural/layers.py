@@ -163,10 +163,10 @@ class LocallyConnected2d:
 
     def initial(self, rng: np.random.Generator) -> Weights:
         """`(positions, taps, out_channels)` and `(positions, out_channels)`."""
-        met = self.connected
-        positions, taps = met.shape
+        connected = self.connected
+        positions, taps = connected.shape
         weight = he_normal(rng, positions, taps, self.out_channels, fan_in=taps)
-        return weight * met[..., None], np.zeros((positions, self.out_channels))
+        return weight * connected[..., None], np.zeros((positions, self.out_channels))
 
     def forward(self, weights: Weights, x: Array) -> tuple[Array, Pullback]:
         """`(n, out_channels, output_height, output_width)`."""
@@ -191,9 +191,15 @@ class LocallyConnected2d:
 
 
 def padded(x: Array, by: int, mode: str = "zeros") -> Array:
-    """Images with positions added on each side of both axes."""
+    """Images with positions added on each side of both axes.
+
+    Raises:
+        ValueError: If circular padding is wider than the images, which would wrap round twice.
+    """
     if not by:
         return x
+    if mode == "circular" and by > min(x.shape[2:]):
+        raise ValueError(f"circular padding of {by} exceeds images of {x.shape[2:]}")
     sides = ((0, 0), (0, 0), (by, by), (by, by))
     return np.pad(x, sides, mode="wrap") if mode == "circular" else np.pad(x, sides)
 
@@ -238,19 +244,19 @@ def unfolded(x: Array, kernel: tuple[int, int], stride: int) -> tuple[Array, tup
     Raises:
         ValueError: If a kernel is larger than the images.
     """
-    met = taps(x, kernel, stride)
-    n, channels, high, wide = met[0].shape
-    rows = np.empty((channels, len(met), n, high, wide))
-    for row, values in enumerate(met):
+    by_tap = taps(x, kernel, stride)
+    n, channels, high, wide = by_tap[0].shape
+    rows = np.empty((channels, len(by_tap), n, high, wide))
+    for row, values in enumerate(by_tap):
         rows[:, row] = values.transpose(1, 0, 2, 3)
     return rows.reshape(-1, n * high * wide), (high, wide)
 
 
 def folded(rows: Array, shape: tuple[int, ...], kernel: tuple[int, int], stride: int) -> Array:
     """The transpose of `unfolded`: every value added to where it was read."""
-    found = np.zeros((shape[1], shape[0], *shape[2:])).transpose(1, 0, 2, 3)
-    met = taps(found, kernel, stride)
-    values = rows.reshape(shape[1], len(met), shape[0], *met[0].shape[2:])
-    for row, place in enumerate(met):
+    images = np.zeros((shape[1], shape[0], *shape[2:])).transpose(1, 0, 2, 3)
+    by_tap = taps(images, kernel, stride)
+    values = rows.reshape(shape[1], len(by_tap), shape[0], *by_tap[0].shape[2:])
+    for row, place in enumerate(by_tap):
         place += values[:, row].transpose(1, 0, 2, 3)
-    return found
+    return images

@@ -39,11 +39,11 @@ class Network:
 
     def activations(self, weights: NetworkWeights, x: Array) -> tuple[Array, ...]:
         """The outputs of each layer."""
-        found = []
+        outputs = []
         for layer, of_layer in zip(self.layers, weights, strict=True):
             x, _ = layer.forward(of_layer, x)
-            found.append(x)
-        return tuple(found)
+            outputs.append(x)
+        return tuple(outputs)
 
     def forward(self, weights: NetworkWeights, x: Array) -> tuple[Array, NetworkPullback]:
         """The outputs, and the function that takes their rates back."""
@@ -53,11 +53,11 @@ class Network:
             pullbacks.append(pullback)
 
         def back(upstream: Array) -> tuple[Array, NetworkWeights]:
-            found = []
+            gradients = []
             for pullback in reversed(pullbacks):
                 upstream, of_layer = pullback(upstream)
-                found.append(of_layer)
-            return upstream, tuple(reversed(found))
+                gradients.append(of_layer)
+            return upstream, tuple(reversed(gradients))
 
         return x, back
 

@@ -1,19 +1,89 @@
-"""Training: batches, steps, and a learning rate that is chosen on data that is not the test's."""
+"""Training: batches, steps, and a learning rate that is chosen on data that is not the test's.
+
+>>> value, slope = cross_entropy(np.array([[0.0, 0.0]]), np.array([1]))
+>>> round(value, 4), slope
+(0.6931, array([[ 0.5, -0.5]]))
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mkdocs_cnn.experiments.neural.layers import Array
-from mkdocs_cnn.experiments.neural.losses import Loss, cross_entropy
 from mkdocs_cnn.experiments.neural.network import Network, NetworkWeights
-from mkdocs_cnn.experiments.neural.optimisers import Optimiser
+from mkdocs_cnn.experiments.neural.optimisers import Adam, Optimiser
 
 Labels = NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Examples:
+    """What goes into a network, and what should come out.
+
+    Attributes:
+        x: `(n, …)`: the inputs.
+        y: `(n,)`: their classes, counted from 0.
+    """
+
+    x: Array
+    y: Labels
+
+    def __len__(self) -> int:
+        """How many they are."""
+        return len(self.y)
+
+    def __getitem__(self, chosen: slice | Labels) -> Examples:
+        """Some of them."""
+        return Examples(self.x[chosen], self.y[chosen])
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """How an experiment trains its networks; its own settings are added to these.
+
+    Attributes:
+        rates: The learning rates that are tried.
+        steps: How many steps are taken.
+        batch_size: How many examples a step sees.
+        validation: Examples on which the learning rate is chosen.
+        test: Examples on which the chosen network is tested.
+    """
+
+    rates: tuple[float, ...] = (0.003, 0.01)
+    steps: int = 300
+    batch_size: int = 32
+    validation: int = 200
+    test: int = 597
+
+
+def cross_entropy(logits: Array, labels: Labels) -> tuple[float, Array]:
+    """Minus the logarithm of the probability of the right answer, by softmax; the mean.
+
+    Args:
+        logits: `(n, classes)`.
+        labels: `(n,)`: the right classes, counted from 0.
+
+    Returns:
+        The loss, in nats, and its gradient in the shape of `logits`.
+    """
+    shifted = logits - logits.max(axis=1, keepdims=True)  # or the exponential overflows
+    powers = np.exp(shifted)
+    sums = powers.sum(axis=1, keepdims=True)
+    each = np.arange(len(labels))
+    loss = np.log(sums[:, 0]) - shifted[each, labels]
+    slope = powers / sums
+    slope[each, labels] -= 1
+    return float(loss.mean()), slope / len(labels)
+
+
+def count_wrong(network: Network, weights: NetworkWeights, examples: Examples) -> int:
+    """How many examples are given another class than theirs."""
+    return int((network(weights, examples.x).argmax(axis=1) != examples.y).sum())
 
 
 def batches(
@@ -35,48 +105,54 @@ def batches(
         yield now
 
 
-def train(
+def descend(
     network: Network,
-    x: Array,
-    y: Labels,
-    *,
+    weights: NetworkWeights,
+    seen: Iterable[Examples],
     optimiser: Optimiser,
-    steps: int,
-    batch_size: int,
-    rng: np.random.Generator,
-    loss: Loss = cross_entropy,
     watch: Callable[[int, NetworkWeights], None] = lambda step, weights: None,
-) -> NetworkWeights:
-    """The weights of a network after some steps.
+) -> None:
+    """Change weights in their places, step by step, so that the cross-entropy falls.
 
     Args:
         network: What learns.
-        x: `(n, …)`: what goes in.
-        y: `(n, …)`: what is wanted, as the loss takes it.
+        weights: Its weights.
+        seen: The examples of each step.
         optimiser: How gradients change weights.
-        steps: How many steps are taken.
-        batch_size: How many examples a step sees.
-        rng: Gives the first weights and the order of the examples.
-        loss: What outputs cost.
-        watch: Is told the weights after 0, 1, 2 … steps. They change afterwards: it copies what
-            it keeps.
+        watch: Is called with the weights after 0, 1, 2 … steps. They change afterwards: it copies
+            what it keeps.
     """
-    weights = network.initial(rng)
     flat = [weight for of_layer in weights for weight in of_layer]
     state = optimiser.start(flat)
     watch(0, weights)
-    for step, chosen in enumerate(batches(len(x), batch_size, steps, rng), 1):
-        out, pullback = network.forward(weights, x[chosen])
-        _, slope = loss(out, y[chosen])
+    for step, batch in enumerate(seen, 1):
+        out, pullback = network.forward(weights, batch.x)
+        _, slope = cross_entropy(out, batch.y)
         gradients = [each for of_layer in pullback(slope)[1] for each in of_layer]
         optimiser.step(flat, gradients, state)
         watch(step, weights)
+
+
+def train(
+    network: Network,
+    examples: Examples,
+    settings: TrainingSettings,
+    optimiser: Optimiser,
+    rng: np.random.Generator,
+) -> NetworkWeights:
+    """The weights of a network after training.
+
+    Args:
+        network: What learns.
+        examples: What it learns from.
+        settings: How many steps are taken, and how many examples a step sees.
+        optimiser: How gradients change weights.
+        rng: Gives the first weights and the order of the examples.
+    """
+    weights = network.initial(rng)
+    order = batches(len(examples), settings.batch_size, settings.steps, rng)
+    descend(network, weights, (examples[at] for at in order), optimiser)
     return weights
-
-
-def wrong(network: Network, weights: NetworkWeights, x: Array, labels: Labels) -> int:
-    """How many examples are given another class than theirs."""
-    return int((network(weights, x).argmax(axis=1) != labels).sum())
 
 
 class Trained(NamedTuple):
@@ -84,21 +160,41 @@ class Trained(NamedTuple):
 
     Attributes:
         rate: The learning rate.
-        weights: What was learned with it.
-        validation_wrong: How many examples for validation it gets wrong.
+        weights: The weights learned with it.
     """
 
     rate: float
     weights: NetworkWeights
-    validation_wrong: int
 
 
-def chosen_rate(
-    rates: tuple[float, ...],
+def train_with_best_rate(
+    network: Network,
+    examples: Examples,
+    validation: Examples,
+    settings: TrainingSettings,
+    seed: Sequence[int],
+) -> Trained:
+    """The network trained by Adam with the learning rate that validates best.
+
+    Args:
+        network: What is trained.
+        examples: What it learns from.
+        validation: Examples to choose the learning rate on.
+        settings: The rates that are tried, the steps and the size of a batch.
+        seed: Of the first weights and the order of the examples, the same for all rates.
+    """
+
+    def fit(rate: float) -> NetworkWeights:
+        return train(network, examples, settings, Adam(rate), np.random.default_rng(seed))
+
+    return best_of_rates(settings.rates, fit, network, validation)
+
+
+def best_of_rates(
+    rates: Sequence[float],
     fit: Callable[[float], NetworkWeights],
     network: Network,
-    x: Array,
-    labels: Labels,
+    validation: Examples,
 ) -> Trained:
     """The network trained with the learning rate that gets fewest validation examples wrong.
 
@@ -108,14 +204,13 @@ def chosen_rate(
         rates: Those that are tried.
         fit: Trains with a rate.
         network: What is trained.
-        x: The examples for validation.
-        labels: Their classes.
+        validation: The examples to choose on.
     """
 
     def judged(rate: float) -> tuple[int, float, Trained]:
         weights = fit(rate)
-        out = network(weights, x)
-        missed = int((out.argmax(axis=1) != labels).sum())
-        return missed, cross_entropy(out, labels)[0], Trained(rate, weights, missed)
+        out = network(weights, validation.x)
+        missed = int((out.argmax(axis=1) != validation.y).sum())
+        return missed, cross_entropy(out, validation.y)[0], Trained(rate, weights)
 
-    return min(map(judged, rates), key=lambda found: found[:2])[2]
+    return min(map(judged, rates), key=lambda of_rate: of_rate[:2])[2]

@@ -16,6 +16,8 @@ from mkdocs_cnn.experiments.neural.layers import (
     unpadded,
 )
 
+_BINOMIAL = [down * right / 16 for down in (1, 2, 1) for right in (1, 2, 1)]
+
 
 class Unweighted:
     """A layer without weights."""
@@ -50,8 +52,8 @@ class MaxPool2d(Unweighted):
     def forward(self, weights: Weights, x: Array) -> tuple[Array, Pullback]:
         """`(n, channels, output_height, output_width)`."""
         kernel, stride = pair(self.kernel_size), self.stride or self.kernel_size
-        met = np.stack(taps(x, kernel, stride))
-        best = met.argmax(axis=0)
+        by_tap = np.stack(taps(x, kernel, stride))
+        best = by_tap.argmax(axis=0)
 
         def pullback(upstream: Array) -> tuple[Array, Weights]:
             of_x = np.zeros(x.shape)
@@ -59,25 +61,7 @@ class MaxPool2d(Unweighted):
                 place += upstream * (best == tap)
             return of_x, ()
 
-        return met.max(axis=0), pullback
-
-
-@dataclass(frozen=True)
-class AvgPool2d(Unweighted):
-    """The mean of each window.
-
-    Args:
-        kernel_size: Height and width of the window.
-        stride: Steps of the window; None for its size.
-    """
-
-    kernel_size: int
-    stride: int | None = None
-
-    def forward(self, weights: Weights, x: Array) -> tuple[Array, Pullback]:
-        """`(n, channels, output_height, output_width)`."""
-        by = [1 / self.kernel_size**2] * self.kernel_size**2
-        return _weighed(x, by, self.kernel_size, self.stride or self.kernel_size, 0)
+        return by_tap.max(axis=0), pullback
 
 
 @dataclass(frozen=True)
@@ -92,8 +76,20 @@ class BlurPool2d(Unweighted):
 
     def forward(self, weights: Weights, x: Array) -> tuple[Array, Pullback]:
         """`(n, channels, output_height, output_width)`."""
-        by = [down * right / 16 for down in (1, 2, 1) for right in (1, 2, 1)]
-        return _weighed(x, by, 3, self.stride, 1)
+        wide = padded(x, 1, "circular")
+        by_tap = taps(wide, (3, 3), self.stride)
+        y = np.zeros(by_tap[0].shape)
+        for weight, values in zip(_BINOMIAL, by_tap, strict=True):
+            y += weight * values
+
+        def pullback(upstream: Array) -> tuple[Array, Weights]:
+            of_wide = np.zeros(wide.shape)
+            places = taps(of_wide, (3, 3), self.stride)
+            for weight, place in zip(_BINOMIAL, places, strict=True):
+                place += weight * upstream
+            return unpadded(of_wide, 1, "circular"), ()
+
+        return y, pullback
 
 
 @dataclass(frozen=True)
@@ -108,22 +104,3 @@ class GlobalAvgPool2d(Unweighted):
             return np.broadcast_to(upstream[:, :, None, None] / area, x.shape), ()
 
         return x.mean(axis=(2, 3)), pullback
-
-
-def _weighed(
-    x: Array, weights: list[float], size: int, stride: int, padding: int
-) -> tuple[Array, Pullback]:
-    """The windows of each channel times fixed weights, on a ring where there is padding."""
-    wide = padded(x, padding, "circular")
-
-    def pullback(upstream: Array) -> tuple[Array, Weights]:
-        of_wide = np.zeros(wide.shape)
-        for weight, place in zip(weights, taps(of_wide, (size, size), stride), strict=True):
-            place += weight * upstream
-        return unpadded(of_wide, padding, "circular"), ()
-
-    met = taps(wide, (size, size), stride)
-    y = np.zeros(met[0].shape)
-    for weight, values in zip(weights, met, strict=True):
-        y += weight * values
-    return y, pullback

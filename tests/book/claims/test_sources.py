@@ -35,11 +35,6 @@ def test_no_two_sources_are_cited_alike():
     assert len({source.cited_as for source in sources().values()}) == len(sources())
 
 
-@pytest.mark.parametrize("key", sources())
-def test_a_source_is_found_by_its_own_key(key):
-    assert sources()[key].key == key
-
-
 @pytest.mark.parametrize("key", LITERATURE)
 def test_literature_has_authors_a_year_a_place_and_an_address(key):
     source = sources()[key]

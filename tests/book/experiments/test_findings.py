@@ -18,7 +18,6 @@ from mkdocs_cnn.book.experiments.shifted_digits import findings as shifted
 from mkdocs_cnn.book.experiments.shifted_digits import run as shifted_digits
 from mkdocs_cnn.book.experiments.unordered_columns import findings as columns
 from mkdocs_cnn.book.experiments.unordered_columns import run as unordered_columns
-from mkdocs_cnn.experiments.neural.families import FAMILIES
 from mkdocs_cnn.experiments.statistics import bar, curve, difference, mean, share, standard_error
 
 
@@ -52,40 +51,16 @@ def test_a_curve_has_a_mean_and_a_bar_at_each_place() -> None:
     assert bars == pytest.approx([2 * sem([0.1, 0.3]), 2 * sem([0.2, 0.22])])
 
 
-def test_findings_name_things_in_the_order_of_their_experiments() -> None:
-    assert samples.TASKS == sample_efficiency.TASKS
-    assert samples.NETWORKS == sample_efficiency.NETWORKS
-    assert overfitted.FAMILIES == FAMILIES
-    assert positions.NETWORKS == absolute_position.NETWORKS
-    assert positions.QUARTERS == absolute_position.QUARTERS
-    assert columns.TABLES == unordered_columns.TABLES
-    assert columns.NETWORKS == unordered_columns.NETWORKS
-    assert shifted.NETWORKS == shifted_digits.NETWORKS
-
-
 def test_sample_efficiency_by_hand() -> None:
     settings = sample_efficiency.Settings(sizes=(10, 100))
     runs = [
         sample_efficiency.SampleEfficiencyRun(
-            wrong=(
-                ((50, 30), (40, 20), (40, 10), (9, 16)),
-                ((50, 31), (45, 30), (60, 33), (9, 9)),
-            ),
-            rates=(),
-            tested=100,
-            parameters=(1, 2, 3, 4),
-            shown=(),
-        ),
-        sample_efficiency.SampleEfficiencyRun(
-            wrong=(
-                ((52, 34), (40, 22), (40, 12), (9, 18)),
-                ((50, 31), (45, 30), (60, 35), (9, 9)),
-            ),
-            rates=(),
-            tested=100,
-            parameters=(1, 2, 3, 4),
-            shown=(),
-        ),
+            wrong=(digits, shuffled), rates=(), tested=100, parameters=(1, 2, 3, 4), shown=()
+        )
+        for digits, shuffled in (
+            (((50, 30), (40, 20), (40, 10), (9, 16)), ((50, 31), (45, 30), (60, 33), (9, 9))),
+            (((52, 34), (40, 22), (40, 12), (9, 18)), ((50, 31), (45, 30), (60, 35), (9, 9))),
+        )
     ]
     found = samples.findings(runs, settings, digits=100)
     assert [found[name].value for name in ("dense", "local", "convolution")] == [
@@ -108,7 +83,7 @@ def test_sample_efficiency_by_hand() -> None:
         2,
         3,
     ]
-    means, _ = samples.errors(runs, "shuffled", "local")
+    means, _ = samples.errors(runs, settings, "shuffled", "local")
     assert means == pytest.approx([0.45, 0.30])
     with pytest.raises(ValueError, match=r"digits must be one of \(10, 100\), not 20"):
         samples.findings(runs, settings, digits=20)
@@ -175,7 +150,7 @@ def test_unordered_columns_by_hand() -> None:
     assert (found["loss"].value, found["loss_bar"].value) == (Fraction(14, 200), Fraction(2, 100))
     assert found["pooled_loss"].value == Fraction(36, 100)
     assert (found["rows"], found["parameters_pooled"]) == (200, 250)
-    assert columns.errors(runs, "series")[0] == pytest.approx([0.4, 0.35, 0.1])
+    assert columns.errors(runs, settings, "series")[0] == pytest.approx([0.4, 0.35, 0.1])
     with pytest.raises(ValueError, match="table must be one of series, sums, cells, not 'wine'"):
         columns.findings(runs, settings, table="wine")
 
@@ -189,7 +164,6 @@ def test_shifted_digits_by_hand() -> None:
     assert [float(found[name]) for name in names] == [0.15, 0.25, 0.35, 0.45, 0.55]
     assert [float(found[f"{name}_changed"]) for name in names] == [0.01, 0.02, 0.03, 0.04, 0.05]
     assert found["parameters_places_blur"] == 3
-    assert shifted.errors(runs, "pooled") == (pytest.approx([0.04, 0.45]), [0, 0])
-    assert shifted.changes(runs, "dense") == (pytest.approx([0, 0.01]), [0, 0])
+    assert shifted.errors(runs, settings, "pooled") == (pytest.approx([0.04, 0.45]), [0, 0])
     with pytest.raises(ValueError, match=r"by must be one of \(0, 1\), not 9"):
         shifted.findings(runs, settings, by=9)

@@ -9,7 +9,6 @@ import pytest
 
 from mkdocs_cnn.book.experiments.inputs.photographs import PHOTOGRAPHS, photograph
 from mkdocs_cnn.book.experiments.learned_features import findings as found
-from mkdocs_cnn.book.experiments.learned_features import run as module
 from mkdocs_cnn.book.experiments.learned_features.run import Course, Settings, network, scene
 from mkdocs_cnn.book.experiments.learned_features.unit_responses import (
     exciting,
@@ -25,7 +24,7 @@ TASKS = range(2)
 
 
 @pytest.fixture(scope="module")
-def gave() -> Any:
+def result() -> Any:
     return outcome("learned-features")
 
 
@@ -33,8 +32,8 @@ def gave() -> Any:
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_the_first_steps_of_a_seed_give_what_the_result_says(gave: Any, task: int) -> None:
-    run = gave.runs[SEED]
+def test_the_first_steps_of_a_seed_give_what_the_result_says(result: Any, task: int) -> None:
+    run = result.runs[SEED]
     course = Course(SETTINGS, SEED, task, scene(SETTINGS, SEED))
     first, _ = course.snapshots(run.rates[task], SETTINGS.snapshots[:3])
     for layer in range(3):
@@ -49,11 +48,11 @@ def test_the_first_steps_of_a_seed_give_what_the_result_says(gave: Any, task: in
 
 
 def test_the_untrained_kernels_and_places_of_the_seed_shown_are_what_the_result_says(
-    gave: Any,
+    result: Any,
 ) -> None:
     seen = scene(SETTINGS, SETTINGS.shown_seed)
     course = Course(SETTINGS, SETTINGS.shown_seed, 0, seen)
-    weights, run = course.initial(), gave.runs[SETTINGS.shown_seed]
+    weights, run = course.initial(), result.runs[SETTINGS.shown_seed]
     assert run.kernels[0] == quantised(first_kernels(course.network, weights))
     places = exciting(course.network, weights, seen.photographs, count=SETTINGS.shown_patches)
     same = np.array(run.places[0][0]) == np.array(places[0])
@@ -88,8 +87,8 @@ def test_both_tasks_begin_with_the_same_weights_and_a_first_layer_of_a_tenth() -
     assert sizes == pytest.approx([usual[0] / 10, *usual[1:]], rel=0.05)
 
 
-def test_the_fields_are_those_that_the_book_counts(gave: Any) -> None:
-    for depth, (size, stride) in enumerate(gave.runs[0].fields, 1):
+def test_the_fields_are_those_that_the_book_counts(result: Any) -> None:
+    for depth, (size, stride) in enumerate(result.runs[0].fields, 1):
         stack = Sequential(
             *[
                 Conv2d(3, 3, kernel, stride=step)
@@ -102,10 +101,10 @@ def test_the_fields_are_those_that_the_book_counts(gave: Any) -> None:
         assert stack.receptive_field.stride == stride
 
 
-def test_the_parameters_are_those_that_the_book_counts(gave: Any) -> None:
+def test_the_parameters_are_those_that_the_book_counts(result: Any) -> None:
     counted = 24 * (3 * 49 + 1) + 24 * (24 * 9 + 1) + 32 * (24 * 9 + 1) + 7 * 33
     assert network(SETTINGS).parameters == counted
-    assert {run.parameters for run in gave.runs} == {counted}
+    assert {run.parameters for run in result.runs} == {counted}
 
 
 def test_pixels_are_standardised_by_one_mean_and_one_deviation_and_grey_stays_grey() -> None:
@@ -118,43 +117,47 @@ def test_pixels_are_standardised_by_one_mean_and_one_deviation_and_grey_stays_gr
         assert slope == pytest.approx(np.polyfit(raw[0].ravel(), seen.photographs[0][0].ravel(), 1))
 
 
-def test_patches_to_probe_are_from_the_squares_for_testing() -> None:
-    seen = scene(SETTINGS, SEED)
-    row, column = seen.squares[0].test[0]
-    corner = seen.photographs[0][:, row, column]
-    trained = {tuple(each) for each in seen.squares[0].train}
-    assert (row, column) not in trained
+def test_patches_to_probe_are_cut_from_the_squares_for_testing() -> None:
+    seen, side, size = scene(SETTINGS, SEED), SETTINGS.square, SETTINGS.patch
+    rows = {
+        photograph[:, row, left : left + size].tobytes()
+        for photograph, squares in zip(seen.photographs, seen.squares, strict=True)
+        for top, corner in squares.test
+        for row in range(top, top + side)
+        for left in range(corner, corner + side - size + 1)
+    }
     assert len(seen.probe) == SETTINGS.probed
-    assert corner.shape == (3,)
+    for patch in seen.probe:
+        assert {patch[:, 0].tobytes(), patch[:, 0, ::-1].tobytes()} & rows
 
 
 def test_only_one_task_shuffles_colours() -> None:
     seen = scene(SETTINGS, SEED)
     for task, same in ((0, True), (1, False)):
         course = Course(SETTINGS, SEED, task, seen)
-        x, labels = course.patches("test", 70, np.random.default_rng(1))
-        wanted, theirs = Course(SETTINGS, SEED, 0, seen).patches(
-            "test", 70, np.random.default_rng(1)
+        shown, plain = (
+            one.patches("test", 70, np.random.default_rng(1))
+            for one in (course, Course(SETTINGS, SEED, 0, seen))
         )
-        assert np.array_equal(labels, theirs)
-        assert np.array_equal(x, wanted) == same
-        assert np.allclose(np.sort(x, axis=1), np.sort(wanted, axis=1))
+        assert np.array_equal(shown.y, plain.y)
+        assert np.array_equal(shown.x, plain.x) == same
+        assert np.allclose(np.sort(shown.x, axis=1), np.sort(plain.x, axis=1))
 
 
-def test_kernels_and_places_are_kept_for_one_seed_alone(gave: Any) -> None:
-    for seed, run in enumerate(gave.runs):
+def test_kernels_and_places_are_kept_for_one_seed_alone(result: Any) -> None:
+    for seed, run in enumerate(result.runs):
         shown = seed == SETTINGS.shown_seed
         assert (len(run.kernels), len(run.places)) == ((3, 3) if shown else (0, 0))
 
 
-def test_a_rate_is_that_of_the_fewest_validation_patches_wrong(gave: Any) -> None:
-    for run in gave.runs:
+def test_a_rate_is_that_of_the_fewest_validation_patches_wrong(result: Any) -> None:
+    for run in result.runs:
         for rate, wrong in zip(run.rates, run.validation_wrong, strict=True):
             assert wrong[SETTINGS.rates.index(rate)] == min(wrong)
 
 
-def test_all_places_lie_within_their_photographs_and_do_not_overlap(gave: Any) -> None:
-    run = gave.runs[SETTINGS.shown_seed]
+def test_all_places_lie_within_their_photographs_and_do_not_overlap(result: Any) -> None:
+    run = result.runs[SETTINGS.shown_seed]
     shapes = [photograph(name).shape[1:] for name in PHOTOGRAPHS]
     for model in run.places:
         for (size, stride), units in zip(run.fields, model, strict=True):
@@ -167,8 +170,8 @@ def test_all_places_lie_within_their_photographs_and_do_not_overlap(gave: Any) -
                     assert n != m or abs(row - down) >= size or abs(column - across) >= size
 
 
-def test_means_by_layer_are_those_of_the_units_at_both_ends(gave: Any) -> None:
-    for run in gave.runs:
+def test_means_by_layer_are_those_of_the_units_at_both_ends(result: Any) -> None:
+    for run in result.runs:
         for measure in ("colour", "orientation"):
             units = getattr(run, f"unit_{measure}")
             for layer in range(3):
@@ -193,14 +196,14 @@ def three_decimals(wanted: float) -> Any:
 @pytest.mark.parametrize("layer", [1, 3])
 @pytest.mark.parametrize("step", [10, 1600, None])
 def test_means_bars_and_paired_changes_are_those_of_the_seeds(
-    gave: Any, task: int, layer: int, step: int | None
+    result: Any, task: int, layer: int, step: int | None
 ) -> None:
     at = SETTINGS.snapshots.index(step) if step else -1
     numbers = found.findings(
-        gave.runs, gave.settings, task=SETTINGS.tasks[task], layer=layer, step=step
+        result.runs, result.settings, task=SETTINGS.tasks[task], layer=layer, step=step
     )
     for measure in ("colour", "orientation"):
-        values = np.array([getattr(run, measure)[task] for run in gave.runs])
+        values = np.array([getattr(run, measure)[task] for run in result.runs])
         for key, by_seed in (
             (measure, values[:, layer - 1, at]),
             (f"untrained_{measure}", values[:, layer - 1, 0]),
@@ -210,43 +213,43 @@ def test_means_bars_and_paired_changes_are_those_of_the_seeds(
             mean, bar = spread(by_seed)
             assert float(numbers[key]) == three_decimals(mean), key
             assert float(numbers[f"{key}_bar"]) == three_decimals(bar), key
-    off = spread([run.off_grey[task][at] for run in gave.runs])
+    off = spread([run.off_grey[task][at] for run in result.runs])
     assert float(numbers["off_grey"]) == three_decimals(off[0])
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_errors_are_exact_shares_of_all_test_patches(gave: Any, task: int) -> None:
-    numbers = found.findings(gave.runs, gave.settings, task=SETTINGS.tasks[task])
+def test_errors_are_exact_shares_of_all_test_patches(result: Any, task: int) -> None:
+    numbers = found.findings(result.runs, result.settings, task=SETTINGS.tasks[task])
     for way, key in enumerate(("error", "grey_error", "colours_error")):
-        wrong = sum(run.wrong[task][way][-1] for run in gave.runs)
-        assert numbers[key].value == pytest.approx(wrong / (700 * len(gave.runs)))
+        wrong = sum(run.wrong[task][way][-1] for run in result.runs)
+        assert numbers[key].value == pytest.approx(wrong / (700 * len(result.runs)))
         assert f"{wrong:,} / 7,000" in numbers[key].worked
 
 
 @pytest.mark.parametrize("layer", [1, 2])
-def test_links_are_correlations_within_a_network(gave: Any, layer: int) -> None:
-    numbers = found.findings(gave.runs, gave.settings, task=SETTINGS.tasks[1], layer=layer)
+def test_links_are_correlations_within_a_network(result: Any, layer: int) -> None:
+    numbers = found.findings(result.runs, result.settings, task=SETTINGS.tasks[1], layer=layer)
     for key, model in (("link", 2), ("untrained_link", 0)):
         by_seed = [
             np.corrcoef(run.unit_colour[model][layer - 1], run.unit_orientation[model][layer - 1])
-            for run in gave.runs
+            for run in result.runs
         ]
         mean, bar = spread([matrix[0, 1] for matrix in by_seed])
         assert float(numbers[key]) == three_decimals(mean)
         assert float(numbers[f"{key}_bar"]) == three_decimals(bar)
 
 
-def test_units_that_prefer_grey_are_counted_over_all_seeds(gave: Any) -> None:
-    numbers = found.findings(gave.runs, gave.settings, layer=1, step=10)
-    count = sum(run.prefer_grey[0][0][2] for run in gave.runs)
-    assert numbers["prefer_grey"].value == pytest.approx(count / (24 * len(gave.runs)))
+def test_units_that_prefer_grey_are_counted_over_all_seeds(result: Any) -> None:
+    numbers = found.findings(result.runs, result.settings, layer=1, step=10)
+    count = sum(run.prefer_grey[0][0][2] for run in result.runs)
+    assert numbers["prefer_grey"].value == pytest.approx(count / (24 * len(result.runs)))
     assert (numbers["units"], numbers["size"], numbers["steps"]) == (24, 7, 10)
 
 
-def test_curves_are_means_with_two_standard_errors(gave: Any) -> None:
-    values = np.array([run.colour[1] for run in gave.runs])
-    by_layer = found.by_layer(gave.runs, "colour", 1)
-    over_time = found.over_time(gave.runs, "colour", 1, 2)
+def test_curves_are_means_with_two_standard_errors(result: Any) -> None:
+    values = np.array([run.colour[1] for run in result.runs])
+    by_layer = found.by_layer(result.runs, "colour", 1)
+    over_time = found.over_time(result.runs, "colour", 1, 2)
     for curve, columns in ((by_layer, values[:, :, -1]), (over_time, values[:, 2])):
         wanted = [spread(column) for column in columns.T]
         assert curve.values == pytest.approx([mean for mean, _ in wanted])
@@ -261,10 +264,6 @@ def test_curves_are_means_with_two_standard_errors(gave: Any) -> None:
         ({"step": 7}, "step must be one of those measured"),
     ],
 )
-def test_what_was_not_measured_is_refused(gave: Any, asked: Any, message: str) -> None:
+def test_what_was_not_measured_is_refused(result: Any, asked: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        found.findings(gave.runs, gave.settings, **asked)
-
-
-def test_the_protocol_stands_in_the_module() -> None:
-    assert "Control." in str(module.__doc__)
+        found.findings(result.runs, result.settings, **asked)

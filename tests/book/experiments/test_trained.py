@@ -17,63 +17,59 @@ from mkdocs_cnn.book.experiments.overfitting import run as overfitting
 from mkdocs_cnn.book.experiments.sample_efficiency import run as sample_efficiency
 from mkdocs_cnn.book.experiments.shifted_digits import run as shifted_digits
 from mkdocs_cnn.book.experiments.unordered_columns import run as unordered_columns
-from mkdocs_cnn.experiments.neural.families import FAMILIES
 from mkdocs_cnn.experiments.results import outcome
 
 ROUNDING = 2
 
 
-def again(experiment: str, seed: int, make: Callable[[Any], Any]) -> tuple[Any, Any]:
-    """A slice run again, and the run that is kept."""
-    gave = outcome(experiment)
+def again(experiment: str, seed: int, make: Callable[[Any], Any]) -> tuple[Any, Any, Any]:
+    """A slice run again, the run that is kept, and the settings of both."""
+    kept = outcome(experiment)
     with threadpool_limits(limits=1):
-        return make(gave.settings), gave.runs[seed]
+        return make(kept.settings), kept.runs[seed], kept.settings
 
 
 @pytest.mark.parametrize(
     ("task", "family", "size"), [("digits", "convolution", 20), ("shuffled", "dense", 1000)]
 )
 def test_sample_efficiency(task: str, family: str, size: int) -> None:
-    cell, run = again(
+    cell, run, settings = again(
         "sample-efficiency", 3, lambda s: sample_efficiency.cell(s, 3, task, family, size)
     )
-    sizes = outcome("sample-efficiency").settings.sizes
-    where = (
-        sample_efficiency.TASKS.index(task),
-        sample_efficiency.NETWORKS.index(family),
-        sizes.index(size),
-    )
-    assert cell.wrong == pytest.approx(run.wrong[where[0]][where[1]][where[2]], abs=ROUNDING)
-    assert cell.rate == run.rates[where[0]][where[1]][where[2]]
+    where = settings.tasks.index(task), settings.networks.index(family), settings.sizes.index(size)
+    assert cell.wrong == pytest.approx(np.array(run.wrong)[where], abs=ROUNDING)
+    assert cell.rate == np.array(run.rates)[where]
 
 
 @pytest.mark.parametrize(("family", "width"), [("dense", 32), ("convolution", 4)])
 def test_overfitting(family: str, width: int) -> None:
-    cell, run = again("overfitting", 5, lambda s: overfitting.cell(s, 5, family, width))
-    which = FAMILIES.index(family)
-    place = outcome("overfitting").settings.widths[which].index(width)
+    cell, run, settings = again("overfitting", 5, lambda s: overfitting.cell(s, 5, family, width))
+    which = settings.families.index(family)
+    place = settings.widths[which].index(width)
     assert cell.test_wrong == pytest.approx(run.test_wrong[which][place], abs=ROUNDING)
     assert cell.train_wrong == pytest.approx(run.train_wrong[which][place], abs=ROUNDING)
 
 
 @pytest.mark.parametrize("name", ["dense", "convolution-dense"])
 def test_absolute_position(name: str) -> None:
-    wrong, run = again("absolute-position", 2, lambda s: absolute_position.cell(s, 2, name, 100))
-    kept = run.wrong[absolute_position.NETWORKS.index(name)][0]
-    assert wrong == pytest.approx(kept, abs=ROUNDING)
+    wrong, run, settings = again(
+        "absolute-position", 2, lambda s: absolute_position.cell(s, 2, name, 100)
+    )
+    assert wrong == pytest.approx(run.wrong[settings.networks.index(name)][0], abs=ROUNDING)
 
 
-@pytest.mark.parametrize("table", unordered_columns.TABLES)
+@pytest.mark.parametrize("table", unordered_columns.Settings().tables)
 def test_unordered_columns(table: str) -> None:
-    wrong, run = again(
+    wrong, run, settings = again(
         "unordered-columns", 7, lambda s: unordered_columns.cell(s, 7, table, "dense")
     )
-    kept = run.wrong[unordered_columns.TABLES.index(table)][0]
-    assert wrong == pytest.approx(kept, abs=ROUNDING)
+    assert wrong == pytest.approx(run.wrong[settings.tables.index(table)][0], abs=ROUNDING)
 
 
 def test_shifted_digits() -> None:
-    answers, run = again("shifted-digits", 1, lambda s: shifted_digits.cell(s, 1, "dense", (0, 3)))
+    answers, run, _ = again(
+        "shifted-digits", 1, lambda s: shifted_digits.cell(s, 1, "dense", (0, 3))
+    )
     for shift, wrong, changed in zip((0, 3), answers.wrong, answers.changed, strict=True):
         assert wrong == pytest.approx(run.wrong[0][shift], abs=4 * ROUNDING)  # four directions
         assert changed == pytest.approx(run.changed[0][shift], abs=4 * ROUNDING)
@@ -99,9 +95,9 @@ def test_a_dense_network_cannot_notice_that_pixels_were_shuffled() -> None:
 
 def test_the_label_of_a_canvas_is_the_quarter_of_its_brightest_window() -> None:
     settings = absolute_position.Settings(noise=0.01)
-    x, y = absolute_position.canvases(settings, np.random.default_rng(0), 200)
-    assert set(y) == {0, 1, 2, 3}
-    for canvas, label in zip(x[:, 0], y, strict=True):
+    made = absolute_position.canvases(settings, np.random.default_rng(0), 200)
+    assert set(made.y) == {0, 1, 2, 3}
+    for canvas, label in zip(made.x[:, 0], made.y, strict=True):
         windows = np.lib.stride_tricks.sliding_window_view(canvas, (3, 3)).sum(axis=(2, 3))
         row, column = np.unravel_index(windows.argmax(), windows.shape)
         assert label == 2 * (row + 1 >= 6) + (column + 1 >= 6)

@@ -8,7 +8,6 @@ from matplotlib.colors import same_color
 from scipy.stats import sem
 
 from mkdocs_cnn.book.experiments.absolute_position import run as absolute_position
-from mkdocs_cnn.book.experiments.unordered_columns import run as unordered_columns
 from mkdocs_cnn.experiments.results import outcome
 from mkdocs_cnn.figures.declaration import declared
 from mkdocs_cnn.figures.style import THEMES
@@ -69,7 +68,7 @@ def test_networks_on_canvases_are_as_large_as_by_hand() -> None:
         "ring-pooled": 8 * (9 + 1) + 8 * (72 + 1) + 8 * 4 + 4,
     }
     assert sizes == (12, 8)
-    assert tuple(by_hand) == absolute_position.NETWORKS
+    assert tuple(by_hand) == result.settings.networks
     assert result.runs[0].parameters == tuple(by_hand.values())
 
 
@@ -107,7 +106,7 @@ def test_the_canvas_is_cut_into_quarters_and_its_square_lies_in_one(drawn: Any) 
     assert windows.max() > 0.7
     row, column = np.unravel_index(windows.argmax(), windows.shape)
     settings = outcome(POSITION).settings
-    _, labels = absolute_position.canvases(settings, np.random.default_rng([0, 2]), 1)
+    labels = absolute_position.canvases(settings, np.random.default_rng([0, 2]), 1).y
     assert labels[0] == 2 * (row + 1 > 5.5) + (column + 1 > 5.5)
 
 
@@ -130,7 +129,7 @@ def test_each_table_has_a_panel_with_the_errors_of_all_networks(
         assert_bars(axes, shares(COLUMNS)[:, table])
         assert_numbers(axes, shares(COLUMNS)[:, table])
     headings = [axes.get_title(loc="left").split(":")[0] for axes in fig.axes]
-    assert tuple(headings) == unordered_columns.TABLES
+    assert tuple(headings) == outcome(COLUMNS).settings.tables
     assert len({axes.get_xlim() for axes in fig.axes}) == 1
 
 
@@ -141,7 +140,7 @@ def test_networks_on_tables_are_as_large_as_by_hand() -> None:
         "convolution": windows + 8 * 26 * 2 + 2,
         "pooled": windows + 8 * 2 + 2,
     }
-    assert tuple(by_hand) == unordered_columns.NETWORKS
+    assert tuple(by_hand) == outcome(COLUMNS).settings.networks
     assert outcome(COLUMNS).runs[0].parameters == tuple(by_hand.values())
 
 

@@ -7,12 +7,13 @@ import pytest
 from matplotlib.colors import same_color
 from scipy.stats import sem
 
-from mkdocs_cnn.book.experiments.sample_efficiency.run import NETWORKS, TASKS
+from mkdocs_cnn.book.experiments.sample_efficiency.run import Settings
 from mkdocs_cnn.experiments.results import outcome
 from mkdocs_cnn.figures.declaration import declared
 from mkdocs_cnn.figures.style import THEMES
 
 NAME, SHOWN = "sample-efficiency", "shuffled-digits"
+NETWORKS, TASKS = Settings().networks, Settings().tasks
 SIZES = (20, 50, 100, 200, 500, 1000)
 
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from scipy.stats import sem
 
-from mkdocs_cnn.book.experiments.shifted_digits.run import NETWORKS
+from mkdocs_cnn.book.experiments.shifted_digits.run import Settings
 from mkdocs_cnn.experiments.results import outcome
 from mkdocs_cnn.figures.declaration import declared
 
-NAME = "shifted-digits"
+NAME, NETWORKS = "shifted-digits", Settings().networks
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,6 @@ from mkdocs_cnn.experiments.neural.layers import (
 )
 from mkdocs_cnn.experiments.neural.network import Network
 from mkdocs_cnn.experiments.neural.weightless import (
-    AvgPool2d,
     BlurPool2d,
     GlobalAvgPool2d,
     MaxPool2d,
@@ -50,8 +49,6 @@ LAYERS: dict[str, tuple[Any, tuple[int, ...]]] = {
     "rectifier": (ReLU(), SHAPE),
     "max pooling": (MaxPool2d(2), SHAPE),
     "max pooling, overlapping": (MaxPool2d(3, stride=1), SHAPE),
-    "mean pooling": (AvgPool2d(2), SHAPE),
-    "mean pooling, overlapping": (AvgPool2d(3, stride=2), SHAPE),
     "blur pooling": (BlurPool2d(), SHAPE),
     "blur pooling, odd": (BlurPool2d(), (2, 3, 5, 7)),
     "blur pooling, of every position": (BlurPool2d(1), SHAPE),
@@ -216,12 +213,10 @@ def test_each_weight_of_a_local_layer_moves_one_output() -> None:
 
 
 @pytest.mark.parametrize(("size", "stride"), [(2, None), (3, 1), (3, 2)])
-def test_pooling_is_that_of_our_core(size: int, stride: int | None) -> None:
+def test_max_pooling_is_that_of_our_core(size: int, stride: int | None) -> None:
     x = np.random.default_rng(7).normal(size=SHAPE)
     largest, _ = MaxPool2d(size, stride).forward((), x)
-    means, _ = AvgPool2d(size, stride).forward((), x)
     assert np.array_equal(largest, pool.max_pool2d(x, size, stride=stride))
-    assert np.allclose(means, pool.avg_pool2d(x, size, stride=stride))
 
 
 def test_blur_and_global_pooling_are_those_of_our_core() -> None:
@@ -296,6 +291,13 @@ def test_a_kernel_larger_than_the_image_is_refused(size: tuple[int, int]) -> Non
         layer.forward(layer.initial(np.random.default_rng(0)), np.zeros((1, 1, *size)))
 
 
+def test_circular_padding_wider_than_the_image_is_refused() -> None:
+    layer = Conv2d(1, 1, 7, padding=3, padding_mode="circular")
+    message = re.escape("circular padding of 3 exceeds images of (2, 5)")
+    with pytest.raises(ValueError, match=message):
+        layer.forward(layer.initial(np.random.default_rng(0)), np.zeros((1, 1, 2, 5)))
+
+
 # -- against PyTorch, where it is installed
 
 
@@ -306,7 +308,6 @@ def test_a_kernel_larger_than_the_image_is_refused(size: tuple[int, int]) -> Non
         Conv2d(3, 4, 3, padding=1, padding_mode="circular"),
         Linear(3 * 6 * 8, 5),
         MaxPool2d(3, stride=2),
-        AvgPool2d(2),
         ReLU(),
     ],
     ids=str,
@@ -344,8 +345,6 @@ def torch_layer(torch: Any, layer: Any, weights: Any) -> Any:
             made = torch.nn.Linear(layer.in_features, layer.out_features)
         case MaxPool2d():
             made = torch.nn.MaxPool2d(layer.kernel_size, layer.stride)
-        case AvgPool2d():
-            made = torch.nn.AvgPool2d(layer.kernel_size, layer.stride)
         case _:
             made = torch.nn.ReLU()
     made = made.double()

@@ -10,37 +10,46 @@ import pytest
 from scipy.special import log_softmax
 
 from mkdocs_cnn.experiments.neural.layers import Conv2d, Linear
-from mkdocs_cnn.experiments.neural.losses import cross_entropy, squared_error
 from mkdocs_cnn.experiments.neural.network import Network
 from mkdocs_cnn.experiments.neural.optimisers import SGD, Adam
-from mkdocs_cnn.experiments.neural.training import batches, chosen_rate, train, wrong
+from mkdocs_cnn.experiments.neural.training import (
+    Examples,
+    TrainingSettings,
+    batches,
+    best_of_rates,
+    count_wrong,
+    cross_entropy,
+    descend,
+    train,
+    train_with_best_rate,
+)
 from mkdocs_cnn.experiments.neural.weightless import GlobalAvgPool2d, MaxPool2d, ReLU
 
 NET = Network((Conv2d(1, 3, 3, padding=1), ReLU(), MaxPool2d(2), Linear(12, 3)))
 
 
 @pytest.fixture
-def task() -> tuple[Any, Any]:
+def task() -> Examples:
     """Three patterns in noise."""
     rng = np.random.default_rng(0)
     labels = rng.integers(0, 3, 60)
     patterns = rng.normal(size=(3, 1, 4, 4))
-    return patterns[labels] + 0.3 * rng.normal(size=(60, 1, 4, 4)), labels
+    return Examples(patterns[labels] + 0.3 * rng.normal(size=(60, 1, 4, 4)), labels)
 
 
 # -- losses
 
 
-def test_cross_entropy_is_scipys(task: tuple[Any, Any]) -> None:
+def test_cross_entropy_is_scipys(task: Examples) -> None:
     logits = np.random.default_rng(1).normal(size=(60, 3)) * 4
-    value, slope = cross_entropy(logits, task[1])
-    assert value == pytest.approx(-log_softmax(logits, axis=1)[np.arange(60), task[1]].mean())
+    value, slope = cross_entropy(logits, task.y)
+    assert value == pytest.approx(-log_softmax(logits, axis=1)[np.arange(60), task.y].mean())
     step = 1e-6
     for place in ((0, 0), (17, 2), (59, 1)):
         moved = [logits.copy(), logits.copy()]
         moved[0][place] += step
         moved[1][place] -= step
-        ahead, behind = (cross_entropy(each, task[1])[0] for each in moved)
+        ahead, behind = (cross_entropy(each, task.y)[0] for each in moved)
         assert slope[place] == pytest.approx((ahead - behind) / (2 * step), abs=1e-8)
 
 
@@ -56,17 +65,11 @@ def test_one_large_logit_does_not_silence_the_other_examples() -> None:
     assert slope.tolist() == [[0, 0], [0.25, -0.25]]
 
 
-def test_squared_error_by_hand() -> None:
-    value, slope = squared_error(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[0, 2], [3, 2]]))
-    assert value == (1 + 4) / 2 / 2
-    assert slope.tolist() == [[0.5, 0], [0, 1]]
-
-
 # -- networks
 
 
-def test_a_network_takes_rates_back_through_all_its_layers(task: tuple[Any, Any]) -> None:
-    x, labels = task
+def test_a_network_takes_rates_back_through_all_its_layers(task: Examples) -> None:
+    x, labels = task.x, task.y
     weights = NET.initial(np.random.default_rng(2))
     out, pullback = NET.forward(weights, x)
     of_x, of_weights = pullback(cross_entropy(out, labels)[1])
@@ -84,11 +87,11 @@ def test_a_network_takes_rates_back_through_all_its_layers(task: tuple[Any, Any]
         assert gradient[place] == pytest.approx((found[0] - found[1]) / (2 * step), rel=1e-5)
 
 
-def test_outputs_do_not_depend_on_how_many_are_computed_at_a_time(task: tuple[Any, Any]) -> None:
+def test_outputs_do_not_depend_on_how_many_are_computed_at_a_time(task: Examples) -> None:
     weights = NET.initial(np.random.default_rng(3))
-    whole = NET.activations(weights, task[0])
+    whole = NET.activations(weights, task.x)
     assert [part.shape[1:] for part in whole] == [(3, 4, 4), (3, 4, 4), (3, 2, 2), (3,)]
-    assert np.allclose(NET(weights, task[0], batch_size=7), whole[-1])
+    assert np.allclose(NET(weights, task.x, batch_size=7), whole[-1])
 
 
 def test_outputs_are_computed_no_more_than_a_batch_at_a_time() -> None:
@@ -197,50 +200,33 @@ def test_steps_are_pytorchs(name: str) -> None:
 # -- training
 
 
-def fit(task: tuple[Any, Any], seed: int = 0, rate: float = 0.02, steps: int = 60) -> Any:
-    rng = np.random.default_rng(seed)
-    return train(NET, *task, optimiser=Adam(rate), steps=steps, batch_size=16, rng=rng)
+def fit(task: Examples, seed: Any = 0, rate: float = 0.02, steps: int = 60) -> Any:
+    settings = TrainingSettings(steps=steps, batch_size=16)
+    return train(NET, task, settings, Adam(rate), np.random.default_rng(seed))
 
 
-def test_training_learns(task: tuple[Any, Any]) -> None:
+def test_training_learns(task: Examples) -> None:
     before = NET.initial(np.random.default_rng(0))
-    assert wrong(NET, before, *task) > 20
-    assert wrong(NET, fit(task), *task) == 0
+    assert count_wrong(NET, before, task) > 20
+    assert count_wrong(NET, fit(task), task) == 0
 
 
-def test_the_same_generator_gives_the_same_weights(task: tuple[Any, Any]) -> None:
+def test_the_same_generator_gives_the_same_weights(task: Examples) -> None:
     first, again, other = fit(task), fit(task), fit(task, seed=1)
     assert all(np.array_equal(a, b) for a, b in zip(first[0], again[0], strict=True))
     assert not np.array_equal(first[0][0], other[0][0])
 
 
-def test_the_first_weights_are_those_of_the_generator(task: tuple[Any, Any]) -> None:
+def test_the_first_weights_are_those_of_the_generator(task: Examples) -> None:
     for seed in (0, 1):
         first, expected = fit(task, seed, steps=0), NET.initial(np.random.default_rng(seed))
         for layer, of_layer in zip(first, expected, strict=True):
             assert all(np.array_equal(a, b) for a, b in zip(layer, of_layer, strict=True))
 
 
-def test_steps_go_down_the_loss_that_is_asked_for() -> None:
-    x = np.array([[1.0], [2.0], [3.0], [-1.0]])
-    rng = np.random.default_rng(0)
-    line = Network((Linear(1, 1),))
-    ((slope, intercept),) = train(
-        line,
-        x,
-        2 * x - 1,
-        optimiser=SGD(0.05),
-        steps=300,
-        batch_size=4,
-        rng=rng,
-        loss=squared_error,
-    )
-    assert (slope[0, 0], intercept[0]) == pytest.approx((2, -1), abs=1e-4)
-
-
-def test_training_is_pytorchs_step_for_step(task: tuple[Any, Any]) -> None:
+def test_training_is_pytorchs_step_for_step(task: Examples) -> None:
     torch = pytest.importorskip("torch")
-    x, labels = (torch.tensor(each) for each in task)
+    x, labels = (torch.tensor(each) for each in (task.x, task.y))
     conv, linear = torch.nn.Conv2d(1, 3, 3, padding=1), torch.nn.Linear(12, 3)
     theirs = torch.nn.Sequential(
         conv, torch.nn.ReLU(), torch.nn.MaxPool2d(2), torch.nn.Flatten(), linear
@@ -274,34 +260,34 @@ def test_where_there_are_few_examples_a_batch_is_all_of_them() -> None:
         assert sorted(batch) == [0, 1, 2]
 
 
-def test_those_that_watch_see_every_step(task: tuple[Any, Any]) -> None:
-    seen = []
-    train(
-        NET,
-        *task,
-        optimiser=SGD(0.01),
-        steps=3,
-        batch_size=8,
-        rng=np.random.default_rng(0),
-        watch=lambda step, weights: seen.append((step, weights[0][0].copy())),
-    )
+def test_those_that_watch_see_every_step(task: Examples) -> None:
+    seen: list[Any] = []
+
+    def watch(step: int, weights: Any) -> None:
+        seen.append((step, weights[0][0].copy()))
+
+    descend(NET, NET.initial(np.random.default_rng(0)), [task] * 3, SGD(0.01), watch)
     assert [step for step, _ in seen] == [0, 1, 2, 3]
     assert all(not np.array_equal(a, b) for (_, a), (_, b) in pairwise(seen))
 
 
-def test_the_rate_with_the_fewest_errors_is_chosen(task: tuple[Any, Any]) -> None:
+def test_the_rate_with_the_fewest_errors_is_chosen(task: Examples) -> None:
     rates = (1e-9, 0.02, 1e-8)
-    best = chosen_rate(rates, lambda rate: fit(task, rate=rate), NET, *task)
-    assert (best.rate, best.validation_wrong) == (0.02, 0)
+    best = best_of_rates(rates, lambda rate: fit(task, rate=rate), NET, task)
+    assert best.rate == 0.02
     assert np.array_equal(best.weights[0][0], fit(task)[0][0])
+    settings = TrainingSettings(rates=rates, steps=60, batch_size=16)
+    same = train_with_best_rate(NET, task, task, settings, [0])
+    assert same.rate == 0.02
+    assert np.array_equal(same.weights[0][0], fit(task, seed=[0])[0][0])
 
 
-def test_of_rates_with_as_many_errors_the_lower_loss_is_chosen(task: tuple[Any, Any]) -> None:
+def test_of_rates_with_as_many_errors_the_lower_loss_is_chosen(task: Examples) -> None:
     def found(rate: float) -> Any:
         weights = fit(task)
         return (*weights[:-1], tuple(rate * array for array in weights[-1]))
 
-    assert chosen_rate((1.0, 3.0), found, NET, *task).rate == 3.0
+    assert best_of_rates((1.0, 3.0), found, NET, task).rate == 3.0
 
 
 def test_fewer_errors_are_chosen_before_a_lower_loss() -> None:
@@ -316,5 +302,5 @@ def test_fewer_errors_are_chosen_before_a_lower_loss() -> None:
 
     losses = [cross_entropy(line(found(rate), x), labels)[0] for rate in (1.0, 2.0)]
     assert losses[1] < losses[0]
-    best = chosen_rate((2.0, 1.0), found, line, x, labels)
-    assert (best.rate, best.validation_wrong) == (1.0, 0)
+    best = best_of_rates((2.0, 1.0), found, line, Examples(x, labels))
+    assert best.rate == 1.0

@@ -9,7 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import same_color
 from matplotlib.figure import Figure
 
-from mkdocs_cnn.book.experiments.sample_efficiency.run import NETWORKS
+from mkdocs_cnn.book.experiments.sample_efficiency.run import Settings
 from mkdocs_cnn.figures.parts.curves import (
     Curve,
     draw_curve,
@@ -60,7 +60,7 @@ def plain_line(stroke: Any) -> Any:
 def test_families_are_told_apart_with_and_without_colour(theme: str) -> None:
     palette = THEMES[theme]
     drawn = families(palette)
-    assert tuple(drawn) == NETWORKS
+    assert tuple(drawn) == Settings().networks
     assert [curve.colour for curve in drawn.values()] == [
         *(palette.dense, palette.sparse, palette.shared, palette.ring),
     ]

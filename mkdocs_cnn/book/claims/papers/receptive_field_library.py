@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-from mkdocs_cnn.book.claims.recomputing.totals import briefly, placed, receptive_field
-from mkdocs_cnn.book.sources import SOURCES
-from mkdocs_cnn.claims.claim import Claim, Verdict
+from mkdocs_cnn.book.claims.recomputing.totals import briefly, receptive_field
+from mkdocs_cnn.claims.claim import Claim
+from mkdocs_cnn.networks import networks
 from mkdocs_cnn.quantities.quantity import Quantity
 
-SOURCE = SOURCES["receptive-field-library"]
+AGREES = "Effective stride, {stride}, and effective padding, {padding}, agree too."
 PADS_OTHERWISE = (
-    "Size and effective stride, {1}, agree. The effective padding does not, for at stride 2 "
-    "TensorFlow's SAME puts less of it before the image than behind: ours is {2}."
+    "Size and effective stride, {stride}, agree. The effective padding does not, for at stride 2 "
+    "TensorFlow's SAME puts less of it before the image than behind: ours is {padding}."
 )
+
+
+def _field(network: str) -> dict[str, Quantity]:
+    field = networks[network].on().receptive_field
+    return {
+        "size": receptive_field(network),
+        "stride": briefly(field.stride),
+        "padding": briefly(field.padding),
+    }
 
 
 def _row(key: str, quote: str, network: str, size: int, why: str) -> Claim:
     """A row of the table: receptive field, effective stride and effective padding."""
-
-    def recomputed() -> tuple[Quantity, ...]:
-        field = placed(network).receptive_field
-        return receptive_field(network), briefly(field.stride), briefly(field.padding)
-
     return Claim(
         f"receptive-field-library-{key}",
         quote,
-        SOURCE,
         "pre-computed receptive fields, column receptive field",
         states=Quantity(size),
-        recomputed=recomputed,
-        verdict=Verdict.EXACT,
+        recomputed=lambda: _field(network),
         why=why,
     )
 
-
-AGREES = "Effective stride, {1}, and effective padding, {2}, agree too."
 
 CLAIMS = (
     _row("alexnet", "alexnet_v2 195 32 64", "alexnet_two_gpus", 195, AGREES),

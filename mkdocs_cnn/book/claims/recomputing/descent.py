@@ -1,9 +1,9 @@
 """A cost and its descent in exact fractions: two images in one row, a kernel of two weights.
 
 The kernel (1, −1) has made the outputs that are wanted; descent begins at zero. The loss of an
-example is half the sum of its squared errors, as in `core.learning`, which does it with arrays.
+example is half the sum of its squared errors, as in `arrays.descent`.
 
-    >>> cost(START).worked, cost(after(1)).worked
+    >>> cost(START).worked, cost(kernel_after(1)).worked
     ('(2 + 4) / 2 = 3', '0.5 / 2 = 0.25')
 """
 
@@ -71,7 +71,7 @@ def slope_by_differences(kernel: Kernel, tap: int) -> Quantity:
     return (ahead.named("J, weight more by 1") - behind.named("J, weight less by 1")) / 2
 
 
-def after(steps: int, rate: Fraction = RATE) -> Kernel:
+def kernel_after(steps: int, rate: Fraction = RATE) -> Kernel:
     """The kernel after so many steps of gradient descent from zero."""
     kernel = START
     for _ in range(steps):

@@ -29,16 +29,16 @@ class Growth:
     second: tuple[str, int]
 
     @property
-    def numbers(self) -> tuple[Quantity, Quantity, Quantity]:
+    def facts(self) -> dict[str, Quantity]:
         """The count, the count with twice the first size, the count with twice the second."""
         (first, m), (second, n) = self.first, self.second
-        return (
-            self.count(m, n).named(self.name),
-            self.count(2 * m, n).named(f"{self.name}, twice the {first}"),
-            self.count(m, 2 * n).named(f"{self.name}, twice the {second}"),
-        )
+        return {
+            "count": self.count(m, n).named(self.name),
+            f"twice_{first}": self.count(2 * m, n).named(f"{self.name}, twice the {first}"),
+            f"twice_{second}": self.count(m, 2 * n).named(f"{self.name}, twice the {second}"),
+        }
 
     def follows(self, first: int, second: int) -> bool:
         """Whether doubling each size multiplies the count by these factors."""
-        count, first_doubled, second_doubled = self.numbers
+        count, first_doubled, second_doubled = self.facts.values()
         return first_doubled == first * count and second_doubled == second * count

@@ -10,7 +10,7 @@ PHOTO   the same photograph to 318 x 278; one 3 x 3 filter  (ma-2025)
 
 from __future__ import annotations
 
-from mkdocs_cnn.layers import Conv2d, Placed, Sequential, Shape
+from mkdocs_cnn.layers import Conv2d, Placed, Sequential
 from mkdocs_cnn.layers.shift_formulas import Shift, output_shift
 from mkdocs_cnn.quantities.quantity import Quantity, quantity, total
 
@@ -37,16 +37,16 @@ def shared_weights(layer: Placed) -> Quantity:
     return layer.weights.named("weights with sharing", symbol="N_shared")
 
 
-def chain(layer: Placed) -> tuple[Quantity, ...]:
+def weights_and_factors(layer: Placed) -> dict[str, Quantity]:
     """From dense over unshared to shared weights, then the two factors and their product."""
-    return (
-        layer.dense_weights,
-        layer.unshared_weights,
-        shared_weights(layer),
-        layer.sparsity,
-        layer.sharing,
-        layer.reduction,
-    )
+    return {
+        "dense": layer.dense_weights,
+        "unshared": layer.unshared_weights,
+        "shared": shared_weights(layer),
+        "sparsity": layer.sparsity,
+        "sharing": layer.sharing,
+        "reduction": layer.reduction,
+    }
 
 
 def inputs(layer: Placed) -> Quantity:
@@ -59,25 +59,25 @@ def outputs(layer: Placed) -> Quantity:
     return layer.outputs.named("outputs", symbol="n", unit="output")
 
 
-def reads(layer: Placed) -> Quantity:
+def inputs_per_output(layer: Placed) -> Quantity:
     """Inputs that each output reads, in a layer without padding."""
     each = layer.connections / layer.outputs
     return each.named("inputs that each output reads", symbol="r", unit="input")
 
 
-def uses(layer: Placed) -> Quantity:
+def connections_per_weight(layer: Placed) -> Quantity:
     """Connections that each weight serves."""
     each = layer.connections / layer.weights
     return each.named("connections for each weight", symbol="u", unit="connection")
 
 
-def positions(shape: Shape) -> Quantity:
+def positions(layer: Placed) -> Quantity:
     """Places at which a filter is applied: height times width of the output."""
-    _, height, width = shape
+    _, height, width = layer.output_shape
     return (height * width).named("positions of the filter", symbol="n_pos", unit="position")
 
 
-def seen(*strides: int) -> Quantity:
+def pixels_seen(*strides: int) -> Quantity:
     """Pixels along an axis that an output sees behind 3 x 3 layers with these strides."""
     layers = Sequential(*(Conv2d(1, 1, kernel_size=3, stride=stride) for stride in strides))
     size = layers.on(1, 64, 64).receptive_field.size
@@ -85,79 +85,98 @@ def seen(*strides: int) -> Quantity:
     return size.named(f"pixels seen, stride {each}", symbol="r")
 
 
+# -- the edge image, moved to the right
+
+
 def edge_response(
-    column: int, filter_rows: tuple[tuple[int, ...], ...] = EDGE_FILTER, *, moved: int = 0
+    column: int, filter_rows: tuple[tuple[int, ...], ...] = EDGE_FILTER, *, shift: int = 0
 ) -> Quantity:
     """One output of the cross-correlation of the edge image; all rows are alike.
 
     Args:
         column: Of the output, from 0 to 3.
         filter_rows: Entries 1, 0 and -1.
-        moved: Pixels by which the image is moved to the right; what comes in is bright.
+        shift: Pixels by which the image is moved to the right; what comes in is bright.
     """
     taps = [
-        (sign, EDGE_IMAGE[row][max(column + across - moved, 0)])
+        (sign, EDGE_IMAGE[row][max(column + across - shift, 0)])
         for row, signs in enumerate(filter_rows)
         for across, sign in enumerate(signs)
     ]
     bright = total(pixel for sign, pixel in taps if sign > 0)
     dark = total(pixel for sign, pixel in taps if sign < 0)
-    told = f"output in column {column + 1}" + (f", image moved by {moved}" if moved else "")
-    return (bright - dark).named(told, unit="grey level")
+    name = f"output in column {column + 1}" + (f", image moved by {shift}" if shift else "")
+    return (bright - dark).named(name, unit="grey level")
 
 
-def flipped(filter_rows: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
+def half_turn(filter_rows: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
     """The filter turned by half a turn, with which cross-correlation is true convolution."""
     return tuple(tuple(reversed(row)) for row in reversed(filter_rows))
 
 
-# -- the edge image, moved to the right
-
-
-def edge_outputs(moved: int = 0) -> tuple[Quantity, ...]:
+def edge_outputs(shift: int = 0) -> tuple[Quantity, ...]:
     """A row of outputs of the edge image, moved by so many pixels."""
-    return tuple(edge_response(column, moved=moved) for column in range(int(EDGE.output_shape[2])))
+    return tuple(edge_response(column, shift=shift) for column in range(int(EDGE.output_shape[2])))
 
 
-def outputs_that_stay(moved: int) -> tuple[Quantity, Quantity]:
+def unmoved_outputs(shift: int) -> dict[str, Quantity]:
     """Outputs of a row that are as they were before the image moved, and outputs of a row."""
-    before, after = edge_outputs(), edge_outputs(moved)
-    return (
-        _alike(before, after).named("outputs of a row that stay as they are", unit="output"),
-        quantity(len(before), "output", name="outputs of a row"),
-    )
-
-
-def outputs_that_move_along(moved: int) -> tuple[Quantity, Quantity]:
-    """Outputs of a row that were further left by as much; and those that were in sight there."""
-    before, after = edge_outputs(), edge_outputs(moved)[moved:]
-    return (
-        _alike(before[: len(after)], after).named(
-            "outputs of a row that move along", unit="output"
+    before, after = edge_outputs(), edge_outputs(shift)
+    return {
+        "stay": _alike(before, after).named(
+            "outputs of a row that stay as they are", unit="output"
         ),
-        quantity(len(after), "output", name="outputs of a row that were in sight"),
-    )
+        "row": quantity(len(before), "output", name="outputs of a row"),
+    }
+
+
+def moved_outputs(shift: int) -> dict[str, Quantity]:
+    """Outputs of a row that were further left by as much; and those that were in sight there."""
+    before, after = edge_outputs(), edge_outputs(shift)[shift:]
+    along = _alike(before[: len(after)], after)
+    return {
+        "along": along.named("outputs of a row that move along", unit="output"),
+        "in_sight": quantity(len(after), "output", name="outputs of a row that were in sight"),
+    }
 
 
 def _alike(before: tuple[Quantity, ...], after: tuple[Quantity, ...]) -> Quantity:
     return total(1 for one, other in zip(before, after, strict=True) if one == other)
 
 
-def output_moves(by: Shift, stride: int) -> tuple[Quantity, Quantity]:
-    """Rows and columns by which an output moves when the input does."""
-    down, right = output_shift(by, stride)
-    return (
-        down.named(f"rows by which the output moves, stride {stride}"),
-        right.named(f"columns by which the output moves, stride {stride}"),
-    )
+def rows_moved(by: Shift, stride: int) -> Quantity:
+    """Rows by which an output moves when the input moves by so many rows and columns."""
+    return output_shift(by, stride)[0].named(f"rows by which the output moves, stride {stride}")
+
+
+def columns_moved(by: Shift, stride: int) -> Quantity:
+    """Columns by which an output moves."""
+    columns = output_shift(by, stride)[1]
+    return columns.named(f"columns by which the output moves, stride {stride}")
 
 
 # Two texts retell one lecture, and count its filters alike.
 FILTER_READS_ALL_CHANNELS = (
     "The image has three channels and a filter reads them all, so it has 5x5x3 weights and a bias, "
-    "{0} parameters. {1} is right for an image of one channel."
+    "{colour} parameters. {grey} is right for an image of one channel."
 )
 SIX_FILTERS_READ_ALL_CHANNELS = (
-    "Six filters on three channels have {0} parameters. {1} is right for one channel: it is the "
-    "first layer of LeNet-5, which reads a grey image of the same height and width."
+    "Six filters on three channels have {colour} parameters. {grey} is right for one channel: it "
+    "is the first layer of LeNet-5, which reads a grey image of the same height and width."
 )
+
+
+def filter_parameters(number: int) -> dict[str, Quantity]:
+    """Parameters of so many 5 x 5 filters on a colour image, and on a grey one."""
+    filters, symbol = ("one filter", "P_1") if number == 1 else ("six filters", "P_6")
+    counts = {}
+    for image, channels in (("colour", 3), ("grey", 1)):
+        parameters = Conv2d(channels, number, kernel_size=5).on(channels, 32, 32).parameters
+        name = f"parameters of {filters}, input of depth {channels}"
+        counts[image] = parameters.named(name, symbol=symbol)
+    return counts
+
+
+def dense_counts(layer: Placed) -> dict[str, Quantity]:
+    """Weights of the dense layer between the same units, and its parameters."""
+    return {"weights": layer.dense_weights, "parameters": dense_parameters(layer)}

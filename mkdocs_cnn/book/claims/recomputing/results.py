@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from mkdocs_cnn.book.experiments.shifted_digits.findings import NETWORKS
-from mkdocs_cnn.experiments.results import found, untyped
+from mkdocs_cnn.experiments.results import numbers_of, raw_outcome
 from mkdocs_cnn.experiments.statistics import difference
 from mkdocs_cnn.quantities.quantity import Quantity
 
 _DIGITS = 100  # to learn from
 
 
-def fewer_examples() -> bool:
+def convolution_needs_fewer_digits() -> bool:
     """Whether convolution errs less than dense after few digits, by more than the error bar."""
-    few = found("sample-efficiency", digits=_DIGITS)
+    few = numbers_of("sample-efficiency", digits=_DIGITS)
     return few["advantage"] > few["advantage_bar"]
 
 
@@ -24,27 +23,30 @@ def fewer_parameters_overfit_less() -> bool:
     )
 
 
-def errors_after_few() -> tuple[Quantity, ...]:
+def errors_after_few_digits() -> dict[str, Quantity]:
     """How few digits; then errors of dense and convolution, as they are and shuffled."""
-    few = found("sample-efficiency", digits=_DIGITS)
+    few = numbers_of("sample-efficiency", digits=_DIGITS)
     names = ("dense", "convolution", "shuffled_dense", "shuffled_convolution")
     digits = Quantity(_DIGITS, "digit", name="digits to learn from")
-    return digits, *(few[name] for name in names)
+    return {"digits": digits, **{name: few[name] for name in names}}
 
 
-def errors_by_parameters() -> tuple[Quantity, ...]:
+def errors_by_parameters() -> dict[str, Quantity]:
     """Parameters and test error of a small dense network and of a large one."""
-    return tuple(
-        at[f"dense_{what}"].named(f"{said} of the {size} dense network")
+    return {
+        f"{size}_{what}": at[f"dense_{key}"].named(f"{name} of the {size} dense network")
         for size, at in zip(("small", "large"), _fitting(), strict=True)
-        for what, said in (("parameters", "parameters"), ("test", "test error"))
-    )
+        for what, key, name in (
+            ("parameters", "parameters", "parameters"),
+            ("error", "test", "test error"),
+        )
+    }
 
 
-def moved_by_one(*networks: str) -> tuple[Quantity, ...]:
+def labels_changed_by_one_pixel(*networks: str) -> dict[str, Quantity]:
     """The shares of digits that networks label otherwise once they have moved by one pixel."""
-    moved = found("shifted-digits", by=1)
-    return tuple(moved[f"{name.replace('-', '_')}_changed"] for name in networks)
+    shares = numbers_of("shifted-digits", by=1)
+    return {network: shares[f"{network}_changed"] for network in networks}
 
 
 def convolution_changes_fewer_labels() -> bool:
@@ -53,17 +55,18 @@ def convolution_changes_fewer_labels() -> bool:
     It is compared with the dense network, both as they are usual, and has to differ by more than
     the error bar.
     """
-    gave = untyped("shifted-digits")
-    at = gave.settings.shifts.index(1)
+    result = raw_outcome("shifted-digits")
+    one_pixel = result.settings.shifts.index(1)
     dense, places = (
-        [run.changed[NETWORKS.index(name)][at] for run in gave.runs] for name in ("dense", "places")
+        [run.changed[result.settings.networks.index(name)][one_pixel] for run in result.runs]
+        for name in ("dense", "places")
     )
-    fewer, bar = difference(dense, places, gave.runs[0].tested, "fewer labels that changed")
+    fewer, bar = difference(dense, places, result.runs[0].tested, "fewer labels that changed")
     return fewer > bar
 
 
 def _fitting() -> tuple[dict[str, Quantity], dict[str, Quantity]]:
     """Small and large networks that both answer nearly all that they learned rightly."""
-    small = found("overfitting", dense=8, convolution=8)
-    large = found("overfitting", dense=512, convolution=32)
+    small = numbers_of("overfitting", dense=8, convolution=8)
+    large = numbers_of("overfitting", dense=512, convolution=32)
     return dict(small), dict(large)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mkdocs_cnn.layers.rows import Rows
-from mkdocs_cnn.networks import PlacedNetwork, networks
+from mkdocs_cnn.networks import networks
 from mkdocs_cnn.quantities.quantity import Quantity, total
 
 MEBIBYTE = Quantity(2**20, "byte", name="bytes of a MiB")
@@ -24,28 +24,23 @@ def _bare(step: Quantity) -> Quantity:
     return replace(step, op="", operands=())
 
 
-def placed(network: str) -> PlacedNetwork:
-    """The network of this name on its usual input."""
-    return networks[network].on()
-
-
 def parameters(network: str) -> Quantity:
     """Parameters of a network."""
-    return briefly(placed(network).parameters).named(f"parameters of {_told(network)}")
+    return briefly(networks[network].on().parameters).named(f"parameters of {_title(network)}")
 
 
 def macs(network: str) -> Quantity:
     """Multiply-adds of a network."""
-    return briefly(placed(network).macs).named(f"MACs of {_told(network)}")
+    return briefly(networks[network].on().macs).named(f"MACs of {_title(network)}")
 
 
 def receptive_field(network: str) -> Quantity:
     """Pixels along an axis that a unit of the last feature map can see."""
-    size = briefly(placed(network).receptive_field.size)
-    return size.named(f"receptive field of {_told(network)}")
+    size = briefly(networks[network].on().receptive_field.size)
+    return size.named(f"receptive field of {_title(network)}")
 
 
-def summed(rows: Rows, what: str, unit: str) -> Quantity:
+def sum_over(rows: Rows, what: str, unit: str) -> Quantity:
     """The sum over some layers of a network, layer by layer.
 
     Args:
@@ -53,20 +48,20 @@ def summed(rows: Rows, what: str, unit: str) -> Quantity:
         what: "macs", "weights", "outputs" or another count.
         unit: What is counted.
     """
-    counted: list[tuple[str, Quantity]] = [(row.name, getattr(row, what)) for row in rows]
-    return total(number.named(name, symbol=f"N_{name}", unit=unit) for name, number in counted)
+    counts: list[tuple[str, Quantity]] = [(row.name, getattr(row, what)) for row in rows]
+    return total(number.named(name, symbol=f"N_{name}", unit=unit) for name, number in counts)
 
 
 def dense_macs(network: str) -> Quantity:
     """Multiply-adds of a network's dense layers."""
-    counted = summed(placed(network).rows.only("Linear"), "macs", "MAC")
-    return counted.named(f"MACs of the dense layers of {_told(network)}")
+    count = sum_over(networks[network].on().rows.only("Linear"), "macs", "MAC")
+    return count.named(f"MACs of the dense layers of {_title(network)}")
 
 
 def convolution_macs(network: str) -> Quantity:
     """Multiply-adds of a network's convolutions: of all but its dense layers."""
     difference = macs(network) - dense_macs(network)
-    return difference.named(f"MACs of the convolutions of {_told(network)}")
+    return difference.named(f"MACs of the convolutions of {_title(network)}")
 
 
 def percent(part: Quantity, whole: Quantity) -> Quantity:
@@ -79,6 +74,6 @@ def in_mebibytes(size: Quantity) -> Quantity:
     return (size / MEBIBYTE).named(f"{size.name} in MiB")
 
 
-def _told(network: str) -> str:
-    known = networks[network]
-    return f"{known.title} ({known.variant})" if known.variant else known.title
+def _title(network: str) -> str:
+    one = networks[network]
+    return f"{one.title} ({one.variant})" if one.variant else one.title

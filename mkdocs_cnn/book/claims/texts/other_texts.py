@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from mkdocs_cnn.book.claims.recomputing.lessons import FLOAT32
-from mkdocs_cnn.book.claims.recomputing.totals import in_mebibytes, parameters, placed, summed
-from mkdocs_cnn.book.sources import SOURCES
-from mkdocs_cnn.claims.claim import Claim, Verdict
+from mkdocs_cnn.book.claims.recomputing.totals import in_mebibytes, parameters, sum_over
+from mkdocs_cnn.claims.claim import Claim
 from mkdocs_cnn.layers import Conv2d, Linear
+from mkdocs_cnn.networks import networks
 from mkdocs_cnn.quantities.quantity import Quantity, total
 
-CS231N, ZHANG = SOURCES["cs231n"], SOURCES["zhang-2023"]
-HOWARD, KERAS = SOURCES["howard-2020"], SOURCES["keras"]
 MEGABYTE = 10**6
 FIRST_CONV = Conv2d(4, 8, 3, stride=2, padding=1).on(4, 14, 14)  # of the notebook's two layers
 NEXT_CONV = Conv2d(8, 16, 3, stride=2, padding=1).on(8, 7, 7)
@@ -21,26 +19,26 @@ NEXT_CONV = Conv2d(8, 16, 3, stride=2, padding=1).on(8, 7, 7)
 
 def _vgg_values() -> Quantity:
     """The input of VGG-16 and the outputs of all layers that the notes list."""
-    network = placed("vgg16")
-    layers = summed(network.rows.only("Conv2d", "MaxPool2d", "Linear"), "outputs", "value")
+    network = networks["vgg16"].on()
+    layers = sum_over(network.rows.only("Conv2d", "MaxPool2d", "Linear"), "outputs", "value")
     image = network.inputs.named("input", symbol="m", unit="value")
     return (image + layers).named("values of the input and all outputs")
 
 
-def _vgg_memory() -> Quantity:
+def _vgg_memory() -> dict[str, Quantity]:
     values = _vgg_values().named("values", unit="value")
-    return (values * Quantity(4, "byte/value", name="bytes of a float32")).named(
-        "memory of these values"
-    )
+    size = values * Quantity(4, "byte/value", name="bytes of a float32")
+    memory = size.named("memory of these values")
+    return {"bytes": memory, "mebibytes": in_mebibytes(memory), "values": _vgg_values()}
 
 
 # -- Dive into Deep Learning
 
 
-def _two_layers(inputs: int, told: str) -> Quantity:
+def _two_layers(inputs: int, network: str) -> Quantity:
     """Weights of dense layers from so many features to 4096 and again to 4096."""
     pair = (Linear(features, 4096).on(features).weights for features in (inputs, 4096))
-    return total(pair).named(f"weights of two layers, {told}", symbol="N_w", unit="weight")
+    return total(pair).named(f"weights of two layers, {network}", symbol="N_w", unit="weight")
 
 
 def _book_layers() -> Quantity:
@@ -56,11 +54,12 @@ def _memory(weights: Quantity) -> Quantity:
     return (weights * FLOAT32).named(f"memory of {name}")
 
 
-def _sizes(weights: Quantity) -> tuple[Quantity, Quantity]:
-    return _memory(weights), in_mebibytes(_memory(weights))
+def _sizes(weights: Quantity) -> dict[str, Quantity]:
+    size = _memory(weights)
+    return {"bytes": size, "mebibytes": in_mebibytes(size), "weights": weights}
 
 
-def _nin_matrix() -> Quantity:
+def _vgg11_matrix() -> Quantity:
     """Weights of the matrix from 25088 to 4096 features."""
     matrix = Linear(25_088, 4_096, bias=False).on(25_088)
     return matrix.weights.named("weights of VGG-11's first dense layer")
@@ -77,7 +76,7 @@ def _window(delta: int) -> Quantity:
     return layer.weights.named(f"weights of a window that reaches {delta} to each side")
 
 
-def _as_written(delta: int) -> Quantity:
+def _window_as_written(delta: int) -> Quantity:
     reach = Quantity(delta, symbol="Δ", name="Δ")
     return (4 * reach * reach).named(f"4 Δ Δ for Δ = {delta}", unit="weight")
 
@@ -85,161 +84,143 @@ def _as_written(delta: int) -> Quantity:
 # -- Keras
 
 
-def _vgg_file() -> tuple[Quantity, Quantity]:
-    size = placed("vgg16").parameter_bytes.named("memory of VGG-16's parameters")
-    return size, in_mebibytes(size)
+def _vgg_file() -> dict[str, Quantity]:
+    size = networks["vgg16"].on().parameter_bytes.named("memory of VGG-16's parameters")
+    return {"bytes": size, "mebibytes": in_mebibytes(size)}
 
 
 CLAIMS = (
     Claim(
         "cs231n-vgg-values",
         "TOTAL memory: 24M",
-        CS231N,
         "VGGNet in detail",
         states=Quantity(24_000_000, "value"),
-        digits=2,
-        recomputed=lambda: (_vgg_values(),),
-        verdict=Verdict.DIFFERS,
-        why="The rows above this line are right; added up they give {0}.",
+        recomputed=lambda: {"values": _vgg_values()},
+        why="The rows above this line are right; added up they give {values}.",
     ),
     Claim(
         "cs231n-vgg-memory",
         "24M * 4 bytes ~= 93MB / image (only forward! ~*2 for bwd)",
-        CS231N,
         "VGGNet in detail",
         states=Quantity(93 * MEGABYTE, "byte"),
-        digits=2,
-        recomputed=lambda: (_vgg_memory(), in_mebibytes(_vgg_memory()), _vgg_values()),
-        verdict=Verdict.DIFFERS,
+        recomputed=_vgg_memory,
         why=(
-            "The page's own rows add up to {2} values, the image included. In float32 that is {0} "
-            "bytes, or {1} MiB."
+            "The page's own rows add up to {values} values, the image included. In float32 that is "
+            "{bytes} bytes, or {mebibytes} MiB."
         ),
     ),
     Claim(
         "cs231n-vgg-parameters",
         "TOTAL params: 138M parameters",
-        CS231N,
         "VGGNet in detail",
         states=Quantity(138_000_000, "parameter"),
-        digits=3,
-        recomputed=lambda: (parameters("vgg16"),),
-        verdict=Verdict.ROUNDS,
+        recomputed=lambda: {"parameters": parameters("vgg16")},
     ),
     Claim(
         "cs231n-googlenet-parameters",
         "dramatically reduced the number of parameters in the network (4M, compared to AlexNet "
         "with 60M)",
-        CS231N,
         "case studies, GoogLeNet",
         states=Quantity(4_000_000, "parameter"),
-        digits=1,
-        recomputed=lambda: (parameters("googlenet_as_published"), parameters("googlenet")),
-        verdict=Verdict.DIFFERS,
-        why="The network of the paper has {0}, the one in torchvision {1}.",
+        recomputed=lambda: {
+            "paper": parameters("googlenet_as_published"),
+            "torchvision": parameters("googlenet"),
+        },
+        why="The network of the paper has {paper}, the one in torchvision {torchvision}.",
     ),
     Claim(
         "zhang-2023-two-delta",
         "This reduces the number of parameters from 4 × 10⁶ to 4 Δ²",
-        ZHANG,
         "section 7.1, locality",
-        holds=lambda: all(_window(delta) == _as_written(delta) for delta in range(1, 10)),
-        recomputed=lambda: (_window(1), _as_written(1), _window(9), _as_written(9)),
-        verdict=Verdict.DIFFERS,
+        holds=lambda: all(_window(delta) == _window_as_written(delta) for delta in range(1, 10)),
+        recomputed=lambda: {
+            "one": _window(1),
+            "one_as_written": _window_as_written(1),
+            "nine": _window(9),
+            "nine_as_written": _window_as_written(9),
+        },
         why=(
             "The sum runs from −Δ to Δ in both directions, which is 2Δ + 1 pixels and not 2Δ: "
-            "{0} weights, not {1}, for Δ = 1, and {2}, not {3}, for Δ = 9."
+            "{one} weights, not {one_as_written}, for Δ = 1, and {nine}, not {nine_as_written}, "
+            "for Δ = 9."
         ),
     ),
     Claim(
         "zhang-2023-1-gb",
         "These layers require nearly 1GB model parameters.",
-        ZHANG,
         "section 8.1, AlexNet, on two huge layers with 4096 outputs",
         states=Quantity(1_000 * MEGABYTE, "byte"),
-        digits=1,
-        recomputed=lambda: (
-            _memory(_original_layers()),
-            _original_layers(),
-            _memory(_book_layers()),
-        ),
-        verdict=Verdict.DIFFERS,
+        recomputed=lambda: {
+            "original": _memory(_original_layers()),
+            "weights": _original_layers(),
+            "book": _memory(_book_layers()),
+        },
         why=(
-            "The two layers of the original network have {1} weights, {0} bytes in float32. Those "
-            "of the smaller network that the book then builds take {2} bytes."
+            "The two layers of the original network have {weights} weights, {original} bytes in "
+            "float32. Those of the smaller network that the book then builds take {book} bytes."
         ),
     ),
     Claim(
         "zhang-2023-164-mb",
         "This corresponds to 164 MB of memory",
-        ZHANG,
         "section 8.1, AlexNet, discussion",
         states=Quantity(164 * MEGABYTE, "byte"),
-        digits=3,
-        recomputed=lambda: (*_sizes(_book_layers()), _book_layers()),
-        verdict=Verdict.DIFFERS,
+        recomputed=lambda: _sizes(_book_layers()),
         why=(
-            "{2} weights in float32 are {0} bytes. The number is right, and exact, in MiB, each "
-            "of 2²⁰ bytes: {1}."
+            "{weights} weights in float32 are {bytes} bytes. The number is right, and exact, in "
+            "MiB, each of 2²⁰ bytes: {mebibytes}."
         ),
     ),
     Claim(
         "zhang-2023-81-mflops",
         "and 81 MFLOPs of computation",
-        ZHANG,
         "section 8.1, AlexNet, discussion",
         states=Quantity(81_000_000, "FLOP"),
-        digits=2,
-        recomputed=lambda: (_flops(), _book_layers()),
-        verdict=Verdict.DIFFERS,
-        why="A multiplication and an addition for each of {1} weights are {0}.",
+        recomputed=lambda: {"flops": _flops(), "weights": _book_layers()},
+        why="A multiplication and an addition for each of {weights} weights are {flops}.",
     ),
     Claim(
         "zhang-2023-400-mb",
         "occupying almost 400MB of RAM in single precision (FP32)",
-        ZHANG,
         "section 8.3, network in network",
-        holds=lambda: _memory(_nin_matrix()) < 400 * MEGABYTE,
-        recomputed=lambda: (*_sizes(_nin_matrix()), _nin_matrix()),
-        verdict=Verdict.DIFFERS,
-        why="{2} weights are {0} bytes, which is more. In MiB the sentence is right: {1}.",
+        holds=lambda: _memory(_vgg11_matrix()) < 400 * MEGABYTE,
+        recomputed=lambda: _sizes(_vgg11_matrix()),
+        why=(
+            "{weights} weights are {bytes} bytes, which is more. In MiB the sentence is right: "
+            "{mebibytes}."
+        ),
     ),
     Claim(
         "howard-2020-this-layer",
         "196*288=56_448 multiplications at this layer",
-        HOWARD,
         "chapter 13, understanding convolution arithmetic",
         states=Quantity(56_448, "MAC"),
-        recomputed=lambda: (FIRST_CONV.macs, FIRST_CONV.weights),
-        verdict=Verdict.DIFFERS,
+        recomputed=lambda: {"macs": FIRST_CONV.macs, "weights": FIRST_CONV.weights},
         why=(
-            "The stride is 2, so from 14x14 the layer makes 7x7 outputs, and each of {1} weights "
-            "is used as often: {0} multiplications. The book multiplies by the size of the input."
+            "The stride is 2, so from 14x14 the layer makes 7x7 outputs, and each of {weights} "
+            "weights is used as often: {macs} multiplications. The book multiplies by the size of "
+            "the input."
         ),
     ),
     Claim(
         "howard-2020-next-layer",
         "The next layer will have 7*7*(1168-16)=56_448 multiplications.",
-        HOWARD,
         "chapter 13, understanding convolution arithmetic",
         states=Quantity(56_448, "MAC"),
-        recomputed=lambda: (NEXT_CONV.macs, NEXT_CONV.weights),
-        verdict=Verdict.DIFFERS,
-        why="From 7x7 it makes 4x4 outputs: {0} multiplications with {1} weights.",
+        recomputed=lambda: {"macs": NEXT_CONV.macs, "weights": NEXT_CONV.weights},
+        why="From 7x7 it makes 4x4 outputs: {macs} multiplications with {weights} weights.",
     ),
     Claim(
         "howard-2020-no-change",
         "resulting in no overall change in the amount of computation",
-        HOWARD,
         "chapter 13, understanding convolution arithmetic",
         holds=lambda: FIRST_CONV.macs == NEXT_CONV.macs,
-        recomputed=lambda: (
-            FIRST_CONV.macs.named("MACs of this layer"),
-            NEXT_CONV.macs.named("MACs of the next layer"),
-        ),
-        verdict=Verdict.DIFFERS,
+        recomputed=lambda: {
+            "this": FIRST_CONV.macs.named("MACs of this layer"),
+            "next": NEXT_CONV.macs.named("MACs of the next layer"),
+        },
         why=(
-            "{0} multiplications become {1}. Half the height, half the width and twice the "
+            "{this} multiplications become {next}. Half the height, half the width and twice the "
             "channels on both sides would leave the work as it is, but 7 has no half: the next "
             "outputs are 4x4."
         ),
@@ -247,21 +228,16 @@ CLAIMS = (
     Claim(
         "keras-vgg16-size",
         "VGG16 528 MB 0.713 0.901 138,357,544",
-        KERAS,
         "table of models, column size",
         states=Quantity(528 * MEGABYTE, "byte"),
-        digits=3,
         recomputed=_vgg_file,
-        verdict=Verdict.DIFFERS,
-        why="In float32 the parameters take {0} bytes. The table counts in MiB: {1}.",
+        why=("In float32 the parameters take {bytes} bytes. The table counts in MiB: {mebibytes}."),
     ),
     Claim(
         "keras-vgg16-parameters",
         "VGG16 528 MB 0.713 0.901 138,357,544",
-        KERAS,
         "table of models, column parameters",
         states=Quantity(138_357_544, "parameter"),
-        recomputed=lambda: (parameters("vgg16"),),
-        verdict=Verdict.EXACT,
+        recomputed=lambda: {"parameters": parameters("vgg16")},
     ),
 )

@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from mkdocs_cnn.experiments import experiment
+from mkdocs_cnn import experiments
 from mkdocs_cnn.experiments.statistics import Means, bar, curve, measured, share
 from mkdocs_cnn.quantities.quantity import Quantity
 
 if TYPE_CHECKING:  # the experiment needs NumPy, its numbers do not
     from mkdocs_cnn.book.experiments.absolute_position.run import AbsolutePositionRun, Settings
 
-# As the experiment has them.
-NETWORKS = ("dense", "local", "convolution-dense", "zeros-pooled", "ring-pooled")
-QUARTERS = 4
-
 Runs = Sequence["AbsolutePositionRun"]
 
 
-@experiment.findings("absolute-position")
+@experiments.findings("absolute-position")
 def findings(runs: Runs, settings: Settings, *, canvases: int = 1000) -> Mapping[str, Quantity]:
     """The test errors after learning from so many canvases.
 
@@ -27,7 +23,7 @@ def findings(runs: Runs, settings: Settings, *, canvases: int = 1000) -> Mapping
     error bar, as in `dense_bar`; and `chance`, the error of who guesses.
 
     Args:
-        runs: What each seed gave.
+        runs: The result of each seed.
         settings: Of the runs.
         canvases: The size of the training set.
 
@@ -36,20 +32,20 @@ def findings(runs: Runs, settings: Settings, *, canvases: int = 1000) -> Mapping
     """
     if canvases not in settings.sizes:
         raise ValueError(f"canvases must be one of {settings.sizes}, not {canvases}")
-    quarters = Quantity(QUARTERS, name="quarters of the canvas")
-    found = {"chance": (1 - 1 / quarters).named("error of who guesses")}
-    for name in NETWORKS:
-        wrong = [at[settings.sizes.index(canvases)] for at in _wrong(runs, name)]
+    quarters = Quantity(settings.quarters, name="quarters of the canvas")
+    numbers = {"chance": (1 - 1 / quarters).named("error of who guesses")}
+    for name in settings.networks:
+        wrong = [at[settings.sizes.index(canvases)] for at in _wrong(runs, settings, name)]
         key, each = name.replace("-", "_"), runs[0].tested
-        found[key] = share(wrong, each, f"test error, {name}")
-        found[f"{key}_bar"] = measured(bar([w / each for w in wrong]), "two standard errors")
-    return found
+        numbers[key] = share(wrong, each, f"test error, {name}")
+        numbers[f"{key}_bar"] = measured(bar([w / each for w in wrong]), "two standard errors")
+    return numbers
 
 
-def errors(runs: Runs, name: str) -> Means:
+def errors(runs: Runs, settings: Settings, name: str) -> Means:
     """The mean test error of a network for each size, and the half of its error bar."""
-    return curve(_wrong(runs, name), runs[0].tested)
+    return curve(_wrong(runs, settings, name), runs[0].tested)
 
 
-def _wrong(runs: Runs, name: str) -> list[tuple[int, ...]]:
-    return [run.wrong[NETWORKS.index(name)] for run in runs]
+def _wrong(runs: Runs, settings: Settings, name: str) -> list[tuple[int, ...]]:
+    return [run.wrong[settings.networks.index(name)] for run in runs]

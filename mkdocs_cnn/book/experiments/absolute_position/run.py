@@ -19,46 +19,45 @@ test canvases are answered wrongly, for each network and size of the training se
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mkdocs_cnn.experiments.experiment import experiment
-from mkdocs_cnn.experiments.neural.layers import (
-    Array,
-    Conv2d,
-    Layer,
-    Linear,
-    LocallyConnected2d,
+from mkdocs_cnn.experiments.neural.families import dense
+from mkdocs_cnn.experiments.neural.layers import Conv2d, Layer, Linear, LocallyConnected2d
+from mkdocs_cnn.experiments.neural.network import Network
+from mkdocs_cnn.experiments.neural.training import (
+    Examples,
+    TrainingSettings,
+    count_wrong,
+    train_with_best_rate,
 )
-from mkdocs_cnn.experiments.neural.network import Network, NetworkWeights
-from mkdocs_cnn.experiments.neural.optimisers import Adam
-from mkdocs_cnn.experiments.neural.training import chosen_rate, train, wrong
 from mkdocs_cnn.experiments.neural.weightless import GlobalAvgPool2d, MaxPool2d, ReLU
-
-NETWORKS = ("dense", "local", "convolution-dense", "zeros-pooled", "ring-pooled")
-QUARTERS = 4
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(TrainingSettings):
     """What is compared.
 
     Attributes:
+        networks: Their names.
+        quarters: The possible answers.
         size: Height and width of the canvas; even.
         square: Height and width of the square; odd.
         noise: Standard deviation of the noise; the square is 1 brighter than it.
         units: Hidden units of the dense network.
         channels: Of the other networks.
         sizes: How many canvases there are to learn from.
-        rates: The learning rates that are tried.
-        steps: How many steps are taken.
-        batch_size: How many canvases a step sees.
-        validation: Canvases on which the learning rate is chosen.
-        test: Canvases on which the chosen network is tested.
     """
 
+    networks: tuple[str, ...] = (
+        "dense",
+        "local",
+        "convolution-dense",
+        "zeros-pooled",
+        "ring-pooled",
+    )
+    quarters: int = 4
     size: int = 12
     square: int = 3
     noise: float = 0.3
@@ -66,8 +65,6 @@ class Settings:
     channels: int = 8
     sizes: tuple[int, ...] = (100, 1000)
     rates: tuple[float, ...] = (0.003, 0.01, 0.03)
-    steps: int = 300
-    batch_size: int = 32
     validation: int = 300
     test: int = 600
 
@@ -92,65 +89,49 @@ def absolute_position(settings: Settings, seed: int) -> AbsolutePositionRun:
     """Train every network on every size, with one seed."""
     return AbsolutePositionRun(
         tuple(
-            tuple(cell(settings, seed, name, size) for size in settings.sizes) for name in NETWORKS
+            tuple(cell(settings, seed, name, size) for size in settings.sizes)
+            for name in settings.networks
         ),
         settings.test,
-        tuple(network(settings, name).parameters for name in NETWORKS),
+        tuple(network(settings, name).parameters for name in settings.networks),
     )
 
 
 def cell(settings: Settings, seed: int, name: str, size: int) -> int:
     """How many test canvases one network gets wrong, trained with the rate that validates best."""
-    x, y = canvases(settings, np.random.default_rng([seed, 0]), max(settings.sizes))
-    held_x, held_y = canvases(settings, np.random.default_rng([seed, 1]), settings.validation)
-    test = canvases(settings, np.random.default_rng([seed, 2]), settings.test)
-    net = network(settings, name)
-
-    def fit(rate: float) -> NetworkWeights:
-        return train(
-            net,
-            x[:size],
-            y[:size],
-            optimiser=Adam(rate),
-            steps=settings.steps,
-            batch_size=settings.batch_size,
-            rng=np.random.default_rng([seed, 3, NETWORKS.index(name), size]),
-        )
-
-    best = chosen_rate(settings.rates, fit, net, held_x, held_y)
-    return wrong(net, best.weights, *test)
+    examples, validation, test = (
+        canvases(settings, np.random.default_rng([seed, part]), count)
+        for part, count in enumerate((max(settings.sizes), settings.validation, settings.test))
+    )
+    net, key = network(settings, name), [seed, 3, settings.networks.index(name), size]
+    best = train_with_best_rate(net, examples[:size], validation, settings, key)
+    return count_wrong(net, best.weights, test)
 
 
-def canvases(
-    settings: Settings, rng: np.random.Generator, count: int
-) -> tuple[Array, NDArray[Any]]:
-    """Squares in noise, and in which quarter each is, row by row.
-
-    Returns:
-        `(count, 1, size, size)` and `(count,)`.
-    """
+def canvases(settings: Settings, rng: np.random.Generator, count: int) -> Examples:
+    """Squares in noise, `(count, 1, size, size)`, and in which quarter each is, row by row."""
     size, side = settings.size, settings.square
     x = settings.noise * rng.standard_normal((count, 1, size, size))
     corners = rng.integers(0, size - side + 1, (count, 2))
     for canvas, (row, column) in zip(x[:, 0], corners, strict=True):
         canvas[row : row + side, column : column + side] += 1
     below, right = (corners + side // 2 >= size // 2).T
-    return x, 2 * below + right
+    return Examples(x, 2 * below + right)
 
 
 def network(settings: Settings, name: str) -> Network:
-    """One of `NETWORKS`."""
+    """One of the networks that are compared, by its name."""
     size, channels = settings.size, settings.channels
-    head = Linear(channels * (size // 2) ** 2, QUARTERS)
+    head = Linear(channels * (size // 2) ** 2, settings.quarters)
     if name == "dense":
-        return Network((Linear(size**2, settings.units), ReLU(), Linear(settings.units, QUARTERS)))
+        return dense(size**2, settings.units, settings.quarters)
     if name == "local":
         local = LocallyConnected2d(1, channels, (size, size), 3, padding=1)
         return Network((local, ReLU(), MaxPool2d(2), head))
     if name == "convolution-dense":
         return Network((Conv2d(1, channels, 3, padding=1), ReLU(), MaxPool2d(2), head))
     first, second = (_padded(name, into, channels) for into in (1, channels))
-    pooled = GlobalAvgPool2d(), Linear(channels, QUARTERS)
+    pooled = GlobalAvgPool2d(), Linear(channels, settings.quarters)
     return Network((first, ReLU(), second, ReLU(), *pooled))
 
 

@@ -10,35 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from mkdocs_cnn.experiments.neural.layers import Array
-
-Labels = NDArray[Any]
-
-
-@dataclass(frozen=True, eq=False)
-class Digits:
-    """Some digits.
-
-    Attributes:
-        x: `(n, 1, 8, 8)`, centred: from about -0.3 for paper to 0.7 for ink.
-        y: `(n,)`: which digits they are.
-    """
-
-    x: Array
-    y: Labels
-
-    def __len__(self) -> int:
-        """How many they are."""
-        return len(self.y)
-
-    def __getitem__(self, chosen: slice | Labels) -> Digits:
-        """Some of them."""
-        return Digits(self.x[chosen], self.y[chosen])
+from mkdocs_cnn.experiments.neural.training import Examples, TrainingSettings
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,14 +26,14 @@ class Split:
         test: Looked at once.
     """
 
-    train: Digits
-    validation: Digits
-    test: Digits
+    train: Examples
+    validation: Examples
+    test: Examples
 
 
 @cache
-def digits() -> Digits:
-    """All of them.
+def digits() -> Examples:
+    """All of them: `(1797, 1, 8, 8)`, centred, from about -0.3 for paper to 0.7 for ink.
 
     Raises:
         ModuleNotFoundError: If scikit-learn is not installed.
@@ -67,17 +42,16 @@ def digits() -> Digits:
 
     loaded = load_digits()
     images = loaded.images / 16
-    return Digits((images - images.mean())[:, None], loaded.target)
+    return Examples((images - images.mean())[:, None], loaded.target)
 
 
-def split(seed: int, *, validation: int, test: int) -> Split:
+def split(seed: int, settings: TrainingSettings) -> Split:
     """The digits, dealt out at random.
 
     Args:
         seed: The same seed deals the same hands.
-        validation: How many are for validation.
-        test: How many are for the test; the rest are for training.
+        settings: How many are for validation and for the test; the rest are for training.
     """
     order = np.random.default_rng([seed, 0]).permutation(len(digits()))
-    parts = np.split(order, [test, test + validation])
+    parts = np.split(order, [settings.test, settings.test + settings.validation])
     return Split(digits()[parts[2]], digits()[parts[1]], digits()[parts[0]])

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from mkdocs_cnn.experiments import experiment
-from mkdocs_cnn.experiments.statistics import Means, bar, curve, mean, means, share
+from mkdocs_cnn import experiments
+from mkdocs_cnn.experiments.statistics import Means, bar, curve, differences, mean, means, share
 from mkdocs_cnn.quantities.quantity import Quantity
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ SHOWN = ("in colour", "in grey", "colours alone")
 """The ways in which test patches are shown to the network."""
 
 
-@experiment.findings("learned-features")
+@experiments.findings("learned-features")
 def findings(
     runs: Sequence[LearnedFeaturesRun],
     settings: Settings,
@@ -38,7 +38,7 @@ def findings(
     `parameters`.
 
     Args:
-        runs: What each seed gave.
+        runs: The result of each seed.
         settings: Of the runs.
         task: One of the tasks.
         layer: Which layer, counted from 1.
@@ -65,7 +65,7 @@ def by_layer(runs: Sequence[LearnedFeaturesRun], measure: str, task: int, at: in
     """A measure in each layer.
 
     Args:
-        runs: What each seed gave.
+        runs: The result of each seed.
         measure: "colour" or "orientation".
         task: The number of the task.
         at: The number of the snapshot; 0 is before training.
@@ -83,7 +83,7 @@ def errors(runs: Sequence[LearnedFeaturesRun], settings: Settings, task: int, wa
     """The share of test patches wrong at each snapshot, and the halves of the error bars.
 
     Args:
-        runs: What each seed gave.
+        runs: The result of each seed.
         settings: Of the runs.
         task: The number of the task.
         way: The number of the way of showing them, in `SHOWN`.
@@ -92,15 +92,15 @@ def errors(runs: Sequence[LearnedFeaturesRun], settings: Settings, task: int, wa
 
 
 def _value(run: LearnedFeaturesRun, measure: str, task: int, layer: int, at: int) -> float:
-    found: float = getattr(run, measure)[task][layer][at]
-    return found
+    value: float = getattr(run, measure)[task][layer][at]
+    return value
 
 
-def _place(wanted: object, known: Sequence[object], name: str) -> int:
-    if wanted not in known:
-        had = ", ".join(map(str, known))
-        raise ValueError(f"{name} must be one of those measured ({had}), not {wanted}")
-    return known.index(wanted)
+def _place(wanted: object, measured: Sequence[object], name: str) -> int:
+    if wanted not in measured:
+        choices = ", ".join(map(str, measured))
+        raise ValueError(f"{name} must be one of those measured ({choices}), not {wanted}")
+    return measured.index(wanted)
 
 
 def _with_bar(key: str, by_seed: Sequence[float], name: str) -> dict[str, Quantity]:
@@ -114,7 +114,7 @@ def _with_bar(key: str, by_seed: Sequence[float], name: str) -> dict[str, Quanti
 def _measures(
     runs: Sequence[LearnedFeaturesRun], task: int, layer: int, at: int, when: str
 ) -> dict[str, Quantity]:
-    found: dict[str, Quantity] = {}
+    numbers: dict[str, Quantity] = {}
     for measure, name in MEASURES.items():
 
         def each(depth: int, time: int, measure: str = measure) -> list[float]:
@@ -122,15 +122,17 @@ def _measures(
 
         now, before = each(layer, at), each(layer, 0)
         where = f"{name} in layer {layer + 1}"
-        found |= _with_bar(measure, now, f"{where}, {when}")
-        found |= _with_bar(f"untrained_{measure}", before, f"{where}, untrained")
-        found |= _with_bar(f"{measure}_change", _less(now, before), f"change of {where}, {when}")
-        rise = _less(each(-1, at), each(0, at))
-        found |= _with_bar(
+        numbers |= _with_bar(measure, now, f"{where}, {when}")
+        numbers |= _with_bar(f"untrained_{measure}", before, f"{where}, untrained")
+        numbers |= _with_bar(
+            f"{measure}_change", differences(now, before), f"change of {where}, {when}"
+        )
+        rise = differences(each(-1, at), each(0, at))
+        numbers |= _with_bar(
             f"{measure}_rise", rise, f"rise of {name} from first layer to last, {when}"
         )
     off = [run.off_grey[task][at] for run in runs]
-    return found | _with_bar(
+    return numbers | _with_bar(
         "off_grey", off, f"share of the first kernels' energy off grey, {when}"
     )
 
@@ -140,17 +142,13 @@ def _measured(value: float, name: str) -> Quantity:
     return Quantity(Fraction(f"{value:.3f}"), name=f"measured: {name}")
 
 
-def _less(these: Sequence[float], those: Sequence[float]) -> list[float]:
-    return [a - b for a, b in zip(these, those, strict=True)]
-
-
 def _links(
     runs: Sequence[LearnedFeaturesRun], task: int, layer: int, trained: str
 ) -> dict[str, Quantity]:
     """How colour content and orientation selectivity go together among a layer's units."""
-    found: dict[str, Quantity] = {}
+    numbers: dict[str, Quantity] = {}
     models = ("link", task + 1, trained), ("untrained_link", 0, "untrained")
-    for key, model, said in models:
+    for key, model, which in models:
         by_seed = [
             statistics.correlation(
                 run.unit_colour[model][layer], run.unit_orientation[model][layer]
@@ -158,22 +156,22 @@ def _links(
             for run in runs
         ]
         name = f"correlation of colour content and orientation selectivity in layer {layer + 1}"
-        found |= _with_bar(key, by_seed, f"{name}, {said}")
-    return found
+        numbers |= _with_bar(key, by_seed, f"{name}, {which}")
+    return numbers
 
 
 def _network(
     runs: Sequence[LearnedFeaturesRun], settings: Settings, task: int, at: int, when: str
 ) -> dict[str, Quantity]:
-    found: dict[str, Quantity] = {}
+    numbers: dict[str, Quantity] = {}
     for key, way in (("error", 0), ("grey_error", 1), ("colours_error", 2)):
         wrong = [run.wrong[task][way][at] for run in runs]
         name = f"share of test patches wrong, {SHOWN[way]}, {when}"
-        found[key] = share(wrong, settings.tested, name)
+        numbers[key] = share(wrong, settings.tested, name)
         shares = [count / settings.tested for count in wrong]
-        found[f"{key}_bar"] = _measured(bar(shares), f"two standard errors of the {name}")
+        numbers[f"{key}_bar"] = _measured(bar(shares), f"two standard errors of the {name}")
     return {
-        **found,
+        **numbers,
         "tested": Quantity(settings.tested, "patch", name="test patches to a seed"),
         "parameters": Quantity(runs[0].parameters, "parameter", name="parameters of the network"),
     }

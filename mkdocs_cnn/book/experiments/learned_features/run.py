@@ -72,10 +72,9 @@ from mkdocs_cnn.book.experiments.learned_features.unit_responses import (
 )
 from mkdocs_cnn.experiments.experiment import experiment
 from mkdocs_cnn.experiments.neural.layers import Array, Conv2d, Linear
-from mkdocs_cnn.experiments.neural.losses import cross_entropy
 from mkdocs_cnn.experiments.neural.network import Network, NetworkWeights
 from mkdocs_cnn.experiments.neural.optimisers import SGD
-from mkdocs_cnn.experiments.neural.training import wrong
+from mkdocs_cnn.experiments.neural.training import Examples, count_wrong, descend
 from mkdocs_cnn.experiments.neural.weightless import GlobalAvgPool2d, ReLU
 
 DIGITS = 4  # of what is kept
@@ -227,69 +226,55 @@ class Course:
         weight, bias = first
         return ((weight * self.settings.first_scale, bias), *others)
 
-    def patches(self, part: str, count: int, rng: np.random.Generator) -> tuple[Array, Array]:
+    def patches(self, part: str, count: int, rng: np.random.Generator) -> Examples:
         """Patches of a part, "train", "validation" or "test", as the task shows them."""
         x, labels = _patches(self.settings, self.seen, part, count, rng)
-        return (shuffled_colours(x, rng) if self._shuffles else x), labels
+        return Examples(shuffled_colours(x, rng) if self._shuffles else x, labels)
 
     def run(
-        self, rate: float, steps: int, watch: Callable[[int, NetworkWeights], None]
+        self,
+        rate: float,
+        steps: int,
+        watch: Callable[[int, NetworkWeights], None] = lambda step, weights: None,
     ) -> NetworkWeights:
         """Train, with fresh patches at each step.
 
         Args:
             rate: The learning rate.
             steps: How many steps are taken.
-            watch: Is told the weights after 0, 1, 2 … steps; they change afterwards.
+            watch: Is called with the weights after 0, 1, 2 … steps; they change afterwards.
         """
-        rng = np.random.default_rng([*self._keys, 0])
-        weights = self.initial()
-        flat = [weight for of_layer in weights for weight in of_layer]
-        descent = SGD(rate, self.settings.momentum)
-        state = descent.start(flat)
-        watch(0, weights)
-        for step in range(1, steps + 1):
-            x, labels = self.patches("train", self.settings.batch_size, rng)
-            out, pullback = self.network.forward(weights, x)
-            gradients = pullback(cross_entropy(out, labels)[1])[1]
-            descent.step(flat, [each for of_layer in gradients for each in of_layer], state)
-            watch(step, weights)
+        rng, weights = np.random.default_rng([*self._keys, 0]), self.initial()
+        batches = (self.patches("train", self.settings.batch_size, rng) for _ in range(steps))
+        descend(self.network, weights, batches, SGD(rate, self.settings.momentum), watch)
         return weights
 
     def validation_wrong(self, rate: float) -> int:
         """Validation patches wrong after a trial with this rate."""
-        weights = self.run(rate, self.settings.trial_steps, lambda step, weights: None)
+        weights = self.run(rate, self.settings.trial_steps)
         rng = np.random.default_rng([*self._keys, 1])
-        x, labels = self.patches("validation", self.settings.validated, rng)
-        return wrong(self.network, weights, x, labels)
+        patches = self.patches("validation", self.settings.validated, rng)
+        return count_wrong(self.network, weights, patches)
 
     def snapshots(self, rate: float, at: Sequence[int]) -> tuple[list[Snapshot], NetworkWeights]:
         """What the units do after so many steps, and the weights after the last of them."""
         rng = np.random.default_rng([*self._keys, 2])
         test = self.patches("test", self.settings.tested, rng)
-        found: list[Snapshot] = []
+        taken: list[Snapshot] = []
 
         def watch(step: int, weights: NetworkWeights) -> None:
             if step in at:
-                found.append(snapshot(self.network, weights, self.seen.probe, *test))
+                taken.append(snapshot(self.network, weights, self.seen.probe, test))
 
         weights = self.run(rate, max(at), watch)
-        return found, weights
+        return taken, weights
 
 
 @experiment(
     "learned-features",
     title="What convolutions learn from photographs: colour and orientation",
     seeds=10,
-    reads=(
-        "photographs/astronaut.png",
-        "photographs/chelsea.png",
-        "photographs/china.png",
-        "photographs/coffee.png",
-        "photographs/flower.png",
-        "photographs/hubble.png",
-        "photographs/rocket.png",
-    ),
+    reads=("photographs/*.png",),
     needs=("pillow",),
 )
 def learned_features(settings: Settings, seed: int) -> LearnedFeaturesRun:
@@ -298,12 +283,12 @@ def learned_features(settings: Settings, seed: int) -> LearnedFeaturesRun:
     courses = [Course(settings, seed, task, seen) for task in range(len(settings.tasks))]
     trials = [tuple(map(each.validation_wrong, settings.rates)) for each in courses]
     rates = [settings.rates[int(np.argmin(trial))] for trial in trials]
-    told = [
+    trained = [
         each.snapshots(rate, settings.snapshots) for each, rate in zip(courses, rates, strict=True)
     ]
-    ways = [way for way, _ in told]
+    ways = [way for way, _ in trained]
     ends = [ways[0][0], *(way[-1] for way in ways)]
-    weights = [courses[0].initial(), *(learned for _, learned in told)]
+    weights = [courses[0].initial(), *(learned for _, learned in trained)]
     net, shown = courses[0].network, weights if seed == settings.shown_seed else []
     return LearnedFeaturesRun(
         parameters=net.parameters,

@@ -20,7 +20,7 @@ from mkdocs_cnn.book.experiments.learned_features.unit_responses import (
     first_kernels,
 )
 from mkdocs_cnn.experiments.neural.network import Network, NetworkWeights
-from mkdocs_cnn.experiments.neural.training import wrong
+from mkdocs_cnn.experiments.neural.training import Examples, count_wrong
 
 Array = NDArray[Any]
 
@@ -43,25 +43,22 @@ class Snapshot(NamedTuple):
     wrong: tuple[int, ...]
 
 
-def snapshot(
-    network: Network, weights: NetworkWeights, probe: Array, x: Array, labels: Array
-) -> Snapshot:
+def snapshot(network: Network, weights: NetworkWeights, probe: Array, test: Examples) -> Snapshot:
     """What the units of a network do.
 
     Args:
         network: The network.
         weights: Its weights.
         probe: Patches in true colours, for the colour content.
-        x: Test patches as the task shows them.
-        labels: The numbers of their photographs.
+        test: Test patches as the task shows them, with the numbers of their photographs.
     """
     units = [partial(convolved, network, weights, depth=depth) for depth in depths(network)]
     tuned = [tuning(of, field(network, d)[0]) for d, of in zip(depths(network), units, strict=True)]
-    shown = (x, grey(x), x - grey(x))
+    shown = (test.x, grey(test.x), test.x - grey(test.x))
     return Snapshot(
         [colour_content(of, probe) for of in units],
         [each.selectivity for each in tuned],
         [each.axis for each in tuned],
         off_grey(first_kernels(network, weights)),
-        tuple(wrong(network, weights, each, labels) for each in shown),
+        tuple(count_wrong(network, weights, Examples(x, test.y)) for x in shown),
     )

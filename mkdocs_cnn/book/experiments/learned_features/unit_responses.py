@@ -57,12 +57,12 @@ def exciting(
     network: Network, weights: NetworkWeights, photographs: Sequence[Array], *, count: int
 ) -> tuple[tuple[tuple[Place, ...], ...], ...]:
     """By layer and unit, the places in photographs that excite it most."""
-    found = []
+    by_layer = []
     for depth in depths(network):
         size, stride = field(network, depth)
         respond = partial(convolved, network, weights, depth=depth)
-        found.append(strongest(respond, photographs, size=size, stride=stride, count=count))
-    return tuple(found)
+        by_layer.append(strongest(respond, photographs, size=size, stride=stride, count=count))
+    return tuple(by_layer)
 
 
 def strongest(
@@ -95,13 +95,13 @@ def _places(photograph: int, answers: Array, stride: int) -> Array:
 
 
 def _apart(answers: Array, places: Array, size: int, count: int) -> tuple[Place, ...]:
-    left, found = answers.copy(), []
+    left, chosen = answers.copy(), []
     for _ in range(count):
         photograph, row, column = places[left.argmax()]
-        found.append((int(photograph), int(row), int(column)))
+        chosen.append((int(photograph), int(row), int(column)))
         near = np.abs(places[:, 1:] - (row, column)).max(axis=1) < size
         left[near & (places[:, 0] == photograph)] = -np.inf
-    return tuple(found)
+    return tuple(chosen)
 
 
 def first_kernels(network: Network, weights: NetworkWeights) -> Array:

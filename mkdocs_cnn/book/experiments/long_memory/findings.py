@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mkdocs_cnn.experiments import experiment
-from mkdocs_cnn.experiments.statistics import Means, bar, mean, means, measured
+from mkdocs_cnn import experiments
+from mkdocs_cnn.experiments.statistics import Means, bar, differences, mean, means, measured
 from mkdocs_cnn.quantities.quantity import Quantity
 
 if TYPE_CHECKING:
     from mkdocs_cnn.book.experiments.long_memory.run import ForecastRun, Settings
 
-PROCESSES = ("long memory", "one lag")
-MODELS = ("best", "unrestricted", "shared", "dealt")
-"""The order in which a run holds them."""
 
-
-@experiment.findings("long-memory")
+@experiments.findings("long-memory")
 def findings(
     runs: Sequence[ForecastRun],
     settings: Settings,
@@ -38,10 +34,10 @@ def findings(
     """
     if length not in settings.lengths:
         raise ValueError(f"length must be one of {settings.lengths}, not {length}")
-    if process not in PROCESSES:
-        raise ValueError(f"process must be one of {PROCESSES}, not {process!r}")
+    if process not in settings.processes:
+        raise ValueError(f"process must be one of {settings.processes}, not {process!r}")
     at = settings.lengths.index(length)
-    by_model = {model: errors(runs, process, model)[at] for model in MODELS}
+    by_model = {model: errors(runs, settings, process, model)[at] for model in settings.models}
     return {
         **_means(by_model),
         **_differences(by_model),
@@ -50,17 +46,20 @@ def findings(
     }
 
 
-def errors(runs: Sequence[ForecastRun], process: str, model: str) -> list[list[float]]:
+def errors(
+    runs: Sequence[ForecastRun], settings: Settings, process: str, model: str
+) -> list[list[float]]:
     """The mean squared error of a model, for each length, for each seed."""
-    first, last = PROCESSES.index(process), MODELS.index(model)
+    first, last = settings.processes.index(process), settings.models.index(model)
     by_length = zip(*(run.errors[first] for run in runs), strict=True)
     return [[by_model[last] for by_model in seeds] for seeds in by_length]
 
 
-def excess(runs: Sequence[ForecastRun], process: str, model: str) -> Means:
+def excess(runs: Sequence[ForecastRun], settings: Settings, process: str, model: str) -> Means:
     """By how much a model's error is above the best forecast's, for each length."""
-    pairs = zip(errors(runs, process, model), errors(runs, process, "best"), strict=True)
-    return means(list(zip(*(_less(own, best) for own, best in pairs), strict=True)))
+    own, best = (errors(runs, settings, process, name) for name in (model, "best"))
+    pairs = zip(own, best, strict=True)
+    return means(list(zip(*(differences(*pair) for pair in pairs), strict=True)))
 
 
 def _means(by_model: dict[str, list[float]]) -> dict[str, Quantity]:
@@ -71,8 +70,10 @@ def _means(by_model: dict[str, list[float]]) -> dict[str, Quantity]:
 
 
 def _differences(by_model: dict[str, list[float]]) -> dict[str, Quantity]:
-    saved = _less(by_model["unrestricted"], by_model["shared"])
-    own, one = (_less(by_model[model], by_model["best"]) for model in ("unrestricted", "shared"))
+    saved = differences(by_model["unrestricted"], by_model["shared"])
+    own, one = (
+        differences(by_model[model], by_model["best"]) for model in ("unrestricted", "shared")
+    )
     return {
         "saved": measured(mean(saved), "squared error, unrestricted less shared", digits=2),
         "bar": measured(bar(saved), "two standard errors of that difference", digits=2),
@@ -93,14 +94,10 @@ def _sizes(settings: Settings) -> dict[str, Quantity]:
 
 def _overtaken(runs: Sequence[ForecastRun], settings: Settings, process: str) -> Quantity:
     own, one = (
-        [mean(seeds) for seeds in errors(runs, process, model)]
+        [mean(seeds) for seeds in errors(runs, settings, process, model)]
         for model in ("unrestricted", "shared")
     )
     since = 0
     for length, free, shared in zip(settings.lengths, own, one, strict=True):
         since = (since or length) if free < shared else 0
     return Quantity(since, "value", name="length from which on unrestricted is better on average")
-
-
-def _less(first: Sequence[float], second: Sequence[float]) -> list[float]:
-    return [a - b for a, b in zip(first, second, strict=True)]

@@ -56,15 +56,14 @@ from mkdocs_cnn.experiments.experiment import experiment
 Array = NDArray[np.float64]
 Groups = tuple[tuple[int, ...], ...]
 
-PROCESSES = ("long memory", "one lag")
-MODELS = ("best", "unrestricted", "shared", "dealt")
-
 
 @dataclass(frozen=True)
 class Settings:
     """What is simulated and fitted.
 
     Attributes:
+        processes: Their names.
+        models: The names of the forecasts.
         d: The order of fractional integration of the process with long memory.
         lag: The one lag of the other process.
         strength: Its coefficient.
@@ -74,6 +73,8 @@ class Settings:
         drawn: The length whose coefficients are kept.
     """
 
+    processes: tuple[str, ...] = ("long memory", "one lag")
+    models: tuple[str, ...] = ("best", "unrestricted", "shared", "dealt")
     d: float = 0.4
     lag: int = 10
     strength: float = 0.7
@@ -88,8 +89,8 @@ class ForecastRun:
     """What one path of each process gave.
 
     Attributes:
-        errors: The mean squared error on the test values, for each of `PROCESSES`, for each length,
-            for each of `MODELS`.
+        errors: The mean squared error on the test values, for each process, for each length, for
+            each model.
         unrestricted: The coefficients of lag 1, 2 … of the unrestricted forecast, fitted to `drawn`
             values with long memory.
         shared: The coefficient of each group of the shared one, fitted to the same.
@@ -104,7 +105,7 @@ class ForecastRun:
 def long_memory(settings: Settings, seed: int) -> ForecastRun:
     """Simulate both processes, fit all models to all lengths, forecast."""
     return ForecastRun(
-        tuple(_by_length(settings, seed, process) for process in PROCESSES),
+        tuple(_by_length(settings, seed, process) for process in settings.processes),
         *fitted_coefficients(settings, seed),
     )
 
@@ -116,18 +117,21 @@ def _by_length(settings: Settings, seed: int, process: str) -> tuple[tuple[float
 def forecast_errors(settings: Settings, seed: int, process: str, length: int) -> tuple[float, ...]:
     """One cell: the mean squared error of each model on one path, fitted to so many values."""
     learned, tested = split(settings, path(settings, seed, process), length)
-    chance = np.random.default_rng([seed, len(PROCESSES)])
-    groupings = (each_alone(settings), grouped(settings), dealt(settings, chance))
-    models = [(0.0, best_coefficients(settings, process))]
-    models += [fit(*learned, groups) for groups in groupings]
-    return tuple(round(squared_error(*tested, *model), 6) for model in models)
+    chance = np.random.default_rng([seed, len(settings.processes)])
+    models = {
+        "best": (0.0, best_coefficients(settings, process)),
+        "unrestricted": fit(*learned, each_alone(settings)),
+        "shared": fit(*learned, grouped(settings)),
+        "dealt": fit(*learned, dealt(settings, chance)),
+    }
+    return tuple(round(squared_error(*tested, *models[name]), 6) for name in settings.models)
 
 
 def fitted_coefficients(
     settings: Settings, seed: int
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """The coefficients to be drawn: of every lag where all are free, of every group where not."""
-    learned, _ = split(settings, path(settings, seed, PROCESSES[0]), settings.drawn)
+    learned, _ = split(settings, path(settings, seed, settings.processes[0]), settings.drawn)
     free = fit(*learned, each_alone(settings))[1]
     shared = fit(*learned, grouped(settings))[1]
     of_groups = (shared[first - 1] for first, _ in settings.groups)
@@ -227,7 +231,7 @@ def best_coefficients(settings: Settings, process: str) -> Array:
 def path(settings: Settings, seed: int, process: str) -> Array:
     """As many values of a process as the longest training and the test take, lags included."""
     count = lag_count(settings) + max(settings.lengths) + settings.tested
-    rng = np.random.default_rng([seed, PROCESSES.index(process)])
+    rng = np.random.default_rng([seed, settings.processes.index(process)])
     simulate: dict[str, Callable[[], Array]] = {
         "long memory": lambda: embedded(autocovariance(settings, process, count), rng),
         "one lag": lambda: one_lag(settings, count, rng),

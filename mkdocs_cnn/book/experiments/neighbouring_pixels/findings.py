@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from mkdocs_cnn.experiments import experiment
+from mkdocs_cnn import experiments
 from mkdocs_cnn.experiments.statistics import Means, mean, means, measured
 from mkdocs_cnn.quantities.quantity import Quantity
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mkdocs_cnn.book.experiments.neighbouring_pixels.run import PhotographRun, Settings
 
 
-@experiment.findings("neighbouring-pixels")
+@experiments.findings("neighbouring-pixels")
 def findings(
     runs: Sequence[PhotographRun], settings: Settings, *, distance: int = 1
 ) -> dict[str, Quantity]:
@@ -59,11 +59,11 @@ def correlation(run: PhotographRun) -> list[float]:
 
 
 def _at(runs: Sequence[PhotographRun], d: int) -> dict[str, Quantity]:
-    found = correlations(runs)
+    curve = correlations(runs)
     each = [correlation(run)[d] for run in runs]
     numbers = {
-        "correlation": (found.values[d], "correlation of pixels, mean over the photographs"),
-        "bar": (found.bars[d], "two standard errors of the correlation"),
+        "correlation": (curve.values[d], "correlation of pixels, mean over the photographs"),
+        "bar": (curve.bars[d], "two standard errors of the correlation"),
         "least": (min(each), "correlation of pixels in the photograph where it is lowest"),
         "most": (max(each), "correlation of pixels in the photograph where it is highest"),
         "across": (mean([run.across[d] for run in runs]), "correlation along the rows"),

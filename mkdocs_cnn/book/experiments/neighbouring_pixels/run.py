@@ -44,7 +44,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from mkdocs_cnn.book.experiments.inputs.photographs import photograph
+from mkdocs_cnn.book.experiments.inputs.photographs import PHOTOGRAPHS, photograph
 from mkdocs_cnn.experiments.experiment import experiment
 
 Grey = NDArray[np.int64]
@@ -62,15 +62,7 @@ class Settings:
         close: Grey values that differ by at most this are close.
     """
 
-    photographs: tuple[str, ...] = (
-        "astronaut",
-        "chelsea",
-        "china",
-        "coffee",
-        "flower",
-        "hubble",
-        "rocket",
-    )
+    photographs: tuple[str, ...] = PHOTOGRAPHS
     farthest: int = 60
     groups: tuple[int, ...] = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 60)
     shuffles: int = 10
@@ -114,7 +106,12 @@ class PhotographRun:
     close_shuffled: int
 
 
-@experiment("neighbouring-pixels", title="Correlation of pixels by their distance", seeds=7)
+@experiment(
+    "neighbouring-pixels",
+    title="Correlation of pixels by their distance",
+    seeds=7,
+    reads=("photographs/*.png",),
+)
 def neighbouring_pixels(settings: Settings, seed: int) -> PhotographRun:
     """Measure one photograph."""
     name = settings.photographs[seed]

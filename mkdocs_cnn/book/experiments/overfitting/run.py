@@ -21,39 +21,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from mkdocs_cnn.book.experiments.inputs.digits import split
 from mkdocs_cnn.experiments.experiment import experiment
 from mkdocs_cnn.experiments.neural.families import FAMILIES, network
-from mkdocs_cnn.experiments.neural.network import NetworkWeights
-from mkdocs_cnn.experiments.neural.optimisers import Adam
-from mkdocs_cnn.experiments.neural.training import chosen_rate, train, wrong
+from mkdocs_cnn.experiments.neural.training import (
+    TrainingSettings,
+    count_wrong,
+    train_with_best_rate,
+)
 
 Table = tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(TrainingSettings):
     """What is compared.
 
     Attributes:
-        widths: Of the networks, for each of `FAMILIES`.
+        families: Names of the families of networks.
+        widths: Of the networks, for each family.
         digits: How many there are to learn from.
-        rates: The learning rates that are tried.
-        steps: How many steps are taken.
-        batch_size: How many digits a step sees.
-        validation: Digits on which the learning rate is chosen.
-        test: Digits on which the chosen network is tested.
     """
 
+    families: tuple[str, ...] = FAMILIES
     widths: Table = ((4, 8, 16, 32, 64, 128, 256, 512), (1, 2, 4, 8, 16), (2, 4, 8, 16, 32))
     digits: int = 200
-    rates: tuple[float, ...] = (0.003, 0.01)
-    steps: int = 300
-    batch_size: int = 32
-    validation: int = 200
-    test: int = 597
 
 
 @dataclass(frozen=True)
@@ -95,7 +87,7 @@ def overfitting(settings: Settings, seed: int) -> OverfittingRun:
     """Train every network of every family, with one seed."""
     cells = [
         [cell(settings, seed, family, width) for width in widths]
-        for family, widths in zip(FAMILIES, settings.widths, strict=True)
+        for family, widths in zip(settings.families, settings.widths, strict=True)
     ]
     return OverfittingRun(
         tuple(tuple(one.train_wrong for one in row) for row in cells),
@@ -103,28 +95,18 @@ def overfitting(settings: Settings, seed: int) -> OverfittingRun:
         tuple(tuple(one.rate for one in row) for row in cells),
         tuple(
             tuple(network(family, width).parameters for width in widths)
-            for family, widths in zip(FAMILIES, settings.widths, strict=True)
+            for family, widths in zip(settings.families, settings.widths, strict=True)
         ),
     )
 
 
 def cell(settings: Settings, seed: int, family: str, width: int) -> Cell:
     """One network, trained with the rate that validates best, and tested."""
-    dealt = split(seed, validation=settings.validation, test=settings.test)
-    learned, validation, test = dealt.train[: settings.digits], dealt.validation, dealt.test
-    net = network(family, width)
-
-    def fit(rate: float) -> NetworkWeights:
-        return train(
-            net,
-            learned.x,
-            learned.y,
-            optimiser=Adam(rate),
-            steps=settings.steps,
-            batch_size=settings.batch_size,
-            rng=np.random.default_rng([seed, 2, FAMILIES.index(family), width]),
-        )
-
-    best = chosen_rate(settings.rates, fit, net, validation.x, validation.y)
-    train_wrong, test_wrong = (wrong(net, best.weights, part.x, part.y) for part in (learned, test))
+    dealt = split(seed, settings)
+    examples = dealt.train[: settings.digits]
+    net, key = network(family, width), [seed, 2, settings.families.index(family), width]
+    best = train_with_best_rate(net, examples, dealt.validation, settings, key)
+    train_wrong, test_wrong = (
+        count_wrong(net, best.weights, part) for part in (examples, dealt.test)
+    )
     return Cell(train_wrong, test_wrong, best.rate)

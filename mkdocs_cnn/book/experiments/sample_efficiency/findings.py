@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from mkdocs_cnn.experiments import experiment
+from mkdocs_cnn import experiments
 from mkdocs_cnn.experiments.statistics import Means, curve, difference, share
 from mkdocs_cnn.quantities.quantity import Quantity
 
 if TYPE_CHECKING:  # the experiment needs NumPy, its numbers do not
     from mkdocs_cnn.book.experiments.sample_efficiency.run import SampleEfficiencyRun, Settings
-
-# In the order of the experiment's own.
-TASKS = ("digits", "shuffled")
-NETWORKS = ("dense", "local", "convolution", "pooled-twice")
 
 # Differences by name: of whose errors whose are taken away.
 _COMPARED = (
@@ -27,7 +23,7 @@ _COMPARED = (
 Runs = Sequence["SampleEfficiencyRun"]
 
 
-@experiment.findings("sample-efficiency")
+@experiments.findings("sample-efficiency")
 def findings(runs: Runs, settings: Settings, *, digits: int = 100) -> Mapping[str, Quantity]:
     """The test errors after training on so many digits.
 
@@ -39,7 +35,7 @@ def findings(runs: Runs, settings: Settings, *, digits: int = 100) -> Mapping[st
     parameters of each are `parameters_dense` and so on.
 
     Args:
-        runs: What each seed gave.
+        runs: The result of each seed.
         settings: Of the runs.
         digits: The size of the training set.
 
@@ -49,37 +45,41 @@ def findings(runs: Runs, settings: Settings, *, digits: int = 100) -> Mapping[st
     if digits not in settings.sizes:
         raise ValueError(f"digits must be one of {settings.sizes}, not {digits}")
     size = settings.sizes.index(digits)
-    found: dict[str, Quantity] = {"tested": Quantity(runs[0].tested, "digit", name="tested")}
-    for family, count in zip(NETWORKS, runs[0].parameters, strict=True):
-        found[f"parameters_{_key(family)}"] = Quantity(count, "parameter", name="parameters")
-    for task in TASKS:
-        found |= _of_task(runs, task, size)
-    return found
+    numbers: dict[str, Quantity] = {"tested": Quantity(runs[0].tested, "digit", name="tested")}
+    for family, count in zip(settings.networks, runs[0].parameters, strict=True):
+        numbers[f"parameters_{_key(family)}"] = Quantity(count, "parameter", name="parameters")
+    for task in settings.tasks:
+        numbers |= _of_task(runs, settings, task, size)
+    return numbers
 
 
-def _of_task(runs: Runs, task: str, size: int) -> dict[str, Quantity]:
+def _of_task(runs: Runs, settings: Settings, task: str, size: int) -> dict[str, Quantity]:
     prefix, on = ("", "digits") if task == "digits" else ("shuffled_", "shuffled digits")
     each = runs[0].tested
-    by = {family: [at[size] for at in wrong(runs, task, family)] for family in NETWORKS}
-    found = {
-        prefix + _key(family): share(by[family], each, f"test error on {on}, {family}")
-        for family in NETWORKS
+    by = {
+        family: [at[size] for at in _wrong(runs, settings, task, family)]
+        for family in settings.networks
     }
-    for name, worse, better in _COMPARED:
-        said = f"error of {worse} less that of {better}, {on}"
-        larger, bar = difference(by[worse], by[better], each, said)
-        found |= {prefix + name: larger, f"{prefix}{name}_bar": bar}
-    return found
+    numbers = {
+        prefix + _key(family): share(wrong, each, f"test error on {on}, {family}")
+        for family, wrong in by.items()
+    }
+    for key, worse, better in _COMPARED:
+        name = f"error of {worse} less that of {better}, {on}"
+        larger, bar = difference(by[worse], by[better], each, name)
+        numbers |= {prefix + key: larger, f"{prefix}{key}_bar": bar}
+    return numbers
 
 
-def wrong(runs: Runs, task: str, family: str) -> list[tuple[int, ...]]:
+def _wrong(runs: Runs, settings: Settings, task: str, family: str) -> list[tuple[int, ...]]:
     """How many test digits were answered wrongly, seed by seed, for each size."""
-    return [run.wrong[TASKS.index(task)][NETWORKS.index(family)] for run in runs]
+    which, network = settings.tasks.index(task), settings.networks.index(family)
+    return [run.wrong[which][network] for run in runs]
 
 
-def errors(runs: Runs, task: str, family: str) -> Means:
+def errors(runs: Runs, settings: Settings, task: str, family: str) -> Means:
     """The mean test error for each size, and the half of its error bar."""
-    return curve(wrong(runs, task, family), runs[0].tested)
+    return curve(_wrong(runs, settings, task, family), runs[0].tested)
 
 
 def _key(family: str) -> str:

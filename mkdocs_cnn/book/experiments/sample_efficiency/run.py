@@ -34,40 +34,34 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mkdocs_cnn.book.experiments.inputs.digits import Digits, split
+from mkdocs_cnn.book.experiments.inputs.digits import split
 from mkdocs_cnn.experiments.experiment import experiment
 from mkdocs_cnn.experiments.neural.families import FAMILIES, POOLED_TWICE, network
 from mkdocs_cnn.experiments.neural.layers import Array
-from mkdocs_cnn.experiments.neural.network import NetworkWeights
-from mkdocs_cnn.experiments.neural.optimisers import Adam
-from mkdocs_cnn.experiments.neural.training import chosen_rate, train, wrong
-
-TASKS = ("digits", "shuffled")
-NETWORKS = (*FAMILIES, POOLED_TWICE)
+from mkdocs_cnn.experiments.neural.training import (
+    Examples,
+    TrainingSettings,
+    count_wrong,
+    train_with_best_rate,
+)
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(TrainingSettings):
     """What is compared.
 
     Attributes:
+        tasks: Digits as they are, and with shuffled pixels.
+        networks: Their names.
         sizes: How many digits there are to learn from.
-        widths: Of the networks, in the order of `NETWORKS`.
-        rates: The learning rates that are tried.
-        steps: How many steps are taken.
-        batch_size: How many digits a step sees.
-        validation: Digits on which the learning rate is chosen.
-        test: Digits on which the chosen network is tested.
+        widths: Of the networks, in their order.
         shuffle: The seed of the order into which pixels are shuffled.
     """
 
+    tasks: tuple[str, ...] = ("digits", "shuffled")
+    networks: tuple[str, ...] = (*FAMILIES, POOLED_TWICE)
     sizes: tuple[int, ...] = (20, 50, 100, 200, 500, 1000)
     widths: tuple[int, ...] = (64, 16, 16, 16)
-    rates: tuple[float, ...] = (0.003, 0.01)
-    steps: int = 300
-    batch_size: int = 32
-    validation: int = 200
-    test: int = 597
     shuffle: int = 64
 
 
@@ -115,9 +109,9 @@ def sample_efficiency(settings: Settings, seed: int) -> SampleEfficiencyRun:
     cells = [
         [
             [cell(settings, seed, task, family, size) for size in settings.sizes]
-            for family in NETWORKS
+            for family in settings.networks
         ]
-        for task in TASKS
+        for task in settings.tasks
     ]
     return SampleEfficiencyRun(
         tuple(tuple(tuple(one.wrong for one in row) for row in table) for table in cells),
@@ -125,7 +119,7 @@ def sample_efficiency(settings: Settings, seed: int) -> SampleEfficiencyRun:
         settings.test,
         tuple(
             network(family, width).parameters
-            for family, width in zip(NETWORKS, settings.widths, strict=True)
+            for family, width in zip(settings.networks, settings.widths, strict=True)
         ),
         () if seed else shown(settings),
     )
@@ -133,33 +127,20 @@ def sample_efficiency(settings: Settings, seed: int) -> SampleEfficiencyRun:
 
 def cell(settings: Settings, seed: int, task: str, family: str, size: int) -> Cell:
     """One network, trained on so many digits with the rate that validates best, and tested."""
-    dealt = split(seed, validation=settings.validation, test=settings.test)
-    train_, validation, test = (
+    dealt = split(seed, settings)
+    examples, validation, test = (
         part if task == "digits" else shuffled(part, settings.shuffle)
         for part in (dealt.train[:size], dealt.validation, dealt.test)
     )
-    which = NETWORKS.index(family)
+    which = settings.networks.index(family)
     net = network(family, settings.widths[which])
-
-    def fit(rate: float) -> NetworkWeights:
-        rng = np.random.default_rng([seed, 1, which, size])
-        return train(
-            net,
-            train_.x,
-            train_.y,
-            optimiser=Adam(rate),
-            steps=settings.steps,
-            batch_size=settings.batch_size,
-            rng=rng,
-        )
-
-    best = chosen_rate(settings.rates, fit, net, validation.x, validation.y)
-    return Cell(wrong(net, best.weights, test.x, test.y), best.rate)
+    best = train_with_best_rate(net, examples, validation, settings, [seed, 1, which, size])
+    return Cell(count_wrong(net, best.weights, test), best.rate)
 
 
 def shown(settings: Settings) -> tuple[tuple[tuple[int, ...], ...], ...]:
     """Some digits of seed 0 as they are, and the same shuffled."""
-    test = split(0, validation=settings.validation, test=settings.test).test
+    test = split(0, settings).test
     first = test[np.unique(test.y, return_index=True)[1]]
     ink = (
         np.rint(16 * (x - x.min())).astype(int).reshape(len(x), -1).tolist()
@@ -168,9 +149,9 @@ def shown(settings: Settings) -> tuple[tuple[tuple[int, ...], ...], ...]:
     return tuple(tuple(map(tuple, pictures)) for pictures in ink)
 
 
-def shuffled(digits: Digits, seed: int) -> Digits:
+def shuffled(digits: Examples, seed: int) -> Examples:
     """The digits with their pixels in another order, which the seed alone decides."""
     n, channels, height, width = digits.x.shape
     order = np.random.default_rng(seed).permutation(height * width)
     flat: Array = digits.x.reshape(n, channels, -1)[..., order]
-    return Digits(flat.reshape(digits.x.shape), digits.y)
+    return Examples(flat.reshape(digits.x.shape), digits.y)

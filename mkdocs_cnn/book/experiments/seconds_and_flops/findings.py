@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
-from mkdocs_cnn.experiments import experiment
+from mkdocs_cnn import experiments
 from mkdocs_cnn.experiments.statistics import measured
 from mkdocs_cnn.quantities.quantity import Quantity
 
@@ -85,7 +85,7 @@ def timed(found: Sequence[Timing], task: str, size: int | None = None) -> dict[s
     return {cell.way: cell for cell in cells}
 
 
-@experiment.findings("seconds-and-flops")
+@experiments.findings("seconds-and-flops")
 def findings(
     runs: Sequence[SecondsRun], settings: Settings, *, kernel_size: int = 3, side: int = 64
 ) -> dict[str, Quantity]:

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from mkdocs_cnn.experiments import experiment
+from mkdocs_cnn import experiments
 from mkdocs_cnn.experiments.statistics import Means, curve, share
 from mkdocs_cnn.quantities.quantity import Quantity
 
 if TYPE_CHECKING:  # the experiment needs NumPy, its numbers do not
     from mkdocs_cnn.book.experiments.shifted_digits.run import Settings, ShiftedDigitsRun
 
-# In the order of the experiment's own.
-NETWORKS = ("dense", "places", "places-blur", "pooled", "pooled-blur")
-
 Runs = Sequence["ShiftedDigitsRun"]
 
 
-@experiment.findings("shifted-digits")
+@experiments.findings("shifted-digits")
 def findings(runs: Runs, settings: Settings, *, by: int = 1) -> Mapping[str, Quantity]:
     """Errors at one distance, over the four directions.
 
@@ -26,7 +23,7 @@ def findings(runs: Runs, settings: Settings, *, by: int = 1) -> Mapping[str, Qua
     are other than in the middle, as in `dense_changed`; and `parameters_dense` and so on.
 
     Args:
-        runs: What each seed gave.
+        runs: The result of each seed.
         settings: Of the runs.
         by: How far the digits have moved, in pixels.
 
@@ -35,26 +32,18 @@ def findings(runs: Runs, settings: Settings, *, by: int = 1) -> Mapping[str, Qua
     """
     if by not in settings.shifts:
         raise ValueError(f"by must be one of {settings.shifts}, not {by}")
-    at, each, found = settings.shifts.index(by), runs[0].tested, {}
-    for name, count in zip(NETWORKS, runs[0].parameters, strict=True):
-        key, which = name.replace("-", "_"), NETWORKS.index(name)
-        wrong, changed = ([table[which][at] for table in _tables(runs, of)] for of in (0, 1))
-        found[key] = share(wrong, each, f"test error, {name}, moved by {by}")
-        found[f"{key}_changed"] = share(changed, each, f"answers that changed, {name}")
-        found[f"parameters_{key}"] = Quantity(count, "parameter", name="parameters")
-    return found
+    at, each, numbers = settings.shifts.index(by), runs[0].tested, {}
+    for which, (name, count) in enumerate(zip(settings.networks, runs[0].parameters, strict=True)):
+        key = name.replace("-", "_")
+        wrong = [run.wrong[which][at] for run in runs]
+        changed = [run.changed[which][at] for run in runs]
+        numbers[key] = share(wrong, each, f"test error, {name}, moved by {by}")
+        numbers[f"{key}_changed"] = share(changed, each, f"answers that changed, {name}")
+        numbers[f"parameters_{key}"] = Quantity(count, "parameter", name="parameters")
+    return numbers
 
 
-def errors(runs: Runs, name: str) -> Means:
+def errors(runs: Runs, settings: Settings, name: str) -> Means:
     """The mean test error of a network at each distance, and the half of its error bar."""
-    return curve([run.wrong[NETWORKS.index(name)] for run in runs], runs[0].tested)
-
-
-def changes(runs: Runs, name: str) -> Means:
-    """The mean share of answers that are other than in the middle, and the half of its bar."""
-    return curve([run.changed[NETWORKS.index(name)] for run in runs], runs[0].tested)
-
-
-def _tables(runs: Runs, which: int) -> list[tuple[tuple[int, ...], ...]]:
-    """What was wrong, or what changed, seed by seed."""
-    return [(run.wrong, run.changed)[which] for run in runs]
+    which = settings.networks.index(name)
+    return curve([run.wrong[which] for run in runs], runs[0].tested)

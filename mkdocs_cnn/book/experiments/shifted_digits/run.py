@@ -32,10 +32,10 @@ from numpy.typing import NDArray
 
 from mkdocs_cnn.book.experiments.inputs.digits import split
 from mkdocs_cnn.experiments.experiment import experiment
+from mkdocs_cnn.experiments.neural.families import CLASSES, dense
 from mkdocs_cnn.experiments.neural.layers import Array, Conv2d, Layer, Linear
-from mkdocs_cnn.experiments.neural.network import Network, NetworkWeights
-from mkdocs_cnn.experiments.neural.optimisers import Adam
-from mkdocs_cnn.experiments.neural.training import chosen_rate, train
+from mkdocs_cnn.experiments.neural.network import Network
+from mkdocs_cnn.experiments.neural.training import Examples, TrainingSettings, train_with_best_rate
 from mkdocs_cnn.experiments.neural.weightless import (
     BlurPool2d,
     GlobalAvgPool2d,
@@ -43,28 +43,23 @@ from mkdocs_cnn.experiments.neural.weightless import (
     ReLU,
 )
 
-NETWORKS = ("dense", "places", "places-blur", "pooled", "pooled-blur")
 DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1))
-CLASSES = 10
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(TrainingSettings):
     """What is compared.
 
     Attributes:
+        networks: Their names.
         canvas: Height and width of the canvas: the digit and the farthest shift on each side.
         shifts: By how many pixels test digits are moved; the first is 0.
         units: Hidden units of the dense network.
         channels: Of the two convolutions.
         learned: Digits to learn from.
-        rates: The learning rates that are tried.
-        steps: How many steps are taken.
-        batch_size: How many digits a step sees.
-        validation: Digits on which the learning rate is chosen.
-        test: Digits on which the chosen network is tested.
     """
 
+    networks: tuple[str, ...] = ("dense", "places", "places-blur", "pooled", "pooled-blur")
     canvas: int = 20
     shifts: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
     units: int = 64
@@ -72,8 +67,6 @@ class Settings:
     learned: int = 1000
     rates: tuple[float, ...] = (0.01, 0.03)
     steps: int = 600
-    batch_size: int = 32
-    validation: int = 200
     test: int = 300
 
 
@@ -102,12 +95,12 @@ class ShiftedDigitsRun:
 )
 def shifted_digits(settings: Settings, seed: int) -> ShiftedDigitsRun:
     """Train every network, and ask it about digits at every distance, with one seed."""
-    answers = [cell(settings, seed, name, settings.shifts) for name in NETWORKS]
+    answers = [cell(settings, seed, name, settings.shifts) for name in settings.networks]
     return ShiftedDigitsRun(
-        tuple(found.wrong for found in answers),
-        tuple(found.changed for found in answers),
+        tuple(one.wrong for one in answers),
+        tuple(one.changed for one in answers),
         settings.test * len(DIRECTIONS),
-        tuple(network(settings, name).parameters for name in NETWORKS),
+        tuple(network(settings, name).parameters for name in settings.networks),
     )
 
 
@@ -126,22 +119,13 @@ class Answers:
 
 def cell(settings: Settings, seed: int, name: str, shifts: tuple[int, ...]) -> Answers:
     """One network, trained in the middle with the rate that validates best, and asked elsewhere."""
-    dealt = split(seed, validation=settings.validation, test=settings.test)
-    learned, held = dealt.train[: settings.learned], dealt.validation
-    net = network(settings, name)
-
-    def fit(rate: float) -> NetworkWeights:
-        return train(
-            net,
-            placed(learned.x, settings.canvas),
-            learned.y,
-            optimiser=Adam(rate),
-            steps=settings.steps,
-            batch_size=settings.batch_size,
-            rng=np.random.default_rng([seed, 3, NETWORKS.index(name)]),
-        )
-
-    best = chosen_rate(settings.rates, fit, net, placed(held.x, settings.canvas), held.y)
+    dealt = split(seed, settings)
+    examples, validation = (
+        Examples(placed(part.x, settings.canvas), part.y)
+        for part in (dealt.train[: settings.learned], dealt.validation)
+    )
+    net, key = network(settings, name), [seed, 3, settings.networks.index(name)]
+    best = train_with_best_rate(net, examples, validation, settings, key)
 
     def answers(by: tuple[int, int]) -> NDArray[Any]:
         given: NDArray[Any] = net(best.weights, placed(dealt.test.x, settings.canvas, by)).argmax(1)
@@ -150,8 +134,8 @@ def cell(settings: Settings, seed: int, name: str, shifts: tuple[int, ...]) -> A
     middle = answers((0, 0))
     at = [[answers((down * s, right * s)) for down, right in DIRECTIONS] for s in shifts]
     return Answers(
-        tuple(int((np.stack(found) != dealt.test.y).sum()) for found in at),
-        tuple(int((np.stack(found) != middle).sum()) for found in at),
+        tuple(int((np.stack(given) != dealt.test.y).sum()) for given in at),
+        tuple(int((np.stack(given) != middle).sum()) for given in at),
     )
 
 
@@ -170,16 +154,15 @@ def placed(x: Array, canvas: int, by: tuple[int, int] = (0, 0)) -> Array:
     row, column = ((canvas - size) // 2 + step for step in by)
     if not (min(row, column) >= 0 and max(row, column) + size <= canvas):
         raise ValueError(f"a digit of {size} pixels moved by {by} leaves a canvas of {canvas}")
-    found = np.full((len(x), 1, canvas, canvas), x.min())
-    found[:, :, row : row + size, column : column + size] = x
-    return found
+    canvases = np.full((len(x), 1, canvas, canvas), x.min())
+    canvases[:, :, row : row + size, column : column + size] = x
+    return canvases
 
 
 def network(settings: Settings, name: str) -> Network:
-    """One of `NETWORKS`."""
+    """One of the networks that are compared, by its name."""
     if name == "dense":
-        hidden = Linear(settings.canvas**2, settings.units)
-        return Network((hidden, ReLU(), Linear(settings.units, CLASSES)))
+        return dense(settings.canvas**2, settings.units, CLASSES)
     first, second = settings.channels
     blurred = name.endswith("blur")
     halves = _half(1, first, blurred) + _half(first, second, blurred)

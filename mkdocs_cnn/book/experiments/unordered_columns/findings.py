@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from mkdocs_cnn.experiments import experiment
+from mkdocs_cnn import experiments
 from mkdocs_cnn.experiments.statistics import Means, curve, difference, share
 from mkdocs_cnn.quantities.quantity import Quantity
 
 if TYPE_CHECKING:  # the experiment needs NumPy, its numbers do not
     from mkdocs_cnn.book.experiments.unordered_columns.run import Settings, UnorderedColumnsRun
 
-# In the order of the experiment's own.
-TABLES = ("series", "sums", "cells")
-NETWORKS = ("dense", "convolution", "pooled")
-
 Runs = Sequence["UnorderedColumnsRun"]
 
 
-@experiment.findings("unordered-columns")
+@experiments.findings("unordered-columns")
 def findings(runs: Runs, settings: Settings, *, table: str = "sums") -> Mapping[str, Quantity]:
     """The test errors on one table.
 
@@ -28,30 +24,28 @@ def findings(runs: Runs, settings: Settings, *, table: str = "sums") -> Mapping[
     `parameters_dense` and so on.
 
     Args:
-        runs: What each seed gave.
+        runs: The result of each seed.
         settings: Of the runs.
         table: "series", "sums" or "cells".
 
     Raises:
         ValueError: If there is no such table.
     """
-    if table not in TABLES:
-        raise ValueError(f"table must be one of {', '.join(TABLES)}, not {table!r}")
-    each, by = runs[0].tested, {name: _wrong(runs, table, name) for name in NETWORKS}
-    found = {name: share(by[name], each, f"test error on {table}, {name}") for name in NETWORKS}
+    if table not in settings.tables:
+        raise ValueError(f"table must be one of {', '.join(settings.tables)}, not {table!r}")
+    each, at = runs[0].tested, settings.tables.index(table)
+    by_seed = zip(*(run.wrong[at] for run in runs), strict=True)
+    by = dict(zip(settings.networks, by_seed, strict=True))
+    numbers = {name: share(by[name], each, f"test error on {table}, {name}") for name in by}
     for key, name in (("loss", "convolution"), ("pooled_loss", "pooled")):
-        said = f"error of {name} less that of dense, {table}"
-        found[key], found[f"{key}_bar"] = difference(by[name], by["dense"], each, said)
-    for name, count in zip(NETWORKS, runs[0].parameters, strict=True):
-        found[f"parameters_{name}"] = Quantity(count, "parameter", name="parameters")
-    return {**found, "rows": Quantity(settings.learned, "row", name="rows to learn from")}
+        label = f"error of {name} less that of dense, {table}"
+        numbers[key], numbers[f"{key}_bar"] = difference(by[name], by["dense"], each, label)
+    for name, count in zip(settings.networks, runs[0].parameters, strict=True):
+        numbers[f"parameters_{name}"] = Quantity(count, "parameter", name="parameters")
+    return {**numbers, "rows": Quantity(settings.learned, "row", name="rows to learn from")}
 
 
-def errors(runs: Runs, table: str) -> Means:
+def errors(runs: Runs, settings: Settings, table: str) -> Means:
     """The mean test error of each network on a table, and the halves of the error bars."""
-    by_seed = [run.wrong[TABLES.index(table)] for run in runs]
-    return curve(by_seed, runs[0].tested)
-
-
-def _wrong(runs: Runs, table: str, name: str) -> list[int]:
-    return [run.wrong[TABLES.index(table)][NETWORKS.index(name)] for run in runs]
+    at = settings.tables.index(table)
+    return curve([run.wrong[at] for run in runs], runs[0].tested)

@@ -30,35 +30,37 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mkdocs_cnn.experiments.experiment import experiment
+from mkdocs_cnn.experiments.neural.families import dense
 from mkdocs_cnn.experiments.neural.layers import Array, Conv2d, Linear
-from mkdocs_cnn.experiments.neural.network import Network, NetworkWeights
-from mkdocs_cnn.experiments.neural.optimisers import Adam
-from mkdocs_cnn.experiments.neural.training import chosen_rate, train, wrong
+from mkdocs_cnn.experiments.neural.network import Network
+from mkdocs_cnn.experiments.neural.training import (
+    Examples,
+    TrainingSettings,
+    count_wrong,
+    train_with_best_rate,
+)
 from mkdocs_cnn.experiments.neural.weightless import GlobalAvgPool2d, ReLU
 
-TABLES = ("series", "sums", "cells")
-NETWORKS = ("dense", "convolution", "pooled")
 CLASSES = 2
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(TrainingSettings):
     """What is compared.
 
     Attributes:
+        tables: Their names.
+        networks: Their names.
         columns: Of every table; the cells have as many.
         pattern: How many columns the pattern of the series covers.
         noise: Standard deviation of the noise around the pattern, whose own is 1.
         units: Hidden units of the dense network.
         channels: Of each convolution.
         learned: Rows to learn from.
-        rates: The learning rates that are tried.
-        steps: How many steps are taken.
-        batch_size: How many rows a step sees.
-        validation: Rows on which the learning rate is chosen.
-        test: Rows on which the chosen network is tested.
     """
 
+    tables: tuple[str, ...] = ("series", "sums", "cells")
+    networks: tuple[str, ...] = ("dense", "convolution", "pooled")
     columns: int = 30
     pattern: int = 5
     noise: float = 0.5
@@ -66,8 +68,6 @@ class Settings:
     channels: int = 8
     learned: int = 200
     rates: tuple[float, ...] = (0.001, 0.003, 0.01, 0.03)
-    steps: int = 300
-    batch_size: int = 32
     validation: int = 150
     test: int = 200
 
@@ -96,9 +96,12 @@ class UnorderedColumnsRun:
 def unordered_columns(settings: Settings, seed: int) -> UnorderedColumnsRun:
     """Train every network on every table, with one seed."""
     return UnorderedColumnsRun(
-        tuple(tuple(cell(settings, seed, table, name) for name in NETWORKS) for table in TABLES),
+        tuple(
+            tuple(cell(settings, seed, table, name) for name in settings.networks)
+            for table in settings.tables
+        ),
         settings.test,
-        tuple(network(settings, name).parameters for name in NETWORKS),
+        tuple(network(settings, name).parameters for name in settings.networks),
     )
 
 
@@ -108,30 +111,18 @@ def cell(settings: Settings, seed: int, table: str, name: str) -> int:
     places = np.split(np.arange(len(y)), np.cumsum([settings.learned, settings.validation]))
     mean, scale = x[places[0]].mean(axis=0), x[places[0]].std(axis=0)
     images = ((x - mean) / scale)[:, None, None]
-    (train_x, train_y), held, test = ((images[at], y[at]) for at in places)
+    examples, validation, test = (Examples(images[at], y[at]) for at in places)
     net = network(settings, name)
-
-    def fit(rate: float) -> NetworkWeights:
-        return train(
-            net,
-            train_x,
-            train_y,
-            optimiser=Adam(rate),
-            steps=settings.steps,
-            batch_size=settings.batch_size,
-            rng=np.random.default_rng([seed, 1, TABLES.index(table), NETWORKS.index(name)]),
-        )
-
-    best = chosen_rate(settings.rates, fit, net, *held)
-    return wrong(net, best.weights, *test)
+    key = [seed, 1, settings.tables.index(table), settings.networks.index(name)]
+    best = train_with_best_rate(net, examples, validation, settings, key)
+    return count_wrong(net, best.weights, test)
 
 
 def network(settings: Settings, name: str) -> Network:
-    """One of `NETWORKS`; rows are images that are one pixel high."""
+    """One of the networks, by its name; rows are images that are one pixel high."""
     columns, channels = settings.columns, settings.channels
     if name == "dense":
-        hidden = Linear(columns, settings.units)
-        return Network((hidden, ReLU(), Linear(settings.units, CLASSES)))
+        return dense(columns, settings.units, CLASSES)
     windows = Conv2d(1, channels, (1, 3)), ReLU(), Conv2d(channels, channels, (1, 3)), ReLU()
     if name == "pooled":
         return Network((*windows, GlobalAvgPool2d(), Linear(channels, CLASSES)))
@@ -143,7 +134,7 @@ def network(settings: Settings, name: str) -> Network:
 
 def rows(settings: Settings, seed: int, table: str) -> tuple[Array, NDArray[Any]]:
     """The rows of a table in random order, as many as are needed, and their answers."""
-    rng = np.random.default_rng([seed, 0, TABLES.index(table)])
+    rng = np.random.default_rng([seed, 0, settings.tables.index(table)])
     count = settings.learned + settings.validation + settings.test
     if table == "series":
         return _series(settings, rng, count)

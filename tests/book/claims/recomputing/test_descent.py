@@ -8,9 +8,9 @@ from mkdocs_cnn.book.claims.recomputing.descent import (
     IMAGES,
     START,
     WANTED,
-    after,
     cost,
     errors,
+    kernel_after,
     losses,
     outputs,
     slope,
@@ -46,12 +46,12 @@ def test_the_kernel_that_is_wanted_costs_nothing():
 
 
 def test_descent_goes_where_it_goes_by_hand():
-    assert [after(steps) for steps in (0, 1, 2)] == [
+    assert [kernel_after(steps) for steps in (0, 1, 2)] == [
         (0, 0),
         (1, Fraction(-1, 2)),
         (1, Fraction(-3, 4)),
     ]
-    assert after(1, rate=Fraction(1)) == (4, -2)
+    assert kernel_after(1, rate=Fraction(1)) == (4, -2)
 
 
 def test_it_is_the_descent_of_the_chapter_on_learning():
@@ -59,8 +59,8 @@ def test_it_is_the_descent_of_the_chapter_on_learning():
     wanted = np.array([[2, 0], [-2, 2]])[:, None, None]
     path = descend(Cost(images, wanted), np.zeros((1, 1, 1, 2)), rate=0.25, steps=5)
     for steps, point in enumerate(path):
-        assert point.kernel.ravel().tolist() == [float(weight) for weight in after(steps)]
-        assert point.cost == float(cost(after(steps)))
+        assert point.kernel.ravel().tolist() == [float(weight) for weight in kernel_after(steps)]
+        assert point.cost == float(cost(kernel_after(steps)))
 
 
 def test_the_working_shows_the_sum_over_all_places():

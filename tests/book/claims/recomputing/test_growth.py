@@ -24,10 +24,10 @@ def test_doubling_each_size_tells_the_law(count, factors):
     assert not growth(count).follows(factors[0], factors[1] + 1)
 
 
-def test_numbers_say_which_size_was_doubled():
-    numbers = growth(lambda m, n: m * n).numbers
-    assert [(number.name, number.value) for number in numbers] == [
-        ("things", 35),
-        ("things, twice the rows", 70),
-        ("things, twice the columns", 70),
+def test_facts_say_which_size_was_doubled():
+    facts = growth(lambda m, n: m * n * n).facts
+    assert [(key, number.name, number.value) for key, number in facts.items()] == [
+        ("count", "things", 245),
+        ("twice_rows", "things, twice the rows", 490),
+        ("twice_columns", "things, twice the columns", 980),
     ]

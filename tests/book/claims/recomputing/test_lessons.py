@@ -8,17 +8,20 @@ from mkdocs_cnn.book.claims.recomputing.lessons import (
     PHOTO,
     TAPS,
     TINY,
-    chain,
+    columns_moved,
+    connections_per_weight,
+    dense_counts,
     edge_outputs,
     edge_response,
-    flipped,
-    output_moves,
-    outputs_that_move_along,
-    outputs_that_stay,
+    filter_parameters,
+    half_turn,
+    inputs_per_output,
+    moved_outputs,
+    pixels_seen,
     positions,
-    reads,
-    seen,
-    uses,
+    rows_moved,
+    unmoved_outputs,
+    weights_and_factors,
 )
 
 
@@ -34,7 +37,7 @@ from mkdocs_cnn.book.claims.recomputing.lessons import (
     ],
 )
 def test_each_chain_has_its_middle(layer, weights):
-    dense, unshared, shared, sparsity, sharing, reduction = chain(layer)
+    dense, unshared, shared, sparsity, sharing, reduction = weights_and_factors(layer).values()
     assert (dense, unshared, shared) == weights
     assert sparsity * sharing == reduction
     assert reduction * shared == dense
@@ -44,8 +47,8 @@ def test_each_chain_has_its_middle(layer, weights):
     ("layer", "read", "used"), [(LESSON, 75, 784), (GRID, 9, 64), (EDGE, 9, 16), (TINY, 4, 4)]
 )
 def test_outputs_read_a_window_and_weights_serve_every_position(layer, read, used):
-    assert reads(layer) == read
-    assert uses(layer) == positions(layer.output_shape) == used
+    assert inputs_per_output(layer) == read
+    assert connections_per_weight(layer) == positions(layer) == used
 
 
 def test_the_edge_stands_in_the_middle_columns():
@@ -53,12 +56,12 @@ def test_the_edge_stands_in_the_middle_columns():
 
 
 def test_true_convolution_turns_the_sign():
-    turned = flipped(EDGE_FILTER)
+    turned = half_turn(EDGE_FILTER)
     assert [edge_response(column, turned).value for column in range(4)] == [0, -30, -30, 0]
 
 
-def test_a_filter_is_flipped_both_ways():
-    assert flipped(((1, 0, -1), (0, 0, 0), (0, 1, 0))) == ((0, 1, 0), (0, 0, 0), (-1, 0, 1))
+def test_a_filter_is_half_turn_both_ways():
+    assert half_turn(((1, 0, -1), (0, 0, 0), (0, 1, 0))) == ((0, 1, 0), (0, 0, 0), (-1, 0, 1))
 
 
 @pytest.mark.parametrize(
@@ -66,7 +69,7 @@ def test_a_filter_is_flipped_both_ways():
     [((1,), 3), ((1, 1), 5), ((1, 1, 1), 7), ((2, 1), 7), ((2, 1, 1), 11), ((2, 2, 1), 15)],
 )
 def test_layers_of_three_by_three_see_more_with_depth_and_stride(strides, pixels):
-    assert seen(*strides) == pixels
+    assert pixels_seen(*strides) == pixels
 
 
 @pytest.mark.parametrize(
@@ -80,10 +83,19 @@ def test_layers_of_three_by_three_see_more_with_depth_and_stride(strides, pixels
 )
 def test_the_edge_moves_along_and_does_not_stay(moved, row, stay, along):
     assert [output.value for output in edge_outputs(moved)] == row
-    assert outputs_that_stay(moved) == stay
-    assert outputs_that_move_along(moved) == along
+    assert tuple(unmoved_outputs(moved).values()) == stay
+    assert tuple(moved_outputs(moved).values()) == along
 
 
 def test_an_output_moves_as_far_as_the_input_divided_by_the_stride():
-    assert output_moves((5, 3), 1) == (5, 3)
-    assert output_moves((6, -4), 2) == (3, -2)
+    assert (rows_moved((5, 3), 1), columns_moved((5, 3), 1)) == (5, 3)
+    assert (rows_moved((6, -4), 2), columns_moved((6, -4), 2)) == (3, -2)
+
+
+def test_filters_have_a_weight_for_each_channel_and_a_bias():
+    assert filter_parameters(1) == {"colour": 5 * 5 * 3 + 1, "grey": 5 * 5 + 1}
+    assert filter_parameters(6) == {"colour": 456, "grey": 156}
+
+
+def test_a_dense_layer_has_a_bias_for_each_output():
+    assert dense_counts(TINY) == {"weights": 9 * 4, "parameters": 9 * 4 + 4}

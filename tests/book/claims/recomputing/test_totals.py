@@ -10,15 +10,15 @@ from mkdocs_cnn.book.claims.recomputing.totals import (
     macs,
     parameters,
     percent,
-    placed,
     receptive_field,
-    summed,
+    sum_over,
 )
+from mkdocs_cnn.networks import networks
 from mkdocs_cnn.quantities.quantity import Quantity
 
 
 def test_a_brief_number_keeps_its_sum_and_drops_what_its_parts_rest_on():
-    whole = placed("vgg16").macs
+    whole = networks["vgg16"].on().macs
     assert briefly(whole).worked == whole.worked
     assert briefly(whole).formula == whole.formula
     assert whole.steps
@@ -49,7 +49,7 @@ def test_a_variant_is_named_in_its_total():
 
 
 def test_a_sum_over_layers_has_a_term_for_each():
-    dense = summed(placed("vgg16").rows.only("Linear"), "macs", "MAC")
+    dense = sum_over(networks["vgg16"].on().rows.only("Linear"), "macs", "MAC")
     assert dense.worked == "102,760,448 + 16,777,216 + 4,096,000 = 123,633,664"
     assert dense.unit == "MAC"
 

@@ -7,7 +7,7 @@ import pytest
 from sklearn.datasets import load_digits
 
 from mkdocs_cnn.book.experiments.inputs.digits import digits, split
-from mkdocs_cnn.book.experiments.sample_efficiency.run import NETWORKS, shuffled
+from mkdocs_cnn.book.experiments.sample_efficiency.run import Settings, shuffled
 from mkdocs_cnn.experiments.neural.families import network
 
 
@@ -21,7 +21,7 @@ def test_they_are_those_of_scikit_learn() -> None:
 
 
 def test_the_three_parts_share_no_digit_and_leave_none_out() -> None:
-    parts = split(3, validation=200, test=597)
+    parts = split(3, Settings())
     sizes = [len(part) for part in (parts.train, parts.validation, parts.test)]
     assert sizes == [1000, 200, 597]
     places = [
@@ -35,14 +35,14 @@ def test_the_three_parts_share_no_digit_and_leave_none_out() -> None:
 
 
 def test_labels_stay_with_their_digits() -> None:
-    test = split(4, validation=200, test=597).test
+    test = split(4, Settings()).test
     for one, label in zip(test.x[:40], test.y[:40], strict=True):
         (place,) = np.argwhere((digits().x == one).all(axis=(1, 2, 3))).ravel()
         assert digits().y[place] == label
 
 
 def test_another_seed_deals_other_hands_and_the_same_seed_the_same() -> None:
-    first, again, other = (split(seed, validation=200, test=597).test for seed in (1, 1, 2))
+    first, again, other = (split(seed, Settings()).test for seed in (1, 1, 2))
     assert np.array_equal(first.x, again.x)
     assert not np.array_equal(first.x, other.x)
 
@@ -73,7 +73,7 @@ def test_the_parameters_of_the_three_families(family: str, width: int) -> None:
     assert network(family, width).parameters == BY_HAND[family, width]
 
 
-@pytest.mark.parametrize("family", NETWORKS)
+@pytest.mark.parametrize("family", Settings().networks)
 def test_every_family_answers_with_ten_numbers(family: str) -> None:
     net = network(family, 4)
     assert net(net.initial(np.random.default_rng(0)), digits().x[:5]).shape == (5, 10)

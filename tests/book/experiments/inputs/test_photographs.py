@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+import shutil
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -8,8 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mkdocs_cnn.book.experiments.inputs import photographs as module
 from mkdocs_cnn.book.experiments.inputs.photographs import FOLDER, PHOTOGRAPHS, photograph
+from mkdocs_cnn.experiments.catalogue import ExperimentDeclaration, catalogue
+from mkdocs_cnn.experiments.results import problem_with
 
 # Where each comes from: the package, its file, the side of a square, whether it is a JPEG.
 ORIGINS = {
@@ -58,13 +61,20 @@ def test_all_photographs_together_are_below_700_kilobytes() -> None:
     assert sum(path.stat().st_size for path in FOLDER.glob("*.png")) < 700_000
 
 
-def test_another_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    content = bytearray((FOLDER / "coffee.png").read_bytes())
-    content[-20] ^= 1
-    (tmp_path / "coffee.png").write_bytes(content)
-    monkeypatch.setattr(module, "FOLDER", tmp_path)
-    with pytest.raises(ValueError, match=r"^coffee\.png has SHA-256 [0-9a-f]{64} where "):
-        photograph("coffee")
+@pytest.mark.parametrize("name", ["learned-features", "neighbouring-pixels"])
+def test_another_photograph_makes_what_was_computed_from_them_stale(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declaration = catalogue()[name]
+    shutil.copytree(FOLDER, tmp_path / "photographs")
+    monkeypatch.setattr(ExperimentDeclaration, "_data", tmp_path)
+    assert declaration.fingerprint == json.loads(declaration.result.read_text())["fingerprint"]
+    coffee = tmp_path / "photographs" / "coffee.png"
+    coffee.write_bytes(coffee.read_bytes() + b" ")
+    assert "code or data that changed" in problem_with(name)
+    shutil.rmtree(tmp_path / "photographs")
+    with pytest.raises(FileNotFoundError, match=r"reads 'photographs/\*\.png', but .* holds none"):
+        problem_with(name)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""A lecture on averages."""
