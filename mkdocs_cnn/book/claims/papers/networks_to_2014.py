@@ -141,6 +141,7 @@ CLAIMS = (
         "The neural network, which has 60 million parameters",
         "abstract",
         states=Quantity(60_000_000, "parameter"),
+        digits=2,  # in whole millions
         recomputed=lambda: {
             "paper": parameters("alexnet_two_gpus"),
             "no_groups": parameters("alexnet_no_groups"),
