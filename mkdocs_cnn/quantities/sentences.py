@@ -42,17 +42,26 @@ class Words:
     @property
     def text(self) -> str:
         """The sentence as plain text."""
+        return "".join(
+            part if isinstance(part, str) else plain(part.value) for part in self.parts()
+        )
+
+    def parts(self) -> Iterator[str | Quantity]:
+        """Text and numbers in turn."""
         first, *rest = self.template.split("{}")
-        numbers = (plain(number.value) for number in self.numbers)
-        return first + "".join(map("".join, zip(numbers, rest, strict=True)))
+        yield first
+        for number, text in zip(self.numbers, rest, strict=True):
+            yield number
+            yield text
 
 
 def fill(template: str, facts: Any) -> Words:
     """The sentence with facts in its places.
 
     A place names a fact, and perhaps something of it, as Python's format strings do: `{units}`,
-    `{layer.inputs}`, `{sizes[0]}`. A number opens on a page, text stands as it is, and of several
-    numbers or texts the last follows an "and".
+    `{layer.inputs}`, `{sizes[0]}`. A number opens on a page, text stands as it is, and so do words
+    that were filled before. Of several of these the last follows an "and"; behind a colon stands
+    what to put between them instead: `{sizes:, }`.
 
     Args:
         template: The sentence, with `{name}` for each fact, and `{{` for a brace.
@@ -60,13 +69,13 @@ def fill(template: str, facts: Any) -> Words:
 
     Raises:
         LookupError: If there is no fact of a name; the message suggests the nearest.
-        TypeError: If a fact is neither an exact number nor text, nor several of these.
+        TypeError: If a fact is neither an exact number nor text nor words, nor several of these.
     """
     pieces: list[str] = []
     numbers: list[Quantity] = []
-    for literal, place, *_ in Formatter().parse(template):
+    for literal, place, between, _ in Formatter().parse(template):
         pieces.append(literal)
-        for part in _parts(place, _fact(place, facts)) if place is not None else ():
+        for part in _parts(place, _fact(place, facts), between) if place is not None else ():
             pieces.append(part if isinstance(part, str) else "{}")
             numbers += [] if isinstance(part, str) else [part]
     return Words("".join(pieces), *numbers)
@@ -88,12 +97,14 @@ def _attributes(facts: Any) -> dict[str, Any]:
     return {name: getattr(facts, name) for name in dir(facts) if not name.startswith("_")}
 
 
-def _parts(place: str, fact: Any) -> Iterator[str | Quantity]:
-    """A fact as text and numbers in turn."""
-    if isinstance(fact, list | tuple):
+def _parts(place: str, fact: Any, between: str | None = None) -> Iterator[str | Quantity]:
+    """A fact as text and numbers in turn; `between` stands between several of one list."""
+    if isinstance(fact, Words):
+        yield from fact.parts()
+    elif isinstance(fact, list | tuple):
         for position, one in enumerate(fact):
             if position:
-                yield " and " if position == len(fact) - 1 else ", "
+                yield between or (" and " if position == len(fact) - 1 else ", ")
             yield from _parts(place, one)
     elif isinstance(fact, str | Quantity):
         yield fact

@@ -75,12 +75,15 @@ LAYER = Layer(Quantity(1024, "input"), (2, 3, 5))
         ("{layer.sizes[1]} and {n}, {n}", "3 and 7, 7", (3, 7, 7)),
         ("of {layer.sizes}", "of 2, 3 and 5", (2, 3, 5)),
         ("{pair}", "one and 7", (7,)),
+        ("{layer.sizes:; }", "2; 3; 5", (2, 3, 5)),
+        ("{rows:; }.", "1 and 2; 3 of 4.", (1, 2, 3, 4)),
         ("{none}.", ".", ()),
         ("{{braces}} {word}", "{braces} shared", ()),
     ],
 )
 def test_places_name_facts(template: str, text: str, numbers: tuple[int, ...]) -> None:
     facts = {"layer": LAYER, "n": 7, "pair": ["one", 7], "none": [], "word": "shared"}
+    facts["rows"] = [(1, 2), fill("{part} of {whole}", {"part": 3, "whole": 4})]
     words = fill(template, facts)
     assert (words.text, words.numbers) == (text, numbers)
 

@@ -4,49 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.book.experiments.inputs.photographs import PHOTOGRAPHS, photograph
-from mkdocs_cnn.book.experiments.learned_features import findings as found
-from mkdocs_cnn.book.experiments.learned_features.run import LearnedFeaturesRun, Settings
-from mkdocs_cnn.experiments.results import outcome
+from mkdocs_cnn.book.experiments.learned_features.findings import findings
+from mkdocs_cnn.book.experiments.learned_features.run import LearnedFeaturesRun
+from mkdocs_cnn.experiments.results import Outcome
 from mkdocs_cnn.figures.declaration import figure
 from mkdocs_cnn.figures.parts.stage import Box, Stage, stage
 from mkdocs_cnn.figures.style import Look
-from mkdocs_cnn.quantities.quantity import Quantity
-from mkdocs_cnn.quantities.sentences import Words
+from mkdocs_cnn.quantities.sentences import fill
 
 _OPAQUE, _LARGEST = 255, 127  # a picture's opacity; a kernel's largest weight as it is kept
 
 
-def _settings() -> Settings:
-    settings: Settings = outcome("learned-features").settings
-    return settings
-
-
-def _shown() -> LearnedFeaturesRun:
+def _shown(outcome: Outcome) -> LearnedFeaturesRun:
     """The run of which kernels and places are kept."""
-    run: LearnedFeaturesRun = outcome("learned-features").runs[_settings().shown_seed]
+    run: LearnedFeaturesRun = outcome.runs[outcome.settings.shown_seed]
     return run
 
 
-@cache
-def _numbers(task: str, layer: int) -> dict[str, Quantity]:
-    gave = outcome("learned-features")
-    return found.findings(gave.runs, gave.settings, task=task, layer=layer)
-
-
-def models() -> tuple[str, ...]:
+def _models(outcome: Outcome) -> tuple[str, ...]:
     """The networks of a seed by name: before training, and after each task."""
-    return ("untrained", *_settings().tasks)
+    return ("untrained", *outcome.settings.tasks)
 
 
-def by_colour(model: int, layer: int) -> list[int]:
+def by_colour(content: Sequence[float]) -> list[int]:
     """The units of a layer, counted from 0, from the least colour content to the most."""
-    content = _shown().unit_colour[model][layer]
     return sorted(range(len(content)), key=content.__getitem__)
 
 
@@ -107,54 +95,55 @@ def kernel_tile(kernel: Array) -> Array:
     return (kernel.transpose(1, 2, 0) + _LARGEST + 1).astype(np.uint8)
 
 
-def _kernels_caption() -> Words:
-    true, shuffled = (_numbers(task, 1) for task in _settings().tasks)
-    return Words(
-        "The {} first-layer kernels of one network, each a square of {} × {} pixels with a red, a "
-        "green and a blue weight, as colours: before training, after telling photographs apart in "
-        "true colours, and after the same with shuffled colours. In each panel sorted from the "
-        "least colour content to the most. Over {} seeds their mean colour content is {} before "
-        "training, {} after true colours and {} after shuffled ones.",
-        len(_shown().kernels[0]),
-        *(_settings().kernel_sizes[0],) * 2,
-        len(outcome("learned-features").runs),
-        true["untrained_colour"],
-        true["colour"],
-        shuffled["colour"],
-    )
-
-
-def _kernels_alt() -> Words:
-    return Words(
-        "Three panels of {} small coloured squares. Untrained: coloured noise. True colours: noise "
-        "with patches of one colour, the last ones of strong colours. Shuffled colours: among the "
-        "first some grey stripes and edges, among the last some colours.",
-        len(_shown().kernels[0]),
-    )
+def _kernels(outcome: Outcome) -> dict[str, Any]:
+    """The kernels of one network as tiles, and the mean colour content over all seeds."""
+    run, settings, names = _shown(outcome), outcome.settings, _models(outcome)
+    true, shuffled = (findings(outcome.runs, settings, task=task) for task in settings.tasks)
+    units = [by_colour(run.unit_colour[model][0]) for model in range(len(names))]
+    return {
+        "kernels": len(run.kernels[0]),
+        "side": settings.kernel_sizes[0],
+        "seeds": len(outcome.runs),
+        "true": true,
+        "shuffled": shuffled,
+        "panels": {
+            name: [kernel_tile(np.array(kernels[unit])) for unit in order]
+            for name, kernels, order in zip(names, run.kernels, units, strict=True)
+        },
+    }
 
 
 @figure(
     "first-kernels",
     title="First-layer kernels, untrained and trained",
-    caption=_kernels_caption,
-    alt=_kernels_alt,
+    facts=_kernels,
+    caption=(
+        "The {kernels} first-layer kernels of one network, each a square of {side} × {side} pixels "
+        "with a red, a green and a blue weight, as colours: before training, after telling "
+        "photographs apart in true colours, and after the same with shuffled colours. In each "
+        "panel sorted from the least colour content to the most. Over {seeds} seeds their mean "
+        "colour content is {true[untrained_colour]} before training, {true[colour]} after true "
+        "colours and {shuffled[colour]} after shuffled ones."
+    ),
+    alt=(
+        "Three panels of {kernels} small coloured squares. Untrained: coloured noise. True "
+        "colours: noise with patches of one colour, the last ones of strong colours. Shuffled "
+        "colours: among the first some grey stripes and edges, among the last some colours."
+    ),
     aspect=0.72,
     rests_on=("learned-features",),
 )
-def first_kernels(fig: Figure, look: Look) -> None:
+def first_kernels(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """A panel of tiles for each network."""
-    sheet, kernels = stage(fig, look), np.array(_shown().kernels)
+    sheet = stage(fig, look)
     across = _ACROSS // 2 if look.wide else _ACROSS
-    panels = [
-        mosaic([kernel_tile(kernels[model][unit]) for unit in by_colour(model, 0)], across, gap=1)
-        for model in range(len(models()))
-    ]
+    panels = [mosaic(tiles, across, gap=1) for tiles in facts["panels"].values()]
     height, width = panels[0].shape[:2]
     side, top = 0.6, 1.9
     columns = len(panels) if look.wide else 1
     pitch = (sheet.width - side) / columns
     scale = min((pitch - side) / width, (sheet.height / (4 - columns) - top - 0.4) / height)
-    for n, (panel, name) in enumerate(zip(panels, models(), strict=True)):
+    for n, (panel, name) in enumerate(zip(panels, facts["panels"], strict=True)):
         left, row = side + (n % columns) * pitch, n // columns
         y = row * (height * scale + top + 0.4) + top
         sheet.heading(left, y - 0.6, name, ha="left")
@@ -173,46 +162,21 @@ def _pictures() -> tuple[Array, ...]:
     return tuple(photograph(name).transpose(1, 2, 0) for name in PHOTOGRAPHS)
 
 
-def shown_units(model: int, layer: int) -> list[int]:
+def shown_units(run: LearnedFeaturesRun, model: int, layer: int) -> list[int]:
     """The units there is room for, at equal steps from the least colour content to the most."""
-    ordered = by_colour(model, layer)
+    ordered = by_colour(run.unit_colour[model][layer])
     steps = np.linspace(0, len(ordered) - 1, _STRIPS[layer] * _ROWS[layer])
     return [ordered[round(float(step))] for step in steps]
 
 
-def patches(model: int, layer: int) -> list[Array]:
+def patches(run: LearnedFeaturesRun, model: int, layer: int) -> list[Array]:
     """The patches that excite those units most, unit by unit: each `(size, size, 3)`."""
-    size = _shown().fields[layer][0]
-    places = _shown().places[model][layer]
+    size = run.fields[layer][0]
     return [
         _pictures()[n][row : row + size, column : column + size]
-        for unit in shown_units(model, layer)
-        for n, row, column in places[unit][:_PATCHES]
+        for unit in shown_units(run, model, layer)
+        for n, row, column in run.places[model][layer][unit][:_PATCHES]
     ]
-
-
-def _model(task: str) -> int:
-    if task not in models():
-        raise ValueError(f"task must be one of {', '.join(models())}, not {task!r}")
-    return models().index(task)
-
-
-def _patches_caption(task: str) -> Words:
-    _model(task)
-    return Words(
-        f"The {{}} patches that excite a unit most, side by side, cut at what the unit sees: {{}}, "
-        f"{{}} and {{}} pixels in layers {{}}, {{}} and {{}}. One network, {_said(task)}; units "
-        "at equal steps from the least colour content, at the upper left, to the most. No two "
-        "patches of a unit overlap. Photographs: NASA, SpaceX, Stéfan van der Walt and Rachel "
-        "Michetti (public domain), danielbuechele and vultilion (CC BY).",
-        _PATCHES,
-        *(size for size, _ in _shown().fields),
-        *range(1, len(_shown().fields) + 1),
-    )
-
-
-def _said(task: str) -> str:
-    return "untrained" if task == "untrained" else f"trained on {task}"
 
 
 _SEEN = {
@@ -220,54 +184,69 @@ _SEEN = {
         "Nearly all are strong edges of dark and light, often of several directions in a group."
     ),
     "true colours": (
-        "Some groups are edges of dark and light, many plain areas of one colour, in layer {} most "
-        "often the dark green behind the flower."
+        "Some groups are edges of dark and light, many plain areas of one colour, in layer {last} "
+        "most often the dark green behind the flower."
     ),
     "shuffled colours": (
-        "Most groups are edges of dark and light, in layer {} corners, roofs and leaves too; few "
-        "are plain."
+        "Most groups are edges of dark and light, in layer {last} corners, roofs and leaves too; "
+        "few are plain."
     ),
 }
 
 
-def _patches_alt(task: str) -> Words:
-    _model(task)
-    counts = [strips * rows for strips, rows in zip(_STRIPS, _ROWS, strict=True)]
-    seen = _SEEN[task]
-    return Words(
-        "Three blocks of small pieces of photographs in groups of {}: {} groups of {} × {} pixels, "
-        f"{{}} of {{}} × {{}}, {{}} of {{}} × {{}}. {seen}",
-        _PATCHES,
-        *(
-            number
-            for count, (size, _) in zip(counts, _shown().fields, strict=True)
-            for number in (count, size, size)
-        ),
-        *[len(_shown().fields)] * seen.count("{}"),
-    )
+def _exciting(outcome: Outcome, *, task: str) -> dict[str, Any]:
+    """The patches of each layer of one network, after a task or untrained.
+
+    Raises:
+        ValueError: If there is no such network.
+    """
+    run, names = _shown(outcome), _models(outcome)
+    if task not in names:
+        raise ValueError(f"task must be one of {', '.join(names)}, not {task!r}")
+    return {
+        "of_a_unit": _PATCHES,
+        "sizes": [size for size, _ in run.fields],
+        "layers": list(range(1, len(run.fields) + 1)),
+        "groups": [strips * rows for strips, rows in zip(_STRIPS, _ROWS, strict=True)],
+        "trained": task if task == "untrained" else f"trained on {task}",
+        "seen": fill(_SEEN[task], {"last": len(run.fields)}),
+        "patches": [patches(run, names.index(task), layer) for layer in range(len(run.fields))],
+    }
 
 
 @figure(
     "exciting-patches",
     title="The patches that excite units most",
-    caption=_patches_caption,
-    alt=_patches_alt,
+    facts=_exciting,
+    caption=(
+        "The {of_a_unit} patches that excite a unit most, side by side, cut at what the unit sees: "
+        "{sizes} pixels in layers {layers}. One network, {trained}; units at equal steps from the "
+        "least colour content, at the upper left, to the most. No two patches of a unit overlap. "
+        "Photographs: NASA, SpaceX, Stéfan van der Walt and Rachel Michetti (public domain), "
+        "danielbuechele and vultilion (CC BY)."
+    ),
+    alt=(
+        "Three blocks of small pieces of photographs in groups of {of_a_unit}: {groups[0]} groups "
+        "of {sizes[0]} × {sizes[0]} pixels, {groups[1]} of {sizes[1]} × {sizes[1]}, {groups[2]} of "
+        "{sizes[2]} × {sizes[2]}. {seen}"
+    ),
     aspect=0.7,
     rests_on=("learned-features",),
 )
-def exciting_patches(fig: Figure, look: Look, *, task: str = "true colours") -> None:
+def exciting_patches(
+    fig: Figure, look: Look, facts: dict[str, Any], *, task: str = "true colours"
+) -> None:
     """A block for each layer, at one scale."""
-    sheet, model = stage(fig, look), _model(task)
+    sheet = stage(fig, look)
     blocks = [
-        mosaic(patches(model, layer), _PATCHES * strips, _GAP, group=_PATCHES)
-        for layer, strips in enumerate(_STRIPS)
+        mosaic(tiles, _PATCHES * strips, _GAP, group=_PATCHES)
+        for tiles, strips in zip(facts["patches"], _STRIPS, strict=True)
     ]
     side, top = 0.5, 1.9
     rows = sum(len(block) for block in blocks)
     across = max(block.shape[1] for block in blocks)
     scale = min((sheet.width - 2 * side) / across, (sheet.height - 3 * (top + 0.3)) / rows)
     left, y = (sheet.width - across * scale) / 2, top
-    for layer, block in enumerate(blocks):
-        size = _shown().fields[layer][0]
-        sheet.heading(left, y - 0.55, f"layer {layer + 1}: {size} × {size} pixels", ha="left")
+    for layer, size, block in zip(facts["layers"], facts["sizes"], blocks, strict=True):
+        sheet.heading(left, y - 0.55, f"layer {layer}: {size} × {size} pixels", ha="left")
         y = lay(sheet, (left, y), block, scale).bottom + top + 0.3

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache
+from typing import Any
 
 import numpy as np
 from matplotlib.colors import to_hex, to_rgb
@@ -20,7 +21,6 @@ from mkdocs_cnn.figures.parts.stage import Box, Stage, stage
 from mkdocs_cnn.figures.style import Look, Palette
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.rounding import plain, significant
-from mkdocs_cnn.quantities.sentences import Words
 
 _SEED = 1
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -31,10 +31,9 @@ _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 def signed_colour(palette: Palette, value: float, most: float) -> str:
     """Blue below zero, orange above, the fuller the farther; `most` and beyond are full."""
-    full = palette.shared if value > 0 else palette.sparse
-    share = min(abs(value) / most, 1)
-    none, all_ = np.array(to_rgb(palette.faint)), np.array(to_rgb(full))
-    return to_hex(tuple(none + share * (all_ - none)))
+    full = np.array(to_rgb(palette.shared if value > 0 else palette.sparse))
+    empty = np.array(to_rgb(palette.faint))
+    return to_hex(tuple(empty + min(abs(value) / most, 1) * (full - empty)))
 
 
 def cost_said(cost: float) -> str:
@@ -60,17 +59,22 @@ def integers(values: Array) -> list[list[str]]:
 
 
 def signed_cells(
-    sheet: Stage, box: Box, values: Array, most: float, labels: list[list[str]]
+    sheet: Stage,
+    box: Box,
+    values: Array,
+    most: float | None = None,
+    labels: list[list[str]] | None = None,
 ) -> None:
-    """Fill a box with the cells of a matrix of numbers with a sign."""
-    palette = sheet.look.palette
+    """Fill a box with numbers with a sign: by default integers, of which the largest is full."""
+    palette, most = sheet.look.palette, most or float(np.abs(values).max())
     fills = [[signed_colour(palette, value, most) for value in row] for row in values]
-    sheet.cells(box, fills, labels)
+    sheet.cells(box, fills, labels or integers(values))
 
 
 # -- the kernel forms
 
 _STILLS = (0, 1, 3, 10, 30, 100, 300)  # the kernels of the figure
+_LATER = 30  # the step of which the caption speaks
 _FRAMES = (
     *(0, 1, 2, 3, 4, 5, 6, 8, 10, 13, 16, 20, 25, 30, 40, 50, 65, 80),
     *(100, 125, 150, 175, 200, 250, 300),
@@ -79,20 +83,10 @@ _LOWEST_POWER, _HIGHEST_POWER = -10, 2  # of ten, on the axis of the cost
 
 
 @cache
-def _pair() -> tuple[Array, Array]:
-    """One image and its edge map."""
-    x = noise(np.random.default_rng(_SEED), 1)
-    return x[0, 0], cross_correlate2d(x, VERTICAL_EDGE)[0, 0]
-
-
-@cache
-def _path() -> tuple[Point, ...]:
-    return learn(_pair()[0][None, None], steps=_STILLS[-1])
-
-
-def _kernel(step: int) -> Array:
-    kernel: Array = _path()[step].kernel[0, 0]
-    return kernel
+def _descent() -> tuple[Array, tuple[Point, ...]]:
+    """One image, `(1, 1, height, width)`, and the kernel and its cost after each step."""
+    image = noise(np.random.default_rng(_SEED), 1)
+    return image, learn(image, steps=_STILLS[-1])
 
 
 def frames() -> dict[str, str]:
@@ -102,7 +96,7 @@ def frames() -> dict[str, str]:
         The `steps` that it shows, the `costs` and the `kernels` there (nine weights each, row by
         row), and the kernel that is `wanted`.
     """
-    path = [_path()[step] for step in _FRAMES]
+    path = [_descent()[1][step] for step in _FRAMES]
     columns = {
         "steps": _FRAMES,
         "costs": [float(f"{point.cost:.6g}") for point in path],
@@ -112,92 +106,85 @@ def frames() -> dict[str, str]:
     return {name: json.dumps(column, separators=(",", ":")) for name, column in columns.items()}
 
 
-def _bound() -> Quantity:
-    """The power of ten that no weight's error exceeds in the end."""
-    error = float(np.abs(_path()[-1].kernel - VERTICAL_EDGE).max())
-    return Quantity(Fraction(10) ** math.ceil(math.log10(error)), name="bound of the error")
+def _facts() -> dict[str, Any]:
+    """The image, its edge map, and the kernels and costs on the way from one to the other."""
+    image, path = _descent()
+    error = float(np.abs(path[-1].kernel - VERTICAL_EDGE).max())
+    return {
+        "image": image[0, 0],
+        "edges": cross_correlate2d(image, VERTICAL_EDGE)[0, 0],
+        "kernels": {step: path[step].kernel[0, 0] for step in _STILLS},
+        "costs": [point.cost for point in path],
+        "stills": _STILLS,
+        "start": 0,
+        "zero": 0,
+        "first": 1,
+        "later": _LATER,
+        "last": _STILLS[-1],
+        "cost_at_start": _cost(path, 0),
+        "cost_later": _cost(path, _LATER),
+        "bound": Quantity(Fraction(10) ** math.ceil(math.log10(error)), name="bound of the error"),
+        "columns": _columns(path, 1),
+        "last_columns": [column[0] for column in _columns(path, _STILLS[-1])],
+    }
 
 
-def _cost(step: int) -> Quantity:
-    exact = Fraction(_path()[step].cost)
+def _cost(path: Sequence[Point], step: int) -> Quantity:
+    exact = Fraction(path[step].cost)
     return Quantity(significant(exact, 2), name=f"cost at step {step}, rounded")
 
 
-def _weights_said(step: int, *columns: int) -> Iterator[Quantity]:
-    """The weights of these columns, from the top."""
+def _columns(path: Sequence[Point], step: int) -> list[list[Quantity]]:
+    """The weights of a kernel, column by column."""
     name = f"weight at step {step}, rounded"
-    return (to_places(w, 1, name) for column in columns for w in _kernel(step)[:, column])
-
-
-def _forms_caption() -> Words:
-    return Words(
-        "Gradient descent finds the kernel between one image and its edge map, beginning with "
-        "zeros. In {} steps the cost falls from {} to {} (the axis is logarithmic); after {} every "
-        "weight is that of the wanted kernel to within {}. Orange is above zero, blue below.",
-        30,
-        _cost(0),
-        _cost(30),
-        _STILLS[-1],
-        _bound(),
-    )
-
-
-def _forms_alt() -> Words:
-    steps = ", ".join("{}" for _ in _STILLS[:-1])
-    return Words(
-        "An image of {} × {} random pixels and its edge map of {} × {}. Beside them the cost falls "
-        "on a logarithmic axis, steeply at first and then along a straight line, from {} at step "
-        f"{{}} to {{}} at step {{}}. Below, kernels of {{}} × {{}} weights at steps {steps} and "
-        "{}, beside the wanted one. At step {} all weights are {}; at step {} the left column is "
-        "{}, {}, {} and the right one {}, {}, {}; at step {} the columns are all {}, all {} and "
-        "all {}, as wanted.",
-        *_pair()[0].shape,
-        *_pair()[1].shape,
-        _cost(0),
-        0,
-        _cost(30),
-        30,
-        *_kernel(0).shape,
-        *_STILLS,
-        0,
-        0,
-        1,
-        *_weights_said(1, 0, 2),
-        _STILLS[-1],
-        *list(_weights_said(_STILLS[-1], 0, 1, 2))[::3],
-    )
+    return [[to_places(w, 1, name) for w in column] for column in path[step].kernel[0, 0].T]
 
 
 @figure(
     "kernel-forms",
     title="A kernel forms",
-    caption=_forms_caption,
-    alt=_forms_alt,
+    facts=_facts,
+    caption=(
+        "Gradient descent finds the kernel between one image and its edge map, beginning with "
+        "zeros. In {later} steps the cost falls from {cost_at_start} to {cost_later} (the axis is "
+        "logarithmic); after {last} every weight is that of the wanted kernel to within {bound}. "
+        "Orange is above zero, blue below."
+    ),
+    alt=(
+        "An image of {image.shape: × } random pixels and its edge map of {edges.shape: × }. Beside "
+        "them the cost falls on a logarithmic axis, steeply at first and then along a straight "
+        "line, from {cost_at_start} at step {start} to {cost_later} at step {later}. Below, "
+        "kernels of {kernels[0].shape: × } weights at steps {stills}, beside the wanted one. At "
+        "step {start} all weights are {zero}; at step {first} the left column is "
+        "{columns[0]:, } and the right one {columns[2]:, }; at step {last} the columns are "
+        "all {last_columns[0]}, all {last_columns[1]} and all {last_columns[2]}, as wanted."
+    ),
     aspect=1.02,
+    explorer="learned-kernel",
+    frames=frames,
 )
-def kernel_forms(fig: Figure, look: Look) -> None:
+def kernel_forms(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """An image and its edge map, the falling cost, and kernels in two rows of four."""
     sheet, wide = stage(fig, look), look.wide
     cell = (2.4, 1.45 if wide else 1.6)
     row = 3 * cell[1] + 3.2  # a kernel with its heading and its cost
     top = sheet.height - 2 * row
     left = 9.2 if wide else 0.3
-    _draw_pair(sheet, Box(0.8 if wide else 0.3, 0, 7.5 if wide else 6, sheet.height))
+    _draw_pair(sheet, facts, Box(0.8 if wide else 0.3, 0, 7.5 if wide else 6, sheet.height))
     beside = left + 3 if wide else 10.6
-    _draw_cost(fig, sheet, Box(beside, 1.8, sheet.width - beside - 1.4, top - 3.8))
+    _draw_cost(fig, sheet, facts["costs"], Box(beside, 1.8, sheet.width - beside - 1.4, top - 3.8))
     step = (sheet.width - 0.3 - left - 3 * cell[0]) / 3
     for place, at in enumerate([*_STILLS, None]):
         down, across = divmod(place, 4)
         corner = left + across * step, top + down * row + 2.6
-        _draw_kernel(sheet, Box(*corner, 3 * cell[0], 3 * cell[1]), at)
+        _draw_kernel(sheet, facts, Box(*corner, 3 * cell[0], 3 * cell[1]), at)
 
 
-def _draw_pair(sheet: Stage, box: Box) -> None:
+def _draw_pair(sheet: Stage, facts: dict[str, Any], box: Box) -> None:
     """The image and, below it, its edge map, whose pixels are as large."""
-    (image, edges), size = _pair(), box.width
     y = 1.7
-    for name, values in (("one image", image), ("its edge map", edges)):
-        side = size * len(values) / len(image)
+    for name, values in (("one image", facts["image"]), ("its edge map", facts["edges"])):
+        side = box.width * len(values) / len(facts["image"])
         sheet.text(box.x, y - 0.4, name, bold=True, small=True, ha="left", va="baseline")
         most, palette = float(np.abs(values).max()), sheet.look.palette
         colours = [[to_rgb(signed_colour(palette, v, most)) for v in row] for row in values]
@@ -207,25 +194,26 @@ def _draw_pair(sheet: Stage, box: Box) -> None:
         y += side + 1.9
 
 
-def _draw_kernel(sheet: Stage, box: Box, step: int | None) -> None:
+def _draw_kernel(sheet: Stage, facts: dict[str, Any], box: Box, step: int | None) -> None:
     """The kernel at a step, or the wanted one, with its numbers."""
-    values = VERTICAL_EDGE[0, 0] if step is None else _kernel(step)
-    name = "wanted" if step is None else f"step {step}"
-    x = box.centre[0]
+    if step is None:
+        values = VERTICAL_EDGE[0, 0]
+        name, cost, labels = "wanted", "", None
+    else:
+        values = facts["kernels"][step]
+        name, cost = f"step {step}", f"cost {cost_said(facts['costs'][step])}"
+        labels = [[_one_decimal(weight) for weight in row] for row in values]
+    x, muted = box.centre[0], sheet.look.palette.muted
     sheet.text(x, box.y - 1.65, name, bold=True, small=True, va="baseline")
-    said = "" if step is None else f"cost {cost_said(_path()[step].cost)}"
-    colour = sheet.look.palette.muted
-    sheet.text(x, box.y - 0.4, said, colour=colour, small=True, va="baseline")
-    decimals = [[_one_decimal(weight) for weight in row] for row in values]
-    signed_cells(sheet, box, values, 1, integers(values) if step is None else decimals)
+    sheet.text(x, box.y - 0.4, cost, colour=muted, small=True, va="baseline")
+    signed_cells(sheet, box, values, 1, labels)
 
 
-def _draw_cost(fig: Figure, sheet: Stage, box: Box) -> None:
+def _draw_cost(fig: Figure, sheet: Stage, costs: list[float], box: Box) -> None:
     """The cost after each step on a log axis; the steps whose kernels are shown have dots."""
     look, palette = sheet.look, sheet.look.palette
     left, low = box.x / sheet.width, 1 - box.bottom / sheet.height
     axes = fig.add_axes((left, low, box.width / sheet.width, box.height / sheet.height))
-    costs = [point.cost for point in _path()]
     axes.plot(costs, color=palette.ink)
     dots = [costs[step] for step in _STILLS]
     axes.plot(_STILLS, dots, "o", color=palette.ink, ms=look.line * 3.5, clip_on=False)
@@ -234,7 +222,7 @@ def _draw_cost(fig: Figure, sheet: Stage, box: Box) -> None:
     powers = range(-8, 1, 4)
     names = ["1" if n == 0 else "10" + str(n).translate(_SUPERSCRIPTS) for n in powers]
     axes.set_yticks([10.0**n for n in powers], names)
-    axes.set_yticks([], minor=True)
+    axes.minorticks_off()
     ticks = range(0, _STILLS[-1] + 1, 100)
     axes.set_xticks(ticks, [f"step {tick}" if tick == 0 else str(tick) for tick in ticks])
     axes.grid(axis="y")

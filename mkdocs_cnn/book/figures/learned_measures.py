@@ -2,133 +2,139 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from mkdocs_cnn.book.experiments.inputs.photographs import PHOTOGRAPHS
-from mkdocs_cnn.book.experiments.learned_features import findings as found
-from mkdocs_cnn.experiments.results import Outcome, outcome
+from mkdocs_cnn.book.experiments.learned_features import findings as measured
+from mkdocs_cnn.book.experiments.learned_features.findings import MEASURES, SHOWN
+from mkdocs_cnn.experiments.results import Outcome
 from mkdocs_cnn.figures.declaration import figure
 from mkdocs_cnn.figures.parts.curves import Curve, draw_curve, headed, name_curve, plain_ticks
 from mkdocs_cnn.figures.style import Look, Palette
 from mkdocs_cnn.quantities.quantity import Quantity
-from mkdocs_cnn.quantities.sentences import Words
+from mkdocs_cnn.quantities.sentences import Words, fill
 
-_HEADINGS = {"colour": "colour content", "orientation": "orientation selectivity"}
 _EARLY, _LATER = 10, 50  # steps of which captions speak
 _HIGHEST = {"colour": 1.0, "orientation": 0.25}  # of the axes
 _TICKS = {"colour": (0, 0.5, 1), "orientation": (0, 0.1, 0.2)}
 
 
-def _outcome() -> Outcome:
-    return outcome("learned-features")
+def _layers(outcome: Outcome) -> list[int]:
+    return list(range(1, len(outcome.settings.channels) + 1))
 
 
-@cache
-def _at(task: str, layer: int, step: int | None = None) -> dict[str, Quantity]:
-    gave = _outcome()
-    return found.findings(gave.runs, gave.settings, task=task, layer=layer, step=step)
+def _steps(outcome: Outcome) -> tuple[int, ...]:
+    """The steps whose values are written out."""
+    return 0, _EARLY, _LATER, outcome.settings.snapshots[-1]
 
 
-def _tasks() -> tuple[str, ...]:
-    tasks: tuple[str, ...] = _outcome().settings.tasks
-    return tasks
+def _numbers(
+    outcome: Outcome, task: str, layer: int = 1, step: int | None = None
+) -> dict[str, Quantity]:
+    return measured.findings(outcome.runs, outcome.settings, task=task, layer=layer, step=step)
 
 
-def _layers() -> range:
-    return range(1, len(_outcome().settings.channels) + 1)
+def _first_layer(outcome: Outcome) -> dict[str, Any]:
+    """The numbers of both tasks, in the end, early and later; and the steps."""
+    numbers = {
+        name + when: _numbers(outcome, task, step=step)
+        for name, task in zip(("true", "shuffled"), outcome.settings.tasks, strict=True)
+        for when, step in (("", None), ("_early", _EARLY), ("_later", _LATER))
+    }
+    return {
+        **numbers,
+        "early": _EARLY,
+        "later": _LATER,
+        "steps": _steps(outcome),
+        "tasks": outcome.settings.tasks,
+        "snapshots": outcome.settings.snapshots,
+        "seeds": len(outcome.runs),
+    }
 
 
-def _steps() -> tuple[int, ...]:
-    steps: tuple[int, ...] = _outcome().settings.snapshots
-    return steps
-
-
-def _bars() -> str:
-    return "Bars: two standard errors of the mean over {} seeds."
+def _panel(
+    outcome: Outcome, task: str, heading: str, lines: Iterable[tuple[str | Words, int, str]]
+) -> Words:
+    """A panel in words: for each line (its name, its layer and its key) the values at the steps."""
+    sentences = []
+    for name, layer, key in lines:
+        values = [_numbers(outcome, task, layer, step)[key] for step in _steps(outcome)]
+        sentences.append(fill("{name} {values}", {"name": name, "values": values}))
+    return fill("{heading}{lines:; }.", {"heading": heading, "lines": sentences})
 
 
 # -- by layer
 
+_MODELS = ((0, 0), (0, -1), (1, -1))  # the task of each network, and when: 0 before training
 
-def _models(palette: Palette) -> list[tuple[Curve, int, int]]:
-    """How each network is drawn, its task, and when: 0 for before training, −1 for the end."""
-    true, shuffled = _tasks()
+
+def _curves(palette: Palette) -> list[Curve]:
+    """How each network is drawn."""
     return [
-        (Curve("untrained", palette.dense, "s", 1), 0, 0),
-        (Curve(true, palette.shared, "o", 0), 0, -1),
-        (Curve(shuffled, palette.sparse, "^", 2), 1, -1),
+        Curve("untrained", palette.dense, "s", 1),
+        Curve("true colours", palette.shared, "o", 0),
+        Curve("shuffled colours", palette.sparse, "^", 2),
     ]
 
 
-def _layer_caption() -> Words:
-    true, shuffled = _tasks()
-    first, last = _layers()[0], _layers()[-1]
-    return Words(
-        "Colour content and orientation selectivity of the units, means by layer. In true colours "
-        "the colour content rises with depth, from {} to {}, and the first layer sees more colour, "
-        "not less, than the untrained one with {}. With shuffled colours it is {} and {}. Oriented "
-        "is the first layer by {} in true colours and by {} with shuffled ones; untrained kernels "
-        f"are so by {{}}, by accident. {_bars()}",
-        _at(true, first)["colour"],
-        _at(true, last)["colour"],
-        _at(true, first)["untrained_colour"],
-        _at(shuffled, first)["colour"],
-        _at(shuffled, last)["colour"],
-        _at(true, first)["orientation"],
-        _at(shuffled, first)["orientation"],
-        _at(true, first)["untrained_orientation"],
-        len(_outcome().runs),
+def _by_layer(outcome: Outcome) -> dict[str, Any]:
+    """Both measures in each layer of each network."""
+    layers = _layers(outcome)
+    true, shuffled = (
+        [_numbers(outcome, task, layer) for layer in layers] for task in outcome.settings.tasks
     )
-
-
-def _layer_alt() -> Words:
-    said, numbers = [], []
-    for measure, heading in _HEADINGS.items():
-        lines = []
-        for name, task, key in _said(measure):
-            lines.append(f"{name} " + ", ".join("{}" for _ in _layers()))
-            numbers += [_at(task, layer)[key] for layer in _layers()]
-        said.append(f"{heading.capitalize()}: {'; '.join(lines)}.")
-    return Words(
-        f"Two panels with three curves over layers {{}} to {{}}. {' '.join(said)}",
-        _layers()[0],
-        _layers()[-1],
-        *numbers,
-    )
-
-
-def _said(measure: str) -> list[tuple[str, str, str]]:
-    """Each network's name, its task, and what the findings call its numbers."""
-    trained = [(task, task, measure) for task in _tasks()]
-    return [("untrained", _tasks()[0], f"untrained_{measure}"), *trained]
+    return {
+        "true": {key: [layer[key] for layer in true] for key in true[0]},
+        "shuffled": {key: [layer[key] for layer in shuffled] for key in shuffled[0]},
+        "layers": layers,
+        "seeds": len(outcome.runs),
+        "means": {
+            measure: [measured.by_layer(outcome.runs, measure, *model) for model in _MODELS]
+            for measure in MEASURES
+        },
+    }
 
 
 @figure(
     "colour-and-orientation-by-layer",
     title="Colour and orientation by layer",
-    caption=_layer_caption,
-    alt=_layer_alt,
+    facts=_by_layer,
+    caption=(
+        "Colour content and orientation selectivity of the units, means by layer. In true colours "
+        "the colour content rises with depth, from {true[colour][0]} to {true[colour][2]}, and the "
+        "first layer sees more colour, not less, than the untrained one with "
+        "{true[untrained_colour][0]}. With shuffled colours it is {shuffled[colour][0]} and "
+        "{shuffled[colour][2]}. Oriented is the first layer by {true[orientation][0]} in true "
+        "colours and by {shuffled[orientation][0]} with shuffled ones; untrained kernels are so by "
+        "{true[untrained_orientation][0]}, by accident. Bars: two standard errors of the mean over "
+        "{seeds} seeds."
+    ),
+    alt=(
+        "Two panels with three curves over layers {layers[0]} to {layers[2]}. Colour content: "
+        "untrained {true[untrained_colour]:, }; true colours {true[colour]:, }; shuffled colours "
+        "{shuffled[colour]:, }. Orientation selectivity: untrained "
+        "{true[untrained_orientation]:, }; true colours {true[orientation]:, }; shuffled colours "
+        "{shuffled[orientation]:, }."
+    ),
     aspect=0.75,
     rests_on=("learned-features",),
 )
-def colour_and_orientation_by_layer(fig: Figure, look: Look) -> None:
+def colour_and_orientation_by_layer(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """A panel for each measure, in it a curve for each network."""
-    gave, layers = _outcome(), list(_layers())
-    for axes, measure in zip(fig.subplots(1, 2), _HEADINGS, strict=True):
-        for curve, task, time in _models(look.palette):
-            means = found.by_layer(gave.runs, measure, task, time)
+    layers, curves = facts["layers"], _curves(look.palette)
+    for axes, measure in zip(fig.subplots(1, 2), MEASURES, strict=True):
+        for curve, means in zip(curves, facts["means"][measure], strict=True):
             draw_curve(axes, look, curve, layers, *means)
         axes.set(xticks=layers, xlim=(layers[0] - 0.25, layers[-1] + 0.25))
         axes.set_ylim(0, _HIGHEST[measure])
         plain_ticks(axes.yaxis, _TICKS[measure])
         axes.grid(axis="y")
-        headed(axes, look, _HEADINGS[measure], "0: none, 1: nothing else", "layer")
-    names, places = _models(look.palette), ((0.97, 0.15), (0.05, 0.8), (0.97, 0.61))
-    for (curve, *_), place in zip(names, places, strict=True):
+        headed(axes, look, MEASURES[measure], "0: none, 1: nothing else", "layer")
+    for curve, place in zip(curves, ((0.97, 0.15), (0.05, 0.8), (0.97, 0.61)), strict=True):
         ha = "left" if place[0] < 0.5 else "right"
         name_curve(fig.axes[0], look, curve, place, ha, "center")
 
@@ -136,67 +142,67 @@ def colour_and_orientation_by_layer(fig: Figure, look: Look) -> None:
 # -- over training
 
 
-def _time_caption() -> Words:
-    true, shuffled = _tasks()
-    return Words(
-        "The same over the steps of training, which are not evenly spaced. With shuffled colours "
-        "the first layer's colour content falls at first, from {} to {} after {} steps: it adds up "
-        "brightness. In true colours it soon rises, to {} after {}. By then the orientation of the "
-        "random kernels, {}, is lost in both, down to {} and {}. With shuffled colours it is "
-        f"learned after that, and is {{}} in the end. {_bars()}",
-        _at(shuffled, 1)["untrained_colour"],
-        _at(shuffled, 1, _EARLY)["colour"],
-        _EARLY,
-        _at(true, 1, _LATER)["colour"],
-        _LATER,
-        _at(true, 1)["untrained_orientation"],
-        _at(true, 1, _LATER)["orientation"],
-        _at(shuffled, 1, _LATER)["orientation"],
-        _at(shuffled, 1)["orientation"],
-        len(_outcome().runs),
-    )
-
-
-def _time_alt() -> Words:
-    said: list[str] = []
-    numbers: list[Quantity | int] = []
-    for measure, heading in _HEADINGS.items():
-        for task in _tasks():
-            lines = "; ".join("layer {}: {}, {}, {} and {}" for _ in _layers())
-            said.append(f"{heading.capitalize()}, {task}, {lines}.")
-            for layer in _layers():
-                numbers += [layer, *(_at(task, layer, step)[measure] for step in _told_steps())]
-    return Words(
-        "Four panels, each with a curve for each of {} layers against the steps of training. Given "
-        f"are the values after {{}}, {{}}, {{}} and {{}} steps. {' '.join(said)}",
-        len(_layers()),
-        *_told_steps(),
-        *numbers,
-    )
-
-
-def _told_steps() -> tuple[int, ...]:
-    return 0, _EARLY, _LATER, _steps()[-1]
+def _over_training(outcome: Outcome) -> dict[str, Any]:
+    """Both measures in each layer at each snapshot of both trainings."""
+    tasks, layers = outcome.settings.tasks, _layers(outcome)
+    return {
+        **_first_layer(outcome),
+        "layers": len(layers),
+        "panels": [
+            _panel(
+                outcome,
+                task,
+                f"{name.capitalize()}, {task}, ",
+                [(fill("layer {n}:", {"n": layer}), layer, measure) for layer in layers],
+            )
+            for measure, name in MEASURES.items()
+            for task in tasks
+        ],
+        "means": {
+            (measure, task): [
+                measured.over_time(outcome.runs, measure, which, n - 1) for n in layers
+            ]
+            for measure in MEASURES
+            for which, task in enumerate(tasks)
+        },
+    }
 
 
 @figure(
     "colour-and-orientation-over-training",
     title="Colour and orientation over training",
-    caption=_time_caption,
-    alt=_time_alt,
+    facts=_over_training,
+    caption=(
+        "The same over the steps of training, which are not evenly spaced. With shuffled colours "
+        "the first layer's colour content falls at first, from {shuffled[untrained_colour]} to "
+        "{shuffled_early[colour]} after {early} steps: it adds up brightness. In true colours it "
+        "soon rises, to {true_later[colour]} after {later}. By then the orientation of the random "
+        "kernels, {true[untrained_orientation]}, is lost in both, down to "
+        "{true_later[orientation]} and {shuffled_later[orientation]}. With shuffled colours it is "
+        "learned after that, and is {shuffled[orientation]} in the end. Bars: two standard errors "
+        "of the mean over {seeds} seeds."
+    ),
+    alt=(
+        "Four panels, each with a curve for each of {layers} layers against the steps of training. "
+        "Given are the values after {steps} steps. {panels: }"
+    ),
     aspect=1.25,
     rests_on=("learned-features",),
 )
-def colour_and_orientation_over_training(fig: Figure, look: Look) -> None:
+def colour_and_orientation_over_training(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """A row for each measure, a column for each task; a curve for each layer."""
-    gave, curves = _outcome(), _layer_curves(look.palette)
+    palette, steps = look.palette, facts["snapshots"]
+    curves = [
+        Curve("layer 1", palette.muted, "s", 1),
+        Curve("layer 2", palette.sparse, "^", 2),
+        Curve("layer 3", palette.shared, "o", 0),
+    ]
     panels = fig.subplots(2, 2, sharex=True, sharey="row")
-    for row, measure in zip(panels, _HEADINGS, strict=True):
-        for task, axes in enumerate(row):
-            for layer, curve in enumerate(curves):
-                means = found.over_time(gave.runs, measure, task, layer)
-                draw_curve(axes, look, curve, range(len(_steps())), *means)
-            _time_axis(axes, look, _tasks()[task], _HEADINGS[measure])
+    for row, measure in zip(panels, MEASURES, strict=True):
+        for task, axes in zip(facts["tasks"], row, strict=True):
+            for curve, means in zip(curves, facts["means"][measure, task], strict=True):
+                draw_curve(axes, look, curve, range(len(steps)), *means)
+            _time_axis(axes, look, steps, task, MEASURES[measure])
             axes.set_ylim(0, _HIGHEST[measure])
             plain_ticks(axes.yaxis, _TICKS[measure])
     for axes in panels[1]:
@@ -205,16 +211,8 @@ def colour_and_orientation_over_training(fig: Figure, look: Look) -> None:
         name_curve(panels[0, 1], look, curve, (x + 0.02, 0.86), "left", "center")
 
 
-def _layer_curves(palette: Palette) -> list[Curve]:
-    styles = zip(
-        _layers(), (palette.muted, palette.sparse, palette.shared), "s^o", (1, 2, 0), strict=True
-    )
-    return [Curve(f"layer {n}", colour, mark, stroke) for n, colour, mark, stroke in styles]
-
-
-def _time_axis(axes: Axes, look: Look, heading: str, what: str) -> None:
+def _time_axis(axes: Axes, look: Look, steps: Sequence[int], heading: str, what: str) -> None:
     """Steps at equal distances, some of them named; and the panel's heading."""
-    steps = _steps()
     named = [at for at in range(len(steps)) if at % 3 == 0]
     axes.set_xticks(named, [f"{steps[at]:,}" for at in named])
     axes.grid(axis="y")
@@ -224,117 +222,105 @@ def _time_axis(axes: Axes, look: Look, heading: str, what: str) -> None:
 # -- what the network loses in grey
 
 
-def _grey_caption() -> Words:
-    true, shuffled = _tasks()
-    return Words(
-        "Test patches of which the network names the wrong photograph: shown as in training, in "
-        "grey, and with their colours alone. After {} steps in true colours it errs on {} of the "
-        "grey ones and {} of the colours alone; in the end on {} and {}, and on {} of whole "
-        "patches. With shuffled colours, in the end: {}, {} and {}. Guessing errs on {} of {}. "
-        f"{_bars()}",
-        _EARLY,
-        _at(true, 1, _EARLY)["grey_error"],
-        _at(true, 1, _EARLY)["colours_error"],
-        *(_at(true, 1)[key] for key in ("grey_error", "colours_error", "error")),
-        *(_at(shuffled, 1)[key] for key in ("grey_error", "colours_error", "error")),
-        len(PHOTOGRAPHS) - 1,
-        len(PHOTOGRAPHS),
-        len(_outcome().runs),
-    )
-
-
-def _grey_alt() -> Words:
-    said, numbers = [], []
-    keys = ("error", "grey_error", "colours_error")
-    for task in _tasks():
-        lines = "; ".join(f"{way} {{}}, {{}}, {{}} and {{}}" for way in found.SHOWN)
-        said.append(f"{task.capitalize()}: {lines}.")
-        numbers += [_at(task, 1, step)[key] for key in keys for step in _told_steps()]
-    return Words(
-        "Two panels of the share wrong against the steps of training, each with three curves. "
-        f"Given are the values after {{}}, {{}}, {{}} and {{}} steps. {' '.join(said)}",
-        *_told_steps(),
-        *numbers,
-    )
+def _without_colour(outcome: Outcome) -> dict[str, Any]:
+    """The share of test patches wrong, for each way of showing them, at each snapshot."""
+    keys = [*zip(SHOWN, (1, 1, 1), ("error", "grey_error", "colours_error"), strict=True)]
+    tasks, ways = outcome.settings.tasks, range(len(SHOWN))
+    return {
+        **_first_layer(outcome),
+        "wrong": len(PHOTOGRAPHS) - 1,
+        "photographs": len(PHOTOGRAPHS),
+        "panels": [_panel(outcome, task, f"{task.capitalize()}: ", keys) for task in tasks],
+        "means": [
+            [measured.errors(outcome.runs, outcome.settings, task, way) for way in ways]
+            for task in range(len(tasks))
+        ],
+    }
 
 
 @figure(
     "errors-without-colour",
     title="Errors in grey and with colours alone",
-    caption=_grey_caption,
-    alt=_grey_alt,
+    facts=_without_colour,
+    caption=(
+        "Test patches of which the network names the wrong photograph: shown as in training, in "
+        "grey, and with their colours alone. After {early} steps in true colours it errs on "
+        "{true_early[grey_error]} of the grey ones and {true_early[colours_error]} of the colours "
+        "alone; in the end on {true[grey_error]} and {true[colours_error]}, and on {true[error]} "
+        "of whole patches. With shuffled colours, in the end: {shuffled[grey_error]}, "
+        "{shuffled[colours_error]} and {shuffled[error]}. Guessing errs on {wrong} of "
+        "{photographs}. Bars: two standard errors of the mean over {seeds} seeds."
+    ),
+    alt=(
+        "Two panels of the share wrong against the steps of training, each with three curves. "
+        "Given are the values after {steps} steps. {panels: }"
+    ),
     aspect=0.8,
     rests_on=("learned-features",),
 )
-def errors_without_colour(fig: Figure, look: Look) -> None:
+def errors_without_colour(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """A panel for each task, a curve for each way of showing the patches."""
-    gave, guessing = _outcome(), 1 - 1 / len(PHOTOGRAPHS)
-    panels = fig.subplots(1, 2, sharey=True)
-    for task, axes in enumerate(panels):
-        axes.axhline(guessing, color=look.palette.muted, lw=look.line * 0.6, ls=":")
-        for way, curve in enumerate(_ways(look.palette)):
-            means = found.errors(gave.runs, gave.settings, task, way)
-            draw_curve(axes, look, curve, range(len(_steps())), *means)
-        _time_axis(axes, look, _tasks()[task], "share wrong")
-        axes.set(ylim=(0, 1), xlabel="steps")
-    for curve, place in zip(
-        _ways(look.palette), ((0.4, 0.18), (0.97, 0.77), (0.97, 0.42)), strict=True
-    ):
-        name_curve(panels[0], look, curve, place, "right", "center")
-
-
-def _ways(palette: Palette) -> list[Curve]:
+    steps, palette = facts["snapshots"], look.palette
+    guessing = facts["wrong"] / facts["photographs"]
     styles = zip(
-        found.SHOWN, (palette.shared, palette.muted, palette.sparse), "os^", (0, 1, 2), strict=True
+        SHOWN, (palette.shared, palette.muted, palette.sparse), "os^", (0, 1, 2), strict=True
     )
-    return [Curve(*style) for style in styles]
+    curves = [Curve(*style) for style in styles]
+    panels = fig.subplots(1, 2, sharey=True)
+    for axes, task, ways in zip(panels, facts["tasks"], facts["means"], strict=True):
+        axes.axhline(guessing, color=palette.muted, lw=look.line * 0.6, ls=":")
+        for curve, means in zip(curves, ways, strict=True):
+            draw_curve(axes, look, curve, range(len(steps)), *means)
+        _time_axis(axes, look, steps, task, "share wrong")
+        axes.set(ylim=(0, 1), xlabel="steps")
+    for curve, place in zip(curves, ((0.4, 0.18), (0.97, 0.77), (0.97, 0.42)), strict=True):
+        name_curve(panels[0], look, curve, place, "right", "center")
 
 
 # -- unit by unit
 
 
-def _units_caption() -> Words:
-    true, shuffled = _tasks()
-    return Words(
-        "Each mark is a unit of the first layer, of all {} networks. After training the units "
-        "share the work: few of those that answer to colour have an orientation, and few of those "
-        "with an orientation see colour. The correlation of the two, in each network by itself, is "
-        "{} ± {} before training, {} ± {} in true colours and {} ± {} with shuffled ones.",
-        len(_outcome().runs),
-        *_both(_at(true, 1), "untrained_link"),
-        *_both(_at(true, 1), "link"),
-        *_both(_at(shuffled, 1), "link"),
-    )
-
-
-def _both(numbers: Mapping[str, Quantity], key: str) -> tuple[Quantity, Quantity]:
-    return numbers[key], numbers[f"{key}_bar"]
-
-
-def _units_alt() -> Words:
-    return Words(
-        "Three scatter plots of orientation selectivity against colour content, {} units each. "
-        "Untrained: one cloud. True colours: most units at high colour content near the bottom. "
-        "Shuffled colours: some units at low colour content high up, the others near the bottom.",
-        len(_outcome().runs) * _outcome().settings.channels[0],
-    )
+def _units(outcome: Outcome) -> dict[str, Any]:
+    """The colour content and the orientation of every unit of the first layer, by network."""
+    runs, models = outcome.runs, range(len(_MODELS))
+    return {
+        **_first_layer(outcome),
+        "units": len(runs) * outcome.settings.channels[0],
+        "colour": [[n for run in runs for n in run.unit_colour[at][0]] for at in models],
+        "orientation": [[n for run in runs for n in run.unit_orientation[at][0]] for at in models],
+    }
 
 
 @figure(
     "units-by-colour-and-orientation",
     title="Units by colour and orientation",
-    caption=_units_caption,
-    alt=_units_alt,
+    facts=_units,
+    caption=(
+        "Each mark is a unit of the first layer, of all {seeds} networks. After training the units "
+        "share the work: few of those that answer to colour have an orientation, and few of those "
+        "with an orientation see colour. The correlation of the two, in each network by itself, is "
+        "{true[untrained_link]} ± {true[untrained_link_bar]} before training, {true[link]} ± "
+        "{true[link_bar]} in true colours and {shuffled[link]} ± {shuffled[link_bar]} with "
+        "shuffled ones."
+    ),
+    alt=(
+        "Three scatter plots of orientation selectivity against colour content, {units} units "
+        "each. Untrained: one cloud. True colours: most units at high colour content near the "
+        "bottom. Shuffled colours: some units at low colour content high up, the others near the "
+        "bottom."
+    ),
     aspect=0.52,
     rests_on=("learned-features",),
 )
-def units_by_colour_and_orientation(fig: Figure, look: Look) -> None:
+def units_by_colour_and_orientation(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """A panel for each network, a mark for each unit."""
-    gave, panels = _outcome(), fig.subplots(1, 3, sharex=True, sharey=True)
-    for model, (axes, (curve, _, _)) in enumerate(zip(panels, _models(look.palette), strict=True)):
+    panels = fig.subplots(1, 3, sharex=True, sharey=True)
+    for axes, curve, colour, orientation in zip(
+        panels, _curves(look.palette), facts["colour"], facts["orientation"], strict=True
+    ):
         axes.plot(
-            [each for run in gave.runs for each in run.unit_colour[model][0]],
-            [each for run in gave.runs for each in run.unit_orientation[model][0]],
+            colour,
+            orientation,
             curve.marker,
             color=curve.colour,
             ms=look.line * 1.8,

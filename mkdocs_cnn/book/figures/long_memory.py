@@ -4,204 +4,186 @@ from __future__ import annotations
 
 from math import sqrt
 from statistics import fmean, stdev
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from mkdocs_cnn.book.experiments.long_memory.findings import excess, findings
 from mkdocs_cnn.book.experiments.long_memory.run import best_coefficients, grouped
-from mkdocs_cnn.experiments.results import Outcome, outcome
+from mkdocs_cnn.experiments.results import Outcome
 from mkdocs_cnn.experiments.statistics import measured
 from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures.parts.curves import label, name_axes, plain_ticks
 from mkdocs_cnn.figures.parts.stage import STROKES
 from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.quantities.quantity import Quantity
-from mkdocs_cnn.quantities.sentences import Words
-
-
-def _result() -> Outcome:
-    return outcome("long-memory")
-
-
-def _at(length: int, process: str = "long memory") -> dict[str, Quantity]:
-    result = _result()
-    return findings(result.runs, result.settings, length=length, process=process)
-
 
 # -- the kernel
 
 
-def _by_lag() -> list[tuple[float, float]]:
-    """For each lag the mean of the free coefficient over the seeds, and its standard deviation."""
-    lags = zip(*(run.unrestricted for run in _result().runs), strict=True)
-    return [(fmean(seeds), stdev(seeds)) for seeds in lags]
+def _kernel(outcome: Outcome) -> dict[str, Any]:
+    """The coefficients by lag: the best, free and shared; and how much they scatter."""
+    runs, settings = outcome.runs, outcome.settings
+    groups = grouped(settings)
+    free = [*zip(*(run.unrestricted for run in runs), strict=True)]  # lag, seed
+    shared = [*zip(*(run.shared for run in runs), strict=True)]  # group, seed
+    steps, deviations = [fmean(seeds) for seeds in shared], [stdev(seeds) for seeds in free]
+    best = best_coefficients(settings, "long memory")
+    scatter = sqrt(fmean(deviation**2 for deviation in deviations[groups[-1][0] - 1 :]))
+    return {
+        "numbers": findings(runs, settings, length=settings.drawn),
+        "drawn": settings.drawn,
+        "seeds": len(runs),
+        "first": 1,
+        "tenth": 10,
+        "last": len(best),
+        "best": best,
+        "best_first": _two_digits(best[0], "best coefficient of lag 1"),
+        "best_tenth": _two_digits(best[9], "best coefficient of lag 10"),
+        "means": [fmean(seeds) for seeds in free],
+        "deviations": deviations,
+        "shared": [value for value, group in zip(steps, groups, strict=True) for _ in group],
+        "count": len(groups),
+        "groups": settings.groups,
+        "steps": [
+            _two_digits(value, f"shared coefficient of {of}")
+            for value, of in zip(steps, ("lag 1", "the second step", "the last step"), strict=True)
+        ],
+        "scatter": _two_digits(scatter, "standard deviation of a free coefficient"),
+        "shared_scatter": _two_digits(
+            stdev(shared[-1]), "standard deviation of a shared coefficient"
+        ),
+    }
 
 
-def _shared() -> list[float]:
-    """The shared coefficient of each lag, the mean over the seeds."""
-    groups = [fmean(seeds) for seeds in zip(*(run.shared for run in _result().runs), strict=True)]
-    lags = grouped(_result().settings)
-    return [value for value, group in zip(groups, lags, strict=True) for _ in group]
-
-
-def _spread(of: str) -> Quantity:
-    """By how much a coefficient of the last group scatters over the seeds, root mean square."""
-    runs = _result().runs
-    last = grouped(_result().settings)[-1]
-    free = [deviation**2 for _, deviation in _by_lag()[last[0] - 1 :]]
-    shared = [stdev(run.shared[-1] for run in runs) ** 2]
-    found = sqrt(fmean(free if of == "free" else shared))
-    return measured(found, f"standard deviation of a {of} coefficient", digits=2)
-
-
-def _kernel_caption() -> Words:
-    settings, numbers = _result().settings, _at(_result().settings.drawn)
-    return Words(
-        "A kernel with shared weights in one dimension: what the last {} values count in a "
-        "forecast of the next, learned from {} values with long memory. Orange: {} coefficients, "
-        "each shared by the lags of a step, the mean over the seeds. Grey: {} coefficients of "
-        "their own; a bar reaches one standard deviation over {} seeds to each side of the mean, "
-        "for that is how much one fit differs from another. Dots: the best coefficients, which "
-        "only a simulation knows.",
-        numbers["lags"],
-        settings.drawn,
-        numbers["coefficients"],
-        numbers["lags"],
-        len(_result().runs),
-    )
-
-
-def _kernel_alt() -> Words:
-    best = best_coefficients(_result().settings, "long memory")
-    shared, groups = _shared(), _result().settings.groups
-    return Words(
-        "Coefficients against lag, from {} to {}. The best ones fall from {} at lag {} to {} at "
-        "lag {}, and rise a little at the end. The shared kernel has {} steps: {} at lag {}, {} at "
-        "lags {} to {}, {} at lags {} to {}. Bars reach about {} up and down; the shared "
-        "coefficient of the last step scatters by {}.",
-        1,
-        len(best),
-        measured(float(best[0]), "best coefficient of lag 1", digits=2),
-        1,
-        measured(float(best[9]), "best coefficient of lag 10", digits=2),
-        10,
-        len(groups),
-        measured(shared[0], "shared coefficient of lag 1", digits=2),
-        1,
-        measured(shared[1], "shared coefficient of the second step", digits=2),
-        *groups[1],
-        measured(shared[-1], "shared coefficient of the last step", digits=2),
-        *groups[2],
-        _spread("free"),
-        _spread("shared"),
-    )
+def _two_digits(value: float, name: str) -> Quantity:
+    return measured(float(value), name, digits=2)
 
 
 @figure(
     "kernel-by-lag",
     title="A shared kernel in one dimension",
-    caption=_kernel_caption,
-    alt=_kernel_alt,
+    facts=_kernel,
+    caption=(
+        "A kernel with shared weights in one dimension: what the last {numbers[lags]} values count "
+        "in a forecast of the next, learned from {drawn} values with long memory. Orange: "
+        "{numbers[coefficients]} coefficients, each shared by the lags of a step, the mean over "
+        "the seeds. Grey: {numbers[lags]} coefficients of their own; a bar reaches one standard "
+        "deviation over {seeds} seeds to each side of the mean, for that is how much one fit "
+        "differs from another. Dots: the best coefficients, which only a simulation knows."
+    ),
+    alt=(
+        "Coefficients against lag, from {first} to {last}. The best ones fall from {best_first} at "
+        "lag {first} to {best_tenth} at lag {tenth}, and rise a little at the end. The shared "
+        "kernel has {count} steps: {steps[0]} at lag {first}, {steps[1]} at lags {groups[1]: to }, "
+        "{steps[2]} at lags {groups[2]: to }. Bars reach about {scatter} up and down; the shared "
+        "coefficient of the last step scatters by {shared_scatter}."
+    ),
     aspect=0.75,
     rests_on=("long-memory",),
 )
-def kernel_by_lag(fig: Figure, look: Look) -> None:
+def kernel_by_lag(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """Coefficients against lag: free with their scatter, shared as steps, the best as dots."""
-    palette, axes, result = look.palette, fig.add_subplot(), _result()
-    lags = range(1, len(result.runs[0].unrestricted) + 1)
-    means, deviations = zip(*_by_lag(), strict=True)
+    palette, axes, best = look.palette, fig.add_subplot(), facts["best"]
+    means, deviations = facts["means"], facts["deviations"]
+    lags = range(1, len(best) + 1)
     axes.axhline(0, color=palette.muted, lw=look.line * 0.6)
     axes.errorbar(
         lags, means, yerr=deviations, fmt="none", ecolor=palette.dense, elinewidth=look.line * 1.6
     )
     edges = [lag - 0.5 for lag in (*lags, lags[-1] + 1)]
-    axes.stairs(_shared(), edges, color=palette.shared, lw=look.line * 2, baseline=None)
-    best = best_coefficients(result.settings, "long memory")
+    axes.stairs(facts["shared"], edges, color=palette.shared, lw=look.line * 2, baseline=None)
     axes.plot(lags, best, "o", color=palette.ink, ms=look.line * 2.4)
-    groups = len(result.settings.groups)
-    for (x, y), words, colour in (
-        ((2.2, 0.3), f"shared: {groups} coefficients", palette.shared),
+    for place, words, colour in (
+        ((2.2, 0.3), f"shared: {facts['count']} coefficients", palette.shared),
         ((8, 0.17), f"free: {len(lags)} coefficients", palette.dense),
         ((2.2, 0.4), "best", palette.ink),
     ):
-        axes.text(x, y, words, color=colour, weight="bold", size=look.small, va="center")
+        label(axes, look, place, words, colour)
     axes.set(xlim=(0.2, lags[-1] + 0.8), xticks=[1, 5, 10, 15, 22])
-    axes.set_yticks([0, 0.2, 0.4], ["0", "0.2", "0.4"])
+    plain_ticks(axes.yaxis, (0, 0.2, 0.4))
     axes.grid(axis="y")
-    axes.set_xlabel("lag", fontsize=look.small)
-    axes.set_title("coefficient", fontsize=look.small, loc="left", color=palette.muted)
+    name_axes(axes, look, "lag", "coefficient")
 
 
 # -- the errors
 
+_LENGTH = 200  # of training, of which the caption speaks
 _DRAWN = (("unrestricted", "free"), ("shared", "shared"), ("dealt", "dealt by chance"))
 _TITLES = {"long memory": "long memory: sharing helps", "one lag": "one strong lag: sharing harms"}
 
 
-def _error_caption() -> Words:
-    memory, lag = _at(200), _at(200, "one lag")
-    return Words(
-        "By how much a forecast's mean squared error is above that of the best one, against the "
-        "values learned from, out of sample; both axes are logarithmic. With long memory, learned "
-        "from {} values, {} shared coefficients are {} above the best, {} of their own {}; from {} "
-        "values on the free ones are ahead. Groups dealt by chance never are. Where one lag counts "
-        "alone, sharing is {} above the best and stays there. Bars: two standard errors over {} "
-        "seeds, each compared within itself.",
-        200,
-        memory["coefficients"],
-        memory["excess_shared"],
-        memory["lags"],
-        memory["excess_unrestricted"],
-        memory["overtaken"],
-        lag["excess_shared"],
-        len(_result().runs),
+def _errors(outcome: Outcome) -> dict[str, Any]:
+    """By how much each model's error is above the best, by process and length of training."""
+    runs, settings = outcome.runs, outcome.settings
+    by_process = [
+        {n: findings(runs, settings, length=n, process=process) for n in settings.lengths}
+        for process in settings.processes
+    ]
+    memory, lag = (
+        {
+            "free": [at["excess_unrestricted"] for at in numbers.values()],
+            "shared": [at["excess_shared"] for at in numbers.values()],
+        }
+        for numbers in by_process
     )
-
-
-def _error_alt() -> Words:
-    lengths = _result().settings.lengths
-    said, numbers = [], []
-    for process in _result().settings.processes:
-        for key, name in (("excess_unrestricted", "free"), ("excess_shared", "shared")):
-            said.append(f"{process}, {name}: " + ", ".join(["{}"] * len(lengths)))
-            numbers += [_at(length, process)[key] for length in lengths]
-    return Words(
-        "Two panels of falling lines, error above the best against "
-        + ", ".join(["{}"] * len(lengths))
-        + " values learned from. "
-        + "; ".join(said).capitalize()
-        + ". With long memory the two lines cross near the right end; with one lag the shared one "
-        "is flat. The line of groups dealt by chance is flat in both.",
-        *lengths,
-        *numbers,
-    )
+    return {
+        "length": _LENGTH,
+        "memory_at": by_process[0][_LENGTH],
+        "lag_at": by_process[1][_LENGTH],
+        "seeds": len(runs),
+        "lengths": settings.lengths,
+        "memory": memory,
+        "lag": lag,
+        "excess": {
+            process: {model: excess(runs, settings, process, model) for model, _ in _DRAWN}
+            for process in settings.processes
+        },
+    }
 
 
 @figure(
     "forecast-error-by-length",
     title="Sharing lags, by length of training",
-    caption=_error_caption,
-    alt=_error_alt,
+    facts=_errors,
+    caption=(
+        "By how much a forecast's mean squared error is above that of the best one, against the "
+        "values learned from, out of sample; both axes are logarithmic. With long memory, learned "
+        "from {length} values, {memory_at[coefficients]} shared coefficients are "
+        "{memory_at[excess_shared]} above the best, {memory_at[lags]} of their own "
+        "{memory_at[excess_unrestricted]}; from {memory_at[overtaken]} values on the free ones are "
+        "ahead. Groups dealt by chance never are. Where one lag counts alone, sharing is "
+        "{lag_at[excess_shared]} above the best and stays there. Bars: two standard errors over "
+        "{seeds} seeds, each compared within itself."
+    ),
+    alt=(
+        "Two panels of falling lines, error above the best against {lengths:, } values learned "
+        "from. Long memory, free: {memory[free]:, }; long memory, shared: {memory[shared]:, }; one "
+        "lag, free: {lag[free]:, }; one lag, shared: {lag[shared]:, }. With long memory the two "
+        "lines cross near the right end; with one lag the shared one is flat. The line of groups "
+        "dealt by chance is flat in both."
+    ),
     aspect=1.45,
     rests_on=("long-memory",),
 )
-def forecast_error_by_length(fig: Figure, look: Look) -> None:
+def forecast_error_by_length(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """Two panels, one for each process, with the excess of three models."""
     rows, columns = (1, 2) if look.wide else (2, 1)
     panels = fig.subplots(rows, columns, sharex=True, sharey=True)
-    for panel, process in zip(panels, _result().settings.processes, strict=True):
-        _draw_errors(panel, look, process)
+    for panel, process in zip(panels, facts["excess"], strict=True):
+        _draw_errors(panel, look, facts, process)
     for panel in fig.axes if look.wide else fig.axes[-1:]:
         panel.set_xlabel("values learned from", fontsize=look.small)
 
 
-def _draw_errors(axes: Axes, look: Look, process: str) -> None:
-    palette, result = look.palette, _result()
+def _draw_errors(axes: Axes, look: Look, facts: dict[str, Any], process: str) -> None:
+    palette, lengths = look.palette, facts["lengths"]
     colours = (palette.dense, palette.shared, palette.ring)
     for (model, name), colour, stroke in zip(_DRAWN, colours, STROKES, strict=False):
-        above = excess(result.runs, result.settings, process, model)
+        above = facts["excess"][process][model]
         axes.errorbar(
-            result.settings.lengths,
+            lengths,
             above.values,
             yerr=above.bars,
             color=colour,
@@ -213,13 +195,10 @@ def _draw_errors(axes: Axes, look: Look, process: str) -> None:
             label=name,
         )
         x, y, side = _PLACES[process][model]
-        axes.text(x, y, name, color=colour, weight="bold", size=look.small, va="center", ha=side)
+        label(axes, look, (x, y), name, colour, side)
     axes.set(xscale="log", yscale="log", ylim=(0.0015, 4))
-    ticks = result.settings.lengths[:: 2 if look.wide else 1]
-    axes.set_xticks(ticks, [f"{length:,}" for length in ticks])
-    axes.set_xticks([], minor=True)
-    axes.set_yticks([0.01, 0.1, 1], ["0.01", "0.1", "1"])
-    axes.set_yticks([], minor=True)
+    plain_ticks(axes.xaxis, lengths[:: 2 if look.wide else 1])
+    plain_ticks(axes.yaxis, (0.01, 0.1, 1))
     axes.grid(axis="y")
     axes.set_title(_TITLES[process], fontsize=look.small, loc="left", color=palette.muted)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -14,166 +15,147 @@ from mkdocs_cnn.book.experiments.neighbouring_pixels.findings import (
     findings,
     series,
 )
-from mkdocs_cnn.experiments.results import Outcome, outcome
-from mkdocs_cnn.experiments.statistics import Means
+from mkdocs_cnn.experiments.results import Outcome
+from mkdocs_cnn.experiments.statistics import means
 from mkdocs_cnn.figures.declaration import figure
-from mkdocs_cnn.figures.parts.stage import STROKES, Stroke
+from mkdocs_cnn.figures.parts.curves import label, name_axes, plain_ticks
+from mkdocs_cnn.figures.parts.stage import STROKES
 from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.quantities.quantity import Quantity
-from mkdocs_cnn.quantities.sentences import Words
+from mkdocs_cnn.quantities.sentences import Words, fill
 
 
-def _result() -> Outcome:
-    return outcome("neighbouring-pixels")
+def _at(outcome: Outcome, distances: Sequence[int]) -> dict[int, dict[str, Quantity]]:
+    return {d: findings(outcome.runs, outcome.settings, distance=d) for d in distances}
 
 
-def _at(distance: int) -> dict[str, Quantity]:
-    result = _result()
-    return findings(result.runs, result.settings, distance=distance)
+def _each(numbers: dict[int, dict[str, Quantity]], key: str) -> list[Words]:
+    """A number at each distance: "0.8 at 1"."""
+    return [fill("{n} at {d}", {"n": at[key], "d": distance}) for distance, at in numbers.items()]
 
 
 # -- the correlation of two pixels
 
-
-def _correlation_caption() -> Words:
-    near, far = _at(1), _at(_result().settings.farthest)
-    return Words(
-        "How alike the grey values of two pixels are, by the distance between them: the mean of {} "
-        "photographs (thick, with a band of two standard errors over them) and each (thin). "
-        "Neighbours have a correlation of {}. The dashed line is what an autoregressive series of "
-        "order one would have if its neighbours were as alike: at {} pixels {}, where the "
-        "photographs have {}. Shuffled, the same pixels have none left.",
-        near["photographs"],
-        near["correlation"],
-        _result().settings.farthest,
-        far["series"],
-        far["correlation"],
-    )
+_NAMED = (1, 2, 4, 8, 16, 32, 60)  # distances
 
 
-def _correlation_alt() -> Words:
-    shown = (1, 2, 4, 8, 16, 32, 60)
-    return Words(
-        "Correlation against distance in pixels, from {} to {}. The mean of the photographs falls "
-        "from {} at distance {}: " + ", ".join(["{} at {}"] * len(shown)) + ". Single photographs "
-        "lie from {} to {} at the far end. The dashed series begins like the photographs and ends "
-        "at {}. Shuffled pixels stay within {} of zero, on the axis.",
-        0,
-        _result().settings.farthest,
-        1,
-        0,
-        *(part for d in shown for part in (_at(d)["correlation"], d)),
-        _at(60)["least"],
-        _at(60)["most"],
-        _at(60)["series"],
-        _at(60)["farthest_from_zero"],
-    )
+def _correlation(outcome: Outcome) -> dict[str, Any]:
+    """The correlation by distance: in each photograph, their mean, the series, shuffled pixels."""
+    runs, numbers = outcome.runs, _at(outcome, _NAMED)
+    farthest = outcome.settings.farthest
+    return {
+        "itself": 0,  # the distance of a pixel from itself, and its correlation with itself
+        "full": 1,
+        "near": numbers[1],
+        "far": numbers[farthest],
+        "farthest": farthest,
+        "numbers": _each(numbers, "correlation"),
+        "each": [correlation(run) for run in runs],
+        "mean": correlations(runs),
+        "series": series(runs).values,
+        "shuffled": means([run.shuffled for run in runs]).values,
+    }
 
 
 @figure(
     "correlation-by-distance",
     title="Neighbouring pixels are alike",
-    caption=_correlation_caption,
-    alt=_correlation_alt,
+    facts=_correlation,
+    caption=(
+        "How alike the grey values of two pixels are, by the distance between them: the mean of "
+        "{near[photographs]} photographs (thick, with a band of two standard errors over them) and "
+        "each (thin). Neighbours have a correlation of {near[correlation]}. The dashed line is "
+        "what an autoregressive series of order one would have if its neighbours were as alike: at "
+        "{farthest} pixels {far[series]}, where the photographs have {far[correlation]}. Shuffled, "
+        "the same pixels have none left."
+    ),
+    alt=(
+        "Correlation against distance in pixels, from {itself} to {farthest}. The mean of the "
+        "photographs falls from {full} at distance {itself}: {numbers:, }. Single photographs lie "
+        "from {far[least]} to {far[most]} at the far end. The dashed series begins like the "
+        "photographs and ends at {far[series]}. Shuffled pixels stay within "
+        "{far[farthest_from_zero]} of zero, on the axis."
+    ),
     aspect=0.85,
     rests_on=("neighbouring-pixels",),
 )
-def correlation_by_distance(fig: Figure, look: Look) -> None:
+def correlation_by_distance(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """The mean with its band, each photograph, the series, and shuffled pixels."""
-    palette, axes, runs = look.palette, fig.add_subplot(), _result().runs
-    for run in runs:
-        axes.plot(correlation(run), color=palette.dense, lw=look.line * 0.5, alpha=0.7)
-    distances = range(len(runs[0].across))
-    _band(axes, look, distances, correlations(runs), palette.ink, STROKES[0])
-    axes.plot(series(runs).values, color=palette.sparse, ls=STROKES[1], lw=look.line * 1.4)
-    shuffled = [sum(values) / len(runs) for values in zip(*(r.shuffled for r in runs), strict=True)]
-    axes.plot(shuffled, color=palette.ring, ls=STROKES[2], lw=look.line * 1.4)
-    _say(axes, look, (43, 0.4), "photographs", palette.ink)
-    _say(axes, look, (35, 0.045), "series of order one", palette.sparse)
-    _say(axes, look, (2.5, -0.055), "shuffled pixels", palette.ring)
+    palette, axes = look.palette, fig.add_subplot()
+    distances = range(facts["farthest"] + 1)
+    _draw_photographs(axes, look, distances, facts)
+    axes.plot(facts["series"], color=palette.sparse, ls=STROKES[1], lw=look.line * 1.4)
+    axes.plot(facts["shuffled"], color=palette.ring, ls=STROKES[2], lw=look.line * 1.4)
+    label(axes, look, (43, 0.4), "photographs", palette.ink)
+    label(axes, look, (35, 0.045), "series of order one", palette.sparse)
+    label(axes, look, (2.5, -0.055), "shuffled pixels", palette.ring)
     axes.set(xlim=(0, max(distances)), ylim=(-0.12, 1))
-    axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "0.25", "0.5", "0.75", "1"])
-    axes.grid(axis="y")
-    _name(axes, look, "distance in pixels", "correlation of two grey values")
+    name_axes(axes, look, "distance in pixels", "correlation of two grey values")
 
 
 # -- eight pixels together
 
 
-def _explained_caption() -> Words:
-    near = _at(1)
-    return Words(
-        "How much of a pixel's variance eight others explain together, in the best linear "
-        "prediction, by their distance: thick the mean of {} photographs with a band of two "
-        "standard errors over them, thin each of them. The eight neighbours explain {}; eight "
-        "pixels {} away {}. The axis of distances is logarithmic. Shuffled pixels explain {}.",
-        near["photographs"],
-        near["explained"],
-        16,
-        _at(16)["explained"],
-        near["explained_shuffled"],
-    )
-
-
-def _explained_alt() -> Words:
-    groups = _result().settings.groups
-    return Words(
-        "Share of the variance against distance: "
-        + ", ".join(["{} at {}"] * len(groups))
-        + ". Single photographs lie below and above; in {} of {} the nearest eight explain more "
-        "than eight at any other distance. Shuffled pixels lie on the axis.",
-        *(part for d in groups for part in (_at(d)["explained"], d)),
-        _at(1)["nearest_best"],
-        _at(1)["photographs"],
-    )
+def _explained(outcome: Outcome) -> dict[str, Any]:
+    """The share of a pixel's variance that eight others explain, by their distance."""
+    runs, groups = outcome.runs, outcome.settings.groups
+    numbers = _at(outcome, groups)
+    return {
+        "near": numbers[1],
+        "distance": 16,
+        "distant": numbers[16],
+        "groups": groups,
+        "numbers": _each(numbers, "explained"),
+        "each": [run.explained for run in runs],
+        "mean": explained(runs),
+        "shuffled": means([run.explained_shuffled for run in runs]).values,
+    }
 
 
 @figure(
     "explained-by-eight",
     title="What eight pixels say of one",
-    caption=_explained_caption,
-    alt=_explained_alt,
+    facts=_explained,
+    caption=(
+        "How much of a pixel's variance eight others explain together, in the best linear "
+        "prediction, by their distance: thick the mean of {near[photographs]} photographs with a "
+        "band of two standard errors over them, thin each of them. The eight neighbours explain "
+        "{near[explained]}; eight pixels {distance} away {distant[explained]}. The axis of "
+        "distances is logarithmic. Shuffled pixels explain {near[explained_shuffled]}."
+    ),
+    alt=(
+        "Share of the variance against distance: {numbers:, }. Single photographs lie below and "
+        "above; in {near[nearest_best]} of {near[photographs]} the nearest eight explain more than "
+        "eight at any other distance. Shuffled pixels lie on the axis."
+    ),
     aspect=0.8,
     rests_on=("neighbouring-pixels",),
 )
-def explained_by_eight(fig: Figure, look: Look) -> None:
+def explained_by_eight(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """The share of a pixel's variance that a group explains, against the group's distance."""
-    palette, axes, result = look.palette, fig.add_subplot(), _result()
-    distances = result.settings.groups
-    for run in result.runs:
-        axes.plot(distances, run.explained, color=palette.dense, lw=look.line * 0.5, alpha=0.7)
-    _band(axes, look, distances, explained(result.runs), palette.ink, STROKES[0])
-    shuffled = [run.explained_shuffled for run in result.runs]
-    means = [sum(values) / len(shuffled) for values in zip(*shuffled, strict=True)]
-    axes.plot(distances, means, color=palette.ring, ls=STROKES[2], lw=look.line * 1.4)
-    _say(axes, look, (24, 0.47), "photographs", palette.ink)
-    _say(axes, look, (1.1, 0.045), "shuffled pixels", palette.ring)
+    palette, axes, distances = look.palette, fig.add_subplot(), facts["groups"]
+    _draw_photographs(axes, look, distances, facts)
+    shuffled = facts["shuffled"]
+    axes.plot(distances, shuffled, color=palette.ring, ls=STROKES[2], lw=look.line * 1.4)
+    label(axes, look, (24, 0.47), "photographs", palette.ink)
+    label(axes, look, (1.1, 0.045), "shuffled pixels", palette.ring)
     axes.set(xscale="log", xlim=(1, max(distances)), ylim=(0, 1))
-    ticks = [d for d in distances if d in (1, 2, 4, 8, 16, 32, 60)]
-    axes.set_xticks(ticks, [str(d) for d in ticks])
-    axes.set_xticks([], minor=True)
-    axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "0.25", "0.5", "0.75", "1"])
-    axes.grid(axis="y")
-    _name(axes, look, "distance of the eight, in pixels", "share of a pixel's variance explained")
+    plain_ticks(axes.xaxis, [d for d in distances if d in _NAMED])
+    name_axes(
+        axes, look, "distance of the eight, in pixels", "share of a pixel's variance explained"
+    )
 
 
 # -- parts
 
 
-def _band(
-    axes: Axes, look: Look, x: Sequence[int], curve: Means, colour: str, stroke: Stroke
-) -> None:
-    low, high = (
-        [value + side * bar for value, bar in zip(*curve, strict=True)] for side in (-1, 1)
-    )
-    axes.fill_between(x, low, high, color=colour, alpha=0.14, lw=0)
-    axes.plot(x, curve.values, color=colour, ls=stroke, lw=look.line * 2)
-
-
-def _say(axes: Axes, look: Look, at: tuple[float, float], words: str, colour: str) -> None:
-    axes.text(*at, words, color=colour, weight="bold", size=look.small, va="center")
-
-
-def _name(axes: Axes, look: Look, across: str, up: str) -> None:
-    axes.set_xlabel(across, fontsize=look.small)
-    axes.set_title(up, fontsize=look.small, loc="left", color=look.palette.muted)
+def _draw_photographs(axes: Axes, look: Look, x: Sequence[int], facts: dict[str, Any]) -> None:
+    """A thin line for each photograph, and their mean with its band."""
+    palette, mean = look.palette, facts["mean"]
+    for values in facts["each"]:
+        axes.plot(x, values, color=palette.dense, lw=look.line * 0.5, alpha=0.7)
+    low, high = ([value + side * bar for value, bar in zip(*mean, strict=True)] for side in (-1, 1))
+    axes.fill_between(x, low, high, color=palette.ink, alpha=0.14, lw=0)
+    axes.plot(x, mean.values, color=palette.ink, ls=STROKES[0], lw=look.line * 2)
+    plain_ticks(axes.yaxis, (0, 0.25, 0.5, 0.75, 1))
+    axes.grid(axis="y")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from matplotlib.figure import Figure
 
 from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures.parts.curves import plain_ticks
 from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.networks import Network, networks
 from mkdocs_cnn.quantities.quantity import Quantity
-from mkdocs_cnn.quantities.sentences import Words
+from mkdocs_cnn.quantities.sentences import fill
 
 _KNOWN = (
     "lenet5",
@@ -27,8 +27,6 @@ _KNOWN = (
     "efficientnet_b0",
     "convnext_tiny",
 )
-
-
 _USUAL = 224  # pixels along a side
 
 
@@ -45,58 +43,41 @@ class _Known(NamedTuple):
         return self.network.input_shape[-1]
 
 
-@cache
-def _known() -> list[_Known]:
+def _facts() -> dict[str, Any]:
     """The networks by their receptive fields, the largest first."""
     fields = ((networks[name], networks[name].on().receptive_field) for name in _KNOWN)
-    known = [_Known(network, field.size, bool(field.warnings)) for network, field in fields]
-    return sorted(known, key=lambda one: one.size, reverse=True)
-
-
-def _further() -> Quantity:
-    """How many networks see further than their usual input."""
-    further = sum(one.size > one.side for one in _known())
-    return Quantity(further, name="fields larger than the input, counted")
-
-
-def _networks_caption() -> Words:
-    known = _known()
-    return Words(
-        "How far a unit of the last feature map sees along a side of the image. {} of these {} "
-        "networks see further than the {} pixels of their usual input: at least the hatched part "
-        "of such a field is padding. The network at the bottom reads {} pixels. An asterisk marks "
-        "gates, through which every unit sees the whole image besides.",
-        _further(),
-        len(known),
-        _USUAL,
-        known[-1].side,
-    )
-
-
-def _networks_alt() -> Words:
-    known = _known()
-    return Words(
-        "{} bars from the longest to the shortest: "
-        + ", ".join(f"{one.network.title} {{}}" for one in known)
-        + ". A line marks the input of {} pixels; the {} bars that cross it are hatched from there "
-        "on.",
-        len(known),
-        *(one.size for one in known),
-        _USUAL,
-        _further(),
-    )
+    unsorted = (_Known(network, field.size, bool(field.warnings)) for network, field in fields)
+    known = sorted(unsorted, key=lambda one: one.size, reverse=True)
+    further = sum(one.size > one.side for one in known)
+    return {
+        "known": known,
+        "count": len(known),
+        "further": Quantity(further, name="fields larger than the input, counted"),
+        "usual": _USUAL,
+        "last": known[-1],
+        "fields": [fill("{network.title} {size}", one) for one in known],
+    }
 
 
 @figure(
     "receptive-fields-of-networks",
     title="Receptive fields of known networks",
-    caption=_networks_caption,
-    alt=_networks_alt,
+    facts=_facts,
+    caption=(
+        "How far a unit of the last feature map sees along a side of the image. {further} of these "
+        "{count} networks see further than the {usual} pixels of their usual input: at least the "
+        "hatched part of such a field is padding. The network at the bottom reads {last.side} "
+        "pixels. An asterisk marks gates, through which every unit sees the whole image besides."
+    ),
+    alt=(
+        "{count} bars from the longest to the shortest: {fields:, }. A line marks the input of "
+        "{usual} pixels; the {further} bars that cross it are hatched from there on."
+    ),
     aspect=1.05,
 )
-def receptive_fields_of_networks(fig: Figure, look: Look) -> None:
+def receptive_fields_of_networks(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """Horizontal bars, each as long as a field; what exceeds the input is hatched."""
-    palette, known, axes = look.palette, _known(), fig.add_subplot()
+    palette, known, axes = look.palette, facts["known"], fig.add_subplot()
     for row, one in enumerate(known):
         seen, inside = int(one.size), min(int(one.size), one.side)
         axes.barh(row, inside, height=0.62, color=palette.sparse)
@@ -118,7 +99,7 @@ def receptive_fields_of_networks(fig: Figure, look: Look) -> None:
     axes.set_yticks(range(len(known)), [one.network.title for one in known], color=palette.ink)
     axes.set(xlim=(0, 2400), ylim=(len(known) - 0.4, -0.6))
     axes.tick_params(axis="y", length=0)
-    axes.set_xticks([0, 500, 1000, 1500, 2000], ["0", "500", "1,000", "1,500", "2,000"])
+    plain_ticks(axes.xaxis, (0, 500, 1000, 1500, 2000))
     axes.set_xlabel("side of the receptive field, pixels", fontsize=look.small)
 
 

@@ -18,7 +18,7 @@ from mkdocs_cnn.layers.layer import Rows
 from mkdocs_cnn.networks import PlacedNetwork, networks
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.rounding import plain, rounded, significant
-from mkdocs_cnn.quantities.sentences import Words
+from mkdocs_cnn.quantities.sentences import fill
 
 _MOST_PARTS = 19
 
@@ -32,8 +32,14 @@ class _Part(NamedTuple):
     macs: Quantity
 
 
-def _share(part: Quantity, whole: Quantity) -> Quantity:
-    return (100 * part / whole).named("share in per cent", unit="")
+def _part(
+    name: str, kind: str, rows: Placed | Rows, placed: PlacedNetwork, times: int = 1
+) -> _Part:
+    shares = (
+        (100 * (times * count) / whole).named("share in per cent", unit="")
+        for count, whole in ((rows.parameters, placed.parameters), (rows.macs, placed.macs))
+    )
+    return _Part(name, kind, *shares)
 
 
 def _kind(part: Placed) -> str:
@@ -47,18 +53,15 @@ def _parts(placed: PlacedNetwork) -> list[_Part]:
     Raises:
         ValueError: If there are too many to be drawn.
     """
-    found = []
-    for name, part, times in placed.runs:
-        if part.parameters or part.macs:
-            shares = (
-                _share(times * part.parameters, placed.parameters),
-                _share(times * part.macs, placed.macs),
-            )
-            found.append(_Part(_shortened(name), _kind(part), *shares))
-    if len(found) > _MOST_PARTS:
+    parts = [
+        _part(_shortened(name), _kind(part), part, placed, times)
+        for name, part, times in placed.runs
+        if part.parameters or part.macs
+    ]
+    if len(parts) > _MOST_PARTS:
         name = placed.layer.name
-        raise ValueError(f"at most {_MOST_PARTS} parts can be drawn, not {len(found)} ({name})")
-    return found
+        raise ValueError(f"at most {_MOST_PARTS} parts can be drawn, not {len(parts)} ({name})")
+    return parts
 
 
 def _shortened(name: str) -> str:
@@ -66,7 +69,7 @@ def _shortened(name: str) -> str:
     return re.sub(r"^(\D+)(\d+) to \1(\d+), each$", r"\1\2–\3", name)
 
 
-def _together(placed: PlacedNetwork) -> dict[str, _Part]:
+def _sums(placed: PlacedNetwork) -> list[_Part]:
     """The shares of all convolutions, of all dense layers, and of what remains, if it is any."""
     rows = placed.rows
     kinds = {
@@ -74,70 +77,63 @@ def _together(placed: PlacedNetwork) -> dict[str, _Part]:
         "dense layers": rows.only("Linear"),
         "others": Rows(row for row in rows if row.kind not in ("Conv2d", "Linear")),
     }
-    return {
-        name: _Part(
-            name,
-            mine[0].kind,
-            _share(mine.parameters, placed.parameters),
-            _share(mine.macs, placed.macs),
-        )
+    return [
+        _part(name, mine[0].kind, mine, placed)
         for name, mine in kinds.items()
         if mine.parameters or mine.macs
-    }
-
-
-def _parts_caption(network: str) -> Words:
-    placed = networks[network].on()
-    together = _together(placed)
-    said = [
-        f"{name} hold {{}} per cent of the parameters and do {{}} per cent of the multiply-adds"
-        for name in together
     ]
-    return Words(
-        f"Where {networks[network].title} has its {{}} parameters, to the left, and its {{}} "
-        "multiply-adds (MACs), to the right, along its depth from top to bottom. The "
-        + "; the ".join(said)
-        + ".",
-        placed.parameters,
-        placed.macs,
-        *(share for part in together.values() for share in (part.parameters, part.macs)),
-    )
 
 
-def _parts_alt(network: str) -> Words:
+_WORK = (
+    "{name} hold {parameters} per cent of the parameters and do {macs} per cent of the "
+    "multiply-adds"
+)
+_SHARES = "{name} {parameters} per cent of the parameters, {macs} per cent of the MACs"
+
+
+def _facts(*, network: str) -> dict[str, Any]:
+    """The network's parts, and the sums over each kind of layer."""
     placed = networks[network].on()
-    parts = _parts(placed)
-    heavy, busy = max(parts, key=lambda p: p.parameters), max(parts, key=lambda p: p.macs)
-    return Words(
-        f"Bars back to back for the {{}} parts of {networks[network].title}, from {parts[0].name} "
-        f"at the top to {parts[-1].name} at the bottom. To the left parameters: no bar is longer "
-        f"than {{}} per cent, {heavy.name}. To the right MACs: no bar is longer than {{}} per "
-        f"cent, {busy.name}. Below, sums: "
-        + "; ".join(
-            f"{name} {{}} per cent of the parameters, {{}} per cent of the MACs"
-            for name in _together(placed)
-        )
-        + ".",
-        Quantity(len(parts), name="parts with parameters or work, counted"),
-        heavy.parameters,
-        busy.macs,
-        *(s for part in _together(placed).values() for s in (part.parameters, part.macs)),
-    )
+    parts, sums = _parts(placed), _sums(placed)
+    return {
+        "title": networks[network].title,
+        "placed": placed,
+        "parts": parts,
+        "count": Quantity(len(parts), name="parts with parameters or work, counted"),
+        "first": parts[0],
+        "last": parts[-1],
+        "heavy": max(parts, key=lambda part: part.parameters),
+        "busy": max(parts, key=lambda part: part.macs),
+        "sums": sums,
+        "work": [fill(_WORK, part) for part in sums],
+        "shares": [fill(_SHARES, part) for part in sums],
+    }
 
 
 @figure(
     "where-the-work-is",
     title="Where the weights are, and the work",
-    caption=_parts_caption,
-    alt=_parts_alt,
+    facts=_facts,
+    caption=(
+        "Where {title} has its {placed.parameters} parameters, to the left, and its {placed.macs} "
+        "multiply-adds (MACs), to the right, along its depth from top to bottom. The "
+        "{work:; the }."
+    ),
+    alt=(
+        "Bars back to back for the {count} parts of {title}, from {first.name} at the top to "
+        "{last.name} at the bottom. To the left parameters: no bar is longer than "
+        "{heavy.parameters} per cent, {heavy.name}. To the right MACs: no bar is longer than "
+        "{busy.macs} per cent, {busy.name}. Below, sums: {shares:; }."
+    ),
     aspect=1.12,
 )
-def where_the_work_is(fig: Figure, look: Look, *, network: str = "vgg16") -> None:
+def where_the_work_is(
+    fig: Figure, look: Look, facts: dict[str, Any], *, network: str = "vgg16"
+) -> None:
     """Bars back to back, a row for each part, and the sums by kind below."""
-    placed, sheet = networks[network].on(), stage(fig, look)
-    parts, sums = _parts(placed), list(_together(placed).values())
+    sheet, parts, sums = stage(fig, look), facts["parts"], facts["sums"]
     spine = _spine(sheet, parts, [part.name for part in (*parts, *sums)])
-    _head(sheet, spine, placed)
+    _head(sheet, spine, facts["placed"])
     top, foot = 1.7 if look.wide else 3.6, 1.35 * len(sums) + (0.15 if look.wide else 0.9)
     height = (sheet.height - top - foot) / len(parts)
     bases = [[(x, top), (x, sheet.height - foot)] for x in (spine.left, spine.right)]

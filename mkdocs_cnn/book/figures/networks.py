@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
@@ -17,7 +16,7 @@ from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.networks import networks
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.rounding import rounded
-from mkdocs_cnn.quantities.sentences import Words
+from mkdocs_cnn.quantities.sentences import fill
 
 # -- parameters against MACs
 
@@ -48,69 +47,65 @@ class _Network(NamedTuple):
     parameters: Quantity
     macs: Quantity
 
+    @property
+    def ratio(self) -> Quantity:
+        """How often it uses a parameter."""
+        return (self.macs / self.parameters).named("MACs per parameter")
+
+    @property
+    def millions(self) -> list[Quantity]:
+        """Parameters and MACs in millions."""
+        return [
+            (count / 10**6).named(f"{count.name} in millions", unit="")
+            for count in (self.parameters, self.macs)
+        ]
+
 
 def _titled(name: str, kind: str) -> _Network:
     placed = networks[name].on()
     return _Network(networks[name].title, kind, placed.parameters, placed.macs)
 
 
-@cache
-def _plotted() -> list[_Network]:
-    return [_titled(name, kind) for kind, names in _KINDS.items() for name in names]
-
-
-def _ratio(network: _Network) -> Quantity:
-    return (network.macs / network.parameters).named("MACs per parameter")
-
-
-def _plotted_caption() -> Words:
-    plotted = _plotted()
-    few, many = min(plotted, key=_ratio), max(plotted, key=_ratio)
-    return Words(
-        "What {} networks have to store, their parameters, and the work that one image is, in "
-        "multiply-adds (MACs), on logarithmic axes. On a thin line, networks use a parameter "
-        f"equally often: in {few.title} {{}} times on average, as dense layers use each but once, "
-        f"in {many.title}, which has none, {{}} times. Of the depthwise ones all but MobileNetV1 "
-        "have shortcuts too.",
-        Quantity(len(plotted) + 1, name="networks shown, counted"),
-        _ratio(few),
-        _ratio(many),
-    )
-
-
-def _plotted_alt() -> Words:
-    plotted = sorted(_plotted(), key=lambda one: one.parameters)
-    apart = _titled(_APART, "")
-    return Words(
-        "{} points on logarithmic axes, parameters against MACs, both here in millions: "
-        + ", ".join(f"{network.title} at {{}} and {{}}" for network in plotted)
-        + f". An arrow points to {apart.title}, far below with {{}} parameters and {{}} MACs. Thin "
-        "lines mark {}, {} and {} MACs for each parameter.",
-        len(plotted),
-        *(_millions(count) for network in plotted for count in (network.parameters, network.macs)),
-        apart.parameters,
-        apart.macs,
-        *_RATIOS,
-    )
-
-
-def _millions(count: Quantity) -> Quantity:
-    return (count / 10**6).named(f"{count.name} in millions", unit="")
+def _facts() -> dict[str, Any]:
+    """All networks as points, and the one that lies apart."""
+    points = [_titled(name, kind) for kind, names in _KINDS.items() for name in names]
+    by_parameters = sorted(points, key=lambda one: one.parameters)
+    return {
+        "points": points,
+        "apart": _titled(_APART, ""),
+        "count": len(points),
+        "shown": Quantity(len(points) + 1, name="networks shown, counted"),
+        "seldom": min(points, key=lambda one: one.ratio),
+        "often": max(points, key=lambda one: one.ratio),
+        "places": [fill("{title} at {millions}", one) for one in by_parameters],
+        "ratios": _RATIOS,
+    }
 
 
 @figure(
     "parameters-against-macs",
     title="Parameters against multiply-adds",
-    caption=_plotted_caption,
-    alt=_plotted_alt,
+    facts=_facts,
+    caption=(
+        "What {shown} networks have to store, their parameters, and the work that one image is, in "
+        "multiply-adds (MACs), on logarithmic axes. On a thin line, networks use a parameter "
+        "equally often: in {seldom.title} {seldom.ratio} times on average, as dense layers use "
+        "each but once, in {often.title}, which has none, {often.ratio} times. Of the depthwise "
+        "ones all but MobileNetV1 have shortcuts too."
+    ),
+    alt=(
+        "{count} points on logarithmic axes, parameters against MACs, both here in millions: "
+        "{places:, }. An arrow points to {apart.title}, far below with {apart.parameters} "
+        "parameters and {apart.macs} MACs. Thin lines mark {ratios} MACs for each parameter."
+    ),
     aspect=0.92,
 )
-def parameters_against_macs(fig: Figure, look: Look) -> None:
+def parameters_against_macs(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """Named points on log axes, by kind, over lines of equal MACs per parameter."""
-    chart = _chart(fig, look)
-    taken = [*_draw_ratios(chart), _say_kinds(chart), _say_apart(chart)]
-    _draw_points(chart)
-    _name_points(chart, taken)
+    chart, points = _chart(fig, look), facts["points"]
+    taken = [*_draw_ratios(chart), _name_kinds(chart), _name_apart(chart, facts["apart"])]
+    _draw_points(chart, points)
+    _name_points(chart, points, taken)
 
 
 _LOW, _HIGH = (4.8e5, 1.5e8), (2e8, 4e10)  # parameters, MACs
@@ -179,18 +174,12 @@ def _chart(fig: Figure, look: Look) -> _Chart:
 
 def _draw_ratios(chart: _Chart) -> list[Box]:
     """A thin line for each number of MACs per parameter, named where it ends; the names' room."""
-    found = []
+    ends = (_LOW[0], _HIGH[0])
     for ratio in _RATIOS:
-        ends = (_LOW[0], _HIGH[0])
         heights = [ratio * end for end in ends]
-        style: dict[str, Any] = {
-            "color": chart.look.palette.faint,
-            "lw": chart.look.line,
-            "zorder": 1,
-        }
-        chart.axes.plot(ends, heights, **style)
-        found.append(_name_ratio(chart, ratio))
-    return found
+        faint, width = chart.look.palette.faint, chart.look.line
+        chart.axes.plot(ends, heights, color=faint, lw=width, zorder=1)
+    return [_name_ratio(chart, ratio) for ratio in _RATIOS]
 
 
 def _name_ratio(chart: _Chart, ratio: int) -> Box:
@@ -201,13 +190,13 @@ def _name_ratio(chart: _Chart, ratio: int) -> Box:
         chart.text(x + 0.4, y, f"{ratio:,}", va="center_baseline", **muted)
         return Box(x + 0.4, y - 0.5, text_width(f"{ratio:,}", chart.look), 1)
     x, y = chart.place(_HIGH[1] / ratio, _HIGH[1])
-    says = f"{ratio:,} MACs per parameter"
-    chart.text(x + 0.5, y + 0.6, says, ha="right", **muted)
-    width = text_width(says, chart.look)
+    words = f"{ratio:,} MACs per parameter"
+    chart.text(x + 0.5, y + 0.6, words, ha="right", **muted)
+    width = text_width(words, chart.look)
     return Box(x + 0.5 - width, y + 0.6, width, 1)
 
 
-def _say_kinds(chart: _Chart) -> Box:
+def _name_kinds(chart: _Chart) -> Box:
     """What each mark means, below each other in the upper left corner; the room that it takes."""
     _, height = chart.size
     for row, (kind, mark) in enumerate(_MARKS.items()):
@@ -224,9 +213,8 @@ def _say_kinds(chart: _Chart) -> Box:
     return Box(0, height - 4.4, 2.0 + widest, 4.4)
 
 
-def _say_apart(chart: _Chart) -> Box:
+def _name_apart(chart: _Chart, apart: _Network) -> Box:
     """What would lie far outside, and where; the room that it takes in the lower right corner."""
-    apart = _titled(_APART, "")
     lines = (
         f"↙ far off: {apart.title}",
         f"{apart.parameters:,} parameters",
@@ -238,9 +226,9 @@ def _say_apart(chart: _Chart) -> Box:
     return Box(left, 0, width, 4.2)
 
 
-def _draw_points(chart: _Chart) -> None:
+def _draw_points(chart: _Chart, points: list[_Network]) -> None:
     for kind, mark in _MARKS.items():
-        mine = [network for network in _plotted() if network.kind == kind]
+        mine = [network for network in points if network.kind == kind]
         across, up = ([float(n.parameters) for n in mine], [float(n.macs) for n in mine])
         chart.axes.plot(across, up, mark, **_style(chart, kind))
 
@@ -262,12 +250,12 @@ def _colour(chart: _Chart, kind: str) -> str:
     return {"no shortcuts": palette.dense, "shortcuts": palette.sparse}.get(kind, palette.shared)
 
 
-def _name_points(chart: _Chart, taken: list[Box]) -> None:
+def _name_points(chart: _Chart, points: list[_Network], taken: list[Box]) -> None:
     """Each network's title near its point, joined to it by a line where it stands farther off."""
-    points = [chart.place(float(n.parameters), float(n.macs)) for n in _plotted()]
-    sizes = [(text_width(network.title, chart.look), 0.95) for network in _plotted()]
+    places = [chart.place(float(n.parameters), float(n.macs)) for n in points]
+    sizes = [(text_width(network.title, chart.look), 0.95) for network in points]
     within = Box(0.3, 0.3, chart.size[0] + 2.0, chart.size[1] - 0.3)
-    boxes = place_labels(points, sizes, within, radius=_RADIUS, blocked=taken)
-    for network, box in zip(_plotted(), boxes, strict=True):
+    boxes = place_labels(places, sizes, within, radius=_RADIUS, blocked=taken)
+    for network, box in zip(points, boxes, strict=True):
         x, y = box.centre
         chart.text(x, y, network.title, ha="center", va="center")

@@ -2,93 +2,81 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from matplotlib.figure import Figure
 
-from mkdocs_cnn.book.experiments.overfitting import findings as found
+from mkdocs_cnn.book.experiments.overfitting.findings import errors, findings
 from mkdocs_cnn.experiments.neural.families import FAMILIES
-from mkdocs_cnn.experiments.results import Outcome, outcome
+from mkdocs_cnn.experiments.results import Outcome
 from mkdocs_cnn.figures.declaration import figure
 from mkdocs_cnn.figures.parts.curves import draw_curve, families, headed, key, plain_ticks
 from mkdocs_cnn.figures.style import Look
-from mkdocs_cnn.quantities.quantity import Quantity
-from mkdocs_cnn.quantities.sentences import Words
 
 _PARTS = {"test": "digits not seen before", "train": "digits that were learned"}
 
 
-def _outcome() -> Outcome:
-    return outcome("overfitting")
-
-
-def _ends(family: str) -> tuple[Quantity, ...]:
-    """Parameters and test error of the smallest network of a family, and of the largest."""
-    gave = _outcome()
-    widths = gave.settings.widths[FAMILIES.index(family)]
-    at = [found.findings(gave.runs, gave.settings, **{family: w}) for w in (widths[0], widths[-1])]
-    return tuple(one[f"{family}_{what}"] for one in at for what in ("parameters", "test"))
-
-
-def _most_mistakes() -> int:
-    """On learned digits with one seed, by any network but the smallest dense one."""
-    mistakes: list[int] = [
+def _facts(outcome: Outcome) -> dict[str, Any]:
+    """The errors by part and family, and those of each family's smallest and largest network."""
+    runs, settings = outcome.runs, outcome.settings
+    widths = dict(zip(FAMILIES, settings.widths, strict=True))
+    smallest, largest = (
+        findings(runs, settings, **{family: of[end] for family, of in widths.items()})
+        for end in (0, -1)
+    )
+    mistakes = [  # on learned digits with one seed, by any network but the smallest dense one
         wrong
-        for run in _outcome().runs
+        for run in runs
         for family, by_width in zip(FAMILIES, run.train_wrong, strict=True)
         for wrong in by_width[int(family == "dense") :]
     ]
-    return max(mistakes)
-
-
-def _caption() -> Words:
-    gave = _outcome()
-    return Words(
-        "Errors after learning from {} digits, by the number of parameters, which is on a "
-        "logarithmic axis. All networks but the smallest dense one learn their digits with at most "
-        "{} mistake in a seed. On digits that they have not seen, the mean error falls as networks "
-        "grow, in every family, and most at first. Bars: two standard errors of the mean over {} "
-        "seeds.",
-        gave.settings.digits,
-        _most_mistakes(),
-        len(gave.runs),
-    )
-
-
-def _alt() -> Words:
-    gave = _outcome()
-    narrowest = gave.settings.widths[FAMILIES.index("dense")][0]
-    said = ", ".join(
-        f"{name} from {{}} parameters and an error of {{}} to {{}} and {{}}"
-        for name in ("dense", "locally connected", "convolution")
-    )
-    return Words(
-        "Two panels over the number of parameters. In the one for unseen digits three curves fall: "
-        f"{said}. In the one for learned digits the smallest dense network errs on {{}}; all other "
-        "points lie at zero or next to it.",
-        *(number for family in FAMILIES for number in _ends(family)),
-        found.findings(gave.runs, gave.settings, dense=narrowest)["dense_train"],
-    )
+    return {
+        "digits": settings.digits,
+        "seeds": len(runs),
+        "most_mistakes": max(mistakes),
+        "smallest": smallest,
+        "largest": largest,
+        "errors": {
+            part: {family: errors(runs, settings, part, family) for family in FAMILIES}
+            for part in _PARTS
+        },
+    }
 
 
 @figure(
     "overfitting",
     title="Errors by number of parameters",
-    caption=_caption,
-    alt=_alt,
+    facts=_facts,
+    caption=(
+        "Errors after learning from {digits} digits, by the number of parameters, which is on a "
+        "logarithmic axis. All networks but the smallest dense one learn their digits with at most "
+        "{most_mistakes} mistake in a seed. On digits that they have not seen, the mean error "
+        "falls as networks grow, in every family, and most at first. Bars: two standard errors of "
+        "the mean over {seeds} seeds."
+    ),
+    alt=(
+        "Two panels over the number of parameters. In the one for unseen digits three curves fall: "
+        "dense from {smallest[dense_parameters]} parameters and an error of {smallest[dense_test]} "
+        "to {largest[dense_parameters]} and {largest[dense_test]}, locally connected from "
+        "{smallest[local_parameters]} parameters and an error of {smallest[local_test]} to "
+        "{largest[local_parameters]} and {largest[local_test]}, convolution from "
+        "{smallest[convolution_parameters]} parameters and an error of "
+        "{smallest[convolution_test]} to {largest[convolution_parameters]} and "
+        "{largest[convolution_test]}. In the one for learned digits the smallest dense network "
+        "errs on {smallest[dense_train]}; all other points lie at zero or next to it."
+    ),
     aspect=1.4,
     rests_on=("overfitting",),
 )
-def overfitting(fig: Figure, look: Look) -> None:
+def overfitting(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """Test errors above, training errors below, with one curve for each family."""
     if look.wide:
         panels = fig.subplots(1, 2, sharex=True)
     else:
         panels = fig.subplots(2, 1, sharex=True, height_ratios=(2, 1))
-    gave = _outcome()
     for axes, (part, heading) in zip(panels, _PARTS.items(), strict=True):
         for family in FAMILIES:
-            curve = families(look.palette)[family]
-            counts, means, bars = found.errors(gave.runs, gave.settings, part, family)
-            draw_curve(axes, look, curve, counts, means, bars)
+            draw_curve(axes, look, families(look.palette)[family], *facts["errors"][part][family])
         axes.set_xscale("log")
         plain_ticks(axes.xaxis, (1000, 10000, 100000))
         axes.set_xlim(250, 180000)
@@ -99,5 +87,5 @@ def overfitting(fig: Figure, look: Look) -> None:
     panels[0].set_ylim(0.045, 0.4)
     plain_ticks(panels[0].yaxis, (0.05, 0.1, 0.2, 0.3), percent=True)
     panels[1].set_ylim(-0.01, 0.2)
-    panels[1].set_yticks([0, 0.1, 0.2], ["0%", "10%", "20%"])
+    plain_ticks(panels[1].yaxis, (0, 0.1, 0.2), percent=True)
     key(panels[int(look.wide)], look, "upper right")

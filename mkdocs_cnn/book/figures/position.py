@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from mkdocs_cnn.book.experiments.absolute_position import findings as found_positions
+from mkdocs_cnn.book.experiments.absolute_position import findings as position_findings
 from mkdocs_cnn.book.experiments.absolute_position import run as positions
-from mkdocs_cnn.book.experiments.unordered_columns import findings as found_columns
-from mkdocs_cnn.experiments.results import Outcome, outcome
+from mkdocs_cnn.book.experiments.unordered_columns import findings as column_findings
+from mkdocs_cnn.experiments.results import Outcome
 from mkdocs_cnn.figures.declaration import figure
 from mkdocs_cnn.figures.parts.curves import headed
 from mkdocs_cnn.figures.style import Look, Palette
-from mkdocs_cnn.quantities.quantity import Quantity
-from mkdocs_cnn.quantities.sentences import Words
-
-_POSITION, _COLUMNS = "absolute-position", "unordered-columns"
 
 
 def draw_bars(
@@ -70,61 +67,49 @@ _NAMES = {
 }
 
 
-def _position(canvases: int) -> dict[str, Quantity]:
-    gave = outcome(_POSITION)
-    return dict(found_positions.findings(gave.runs, gave.settings, canvases=canvases))
-
-
-def _most(gave: Outcome) -> int:
-    return int(gave.settings.sizes[-1])
-
-
-def _position_caption() -> Words:
-    gave = outcome(_POSITION)
-    at = _position(_most(gave))
-    return Words(
-        "Which quarter of the canvas does a square lie in? Test errors after learning from {} "
-        "canvases. A network that takes the mean of all places on a ring guesses: the dashed line "
-        "is chance, {}. Zero padding tells the places near the border apart. Bars: two standard "
-        "errors of the mean over {} seeds.",
-        _most(gave),
-        at["chance"],
-        len(gave.runs),
-    )
-
-
-def _position_alt() -> Words:
-    gave = outcome(_POSITION)
-    at = _position(_most(gave))
-    said = "; ".join(name.replace("\n", " ") + " {}" for name in _NAMES.values())
-    return Words(
-        "A noisy canvas with a bright square, and five bars of test error: "
-        f"{said}. A dashed line at {{}} marks chance.",
-        *(at[name.replace("-", "_")] for name in _NAMES),
-        at["chance"],
-    )
+def _position(outcome: Outcome) -> dict[str, Any]:
+    """The errors of all networks after the largest training set, and chance."""
+    runs, settings, most = outcome.runs, outcome.settings, outcome.settings.sizes[-1]
+    errors = [position_findings.errors(runs, settings, name) for name in _NAMES]
+    return {
+        "settings": settings,
+        "canvases": most,
+        "error": position_findings.findings(runs, settings, canvases=most),
+        "means": [each.values[-1] for each in errors],
+        "bars": [each.bars[-1] for each in errors],
+        "seeds": len(runs),
+    }
 
 
 @figure(
     "absolute-position",
     title="Asked for a position",
-    caption=_position_caption,
-    alt=_position_alt,
+    facts=_position,
+    caption=(
+        "Which quarter of the canvas does a square lie in? Test errors after learning from "
+        "{canvases} canvases. A network that takes the mean of all places on a ring guesses: the "
+        "dashed line is chance, {error[chance]}. Zero padding tells the places near the border "
+        "apart. Bars: two standard errors of the mean over {seeds} seeds."
+    ),
+    alt=(
+        "A noisy canvas with a bright square, and five bars of test error: dense {error[dense]}; "
+        "locally connected, dense head {error[local]}; convolution, dense head "
+        "{error[convolution_dense]}; convolution, zeros, mean of all places {error[zeros_pooled]}; "
+        "convolution, ring, mean of all places {error[ring_pooled]}. A dashed line at "
+        "{error[chance]} marks chance."
+    ),
     aspect=1.05,
     rests_on=("absolute-position",),
 )
-def absolute_position(fig: Figure, look: Look) -> None:
+def absolute_position(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """A canvas, and the errors of five networks."""
-    gave = outcome(_POSITION)
     if look.wide:
         left, right = fig.subplots(1, 2, width_ratios=(1, 2.2))
     else:
         left, right = fig.subplots(2, 1, height_ratios=(1, 1.9))
-    _draw_canvas(left, look, gave.settings)
-    errors = [found_positions.errors(gave.runs, gave.settings, name) for name in _NAMES]
-    means, bars = ([parts[which][-1] for parts in errors] for which in (0, 1))
-    draw_bars(right, look, list(_NAMES.values()), means, bars)
-    chance = 1 - 1 / gave.settings.quarters
+    _draw_canvas(left, look, facts["settings"])
+    draw_bars(right, look, list(_NAMES.values()), facts["means"], facts["bars"])
+    chance = float(facts["error"]["chance"])
     right.axvline(chance, color=look.palette.ink, ls=(0, (4, 3)), lw=look.line)
     right.set_xlim(0, 1)
     right.set_xticks([0, 0.25, 0.5, 0.75], ["0", "25%", "50%", "75%\n(chance)"])
@@ -158,52 +143,44 @@ _NETWORKS = {
 }
 
 
-def _columns(table: str) -> dict[str, Quantity]:
-    gave = outcome(_COLUMNS)
-    return dict(found_columns.findings(gave.runs, gave.settings, table=table))
-
-
-def _columns_caption() -> Words:
-    gave = outcome(_COLUMNS)
-    series, sums = _columns("series"), _columns("sums")
-    return Words(
-        "Test errors on three tables of {} columns. In a series neighbours belong together and the "
-        "place does not matter: pooled convolution errs on {}, dense on {}. Where the order of the "
-        "columns means nothing it is the other way round: {} and {}. Bars: two standard errors of "
-        "the mean over {} seeds.",
-        gave.settings.columns,
-        series["pooled"],
-        series["dense"],
-        sums["pooled"],
-        sums["dense"],
-        len(gave.runs),
-    )
-
-
-def _columns_alt() -> Words:
-    said = "dense {}, convolution {}, pooled convolution {}"
-    return Words(
-        f"Three groups of three bars of test error. Series: {said}. Sums: {said}. Cells: {said}.",
-        *(_columns(table)[name] for table in _TABLES for name in _NETWORKS),
-    )
+def _columns(outcome: Outcome) -> dict[str, Any]:
+    """The errors of all networks on each table."""
+    runs, settings = outcome.runs, outcome.settings
+    tables = {table: column_findings.findings(runs, settings, table=table) for table in _TABLES}
+    return {
+        **tables,
+        "columns": settings.columns,
+        "errors": {table: column_findings.errors(runs, settings, table) for table in _TABLES},
+        "seeds": len(runs),
+    }
 
 
 @figure(
     "unordered-columns",
     title="Tables with and without order",
-    caption=_columns_caption,
-    alt=_columns_alt,
+    facts=_columns,
+    caption=(
+        "Test errors on three tables of {columns} columns. In a series neighbours belong together "
+        "and the place does not matter: pooled convolution errs on {series[pooled]}, dense on "
+        "{series[dense]}. Where the order of the columns means nothing it is the other way round: "
+        "{sums[pooled]} and {sums[dense]}. Bars: two standard errors of the mean over {seeds} "
+        "seeds."
+    ),
+    alt=(
+        "Three groups of three bars of test error. Series: dense {series[dense]}, convolution "
+        "{series[convolution]}, pooled convolution {series[pooled]}. Sums: dense {sums[dense]}, "
+        "convolution {sums[convolution]}, pooled convolution {sums[pooled]}. Cells: dense "
+        "{cells[dense]}, convolution {cells[convolution]}, pooled convolution {cells[pooled]}."
+    ),
     aspect=1.35,
     rests_on=("unordered-columns",),
 )
-def unordered_columns(fig: Figure, look: Look) -> None:
+def unordered_columns(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """One panel for each table, with one bar for each network."""
     grid = (1, 3) if look.wide else (3, 1)
     panels = fig.subplots(*grid, sharex=True, sharey=look.wide, squeeze=False).ravel()
-    gave = outcome(_COLUMNS)
     for axes, (table, heading) in zip(panels, _TABLES.items(), strict=True):
-        names = [_NETWORKS[name] for name in gave.settings.networks]
-        draw_bars(axes, look, names, *found_columns.errors(gave.runs, gave.settings, table))
+        draw_bars(axes, look, list(_NETWORKS.values()), *facts["errors"][table])
         axes.set_title(
             heading if look.wide else heading.replace("\n", " "), weight="bold", loc="left"
         )

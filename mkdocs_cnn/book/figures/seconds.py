@@ -14,28 +14,16 @@ from mkdocs_cnn.book.experiments.seconds_and_flops.findings import (
     timed,
     timings,
 )
-from mkdocs_cnn.experiments.results import Outcome, outcome
+from mkdocs_cnn.experiments.results import Outcome
 from mkdocs_cnn.experiments.statistics import measured
 from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures.parts.curves import label, name_axes, plain_ticks
 from mkdocs_cnn.figures.parts.stage import STROKES, Stroke
 from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.quantities.quantity import Quantity
-from mkdocs_cnn.quantities.sentences import Words
+from mkdocs_cnn.quantities.sentences import Words, fill
 
 Style = tuple[str, Stroke, str]  # colour, line, mark
-
-
-def _result() -> Outcome:
-    return outcome("seconds-and-flops")
-
-
-def _found() -> list[Timing]:
-    return timings(_result().runs)
-
-
-def _numbers(**parameters: int) -> dict[str, Quantity]:
-    result = _result()
-    return findings(result.runs, result.settings, **parameters)
 
 
 def _styles(look: Look) -> dict[str, Style]:
@@ -54,59 +42,61 @@ def _styles(look: Look) -> dict[str, Style]:
 # -- by kernel size
 
 
-def _kernel_caption() -> Words:
-    numbers = _numbers()
-    return Words(
-        "Time to filter the photograph with one k × k kernel, in five ways, by k; both axes are "
-        "logarithmic. All ways but the FFT take longer as the kernel grows. The FFT takes about as "
-        "long for any, and is the fastest from {} on. It passes SciPy's direct loops at {}, the "
-        "sparse matrix at {}, shifts at {}, im2col at {}. Medians over {} seeds on one thread of "
-        "one machine; elsewhere the crossings lie elsewhere.",
-        _last_crossing(numbers),
-        *(numbers[f"fft_passes_{way}"] for way in ("direct", "sparse", "shifts", "im2col")),
-        len(_result().runs),
-    )
+def _by_kernel(outcome: Outcome) -> dict[str, Any]:
+    """The time of each way by kernel size, and from which size on the FFT is faster."""
+    sizes, cells = outcome.settings.kernel_sizes, timings(outcome.runs)
+    ends = min(sizes), max(sizes)
+    by_end = [timed(cells, "photograph", k) for k in ends]
+    numbers = findings(outcome.runs, outcome.settings)
+    passes = {way: numbers[f"fft_passes_{way}"] for way in OFTEN[:-1]}
+    name = "kernel size from which on the FFT is the fastest"
+    return {
+        "cells": {
+            way: [cell for cell in cells if (cell.task, cell.way) == ("photograph", way)]
+            for way in OFTEN
+        },
+        "sizes": sizes,
+        "ends": ends,
+        "times": [_times([by_way[way] for by_way in by_end if way in by_way]) for way in OFTEN],
+        "passes": passes,
+        "fastest_from": Quantity(max(map(int, passes.values())), "pixel", name=name),
+        "seeds": len(outcome.runs),
+    }
 
 
-def _last_crossing(numbers: dict[str, Quantity]) -> Quantity:
-    size = max(int(numbers[f"fft_passes_{way}"]) for way in OFTEN[:-1])
-    return Quantity(size, "pixel", name="kernel size from which on the FFT is the fastest")
-
-
-def _kernel_alt() -> Words:
-    first, last = min(_result().settings.kernel_sizes), max(_result().settings.kernel_sizes)
-    small, large = (timed(_found(), "photograph", k) for k in (first, last))
-    ends = {way: (small[way], large.get(way)) for way in OFTEN}
-    parts, numbers = [], []
-    for way, (begin, end) in ends.items():
-        parts.append(f"{way} {{}}" + (" to {}" if end else ", which ends before the largest"))
-        numbers += [_milliseconds(cell) for cell in (begin, end) if cell]
-    return Words(
-        "Five lines of milliseconds against kernel size, from {} to {}: "
-        + "; ".join(parts)
-        + ". All rise but that of the FFT, which is nearly level and crosses the others.",
-        *(first, last),
-        *numbers,
-    )
-
-
-def _milliseconds(cell: Timing) -> Quantity:
-    return measured(cell.seconds * 1e3, f"milliseconds, {cell.way}, {cell.size}", digits=2)
+def _times(cells: list[Timing]) -> Words:
+    """The milliseconds of one way with the smallest kernel and, where it was timed, the largest."""
+    times = [
+        measured(cell.seconds * 1e3, f"milliseconds, {cell.way}, {cell.size}", digits=2)
+        for cell in cells
+    ]
+    early = "" if len(cells) == 2 else ", which ends before the largest"
+    return fill("{way} {times: to }{early}", {"way": cells[0].way, "times": times, "early": early})
 
 
 @figure(
     "seconds-by-kernel-size",
     title="Time by kernel size",
-    caption=_kernel_caption,
-    alt=_kernel_alt,
+    facts=_by_kernel,
+    caption=(
+        "Time to filter the photograph with one k × k kernel, in five ways, by k; both axes are "
+        "logarithmic. All ways but the FFT take longer as the kernel grows. The FFT takes about as "
+        "long for any, and is the fastest from {fastest_from} on. It passes SciPy's direct loops "
+        "at {passes[direct]}, the sparse matrix at {passes[sparse]}, shifts at {passes[shifts]}, "
+        "im2col at {passes[im2col]}. Medians over {seeds} seeds on one thread of one machine; "
+        "elsewhere the crossings lie elsewhere."
+    ),
+    alt=(
+        "Five lines of milliseconds against kernel size, from {ends: to }: {times:; }. All rise "
+        "but that of the FFT, which is nearly level and crosses the others."
+    ),
     aspect=0.95,
     rests_on=("seconds-and-flops",),
 )
-def seconds_by_kernel_size(fig: Figure, look: Look) -> None:
+def seconds_by_kernel_size(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """Milliseconds against kernel size, a line for each way."""
-    axes, styles, found = fig.add_subplot(), _styles(look), _found()
-    for way in OFTEN:
-        cells = [cell for cell in found if cell.task == "photograph" and cell.way == way]
+    axes, styles = fig.add_subplot(), _styles(look)
+    for way, cells in facts["cells"].items():
         colour, stroke, mark = styles[way]
         times = [cell.seconds * 1e3 for cell in cells]
         axes.plot(
@@ -114,90 +104,90 @@ def seconds_by_kernel_size(fig: Figure, look: Look) -> None:
         )
         # The sparse matrix ends where other lines pass: its name stands at the beginning.
         x, y = (2, times[0] * 2.5) if way == "sparse" else (cells[-1].size * 1.08, times[-1])
-        axes.text(x, y, way, color=colour, weight="bold", size=look.small, va="center")
-    sizes = [k for k in _result().settings.kernel_sizes if k in (2, 3, 5, 7, 11, 15, 21, 31)]
+        label(axes, look, (x, y), way, colour)
     axes.set(xscale="log", yscale="log", xlim=(1.85, 60))
-    axes.set_xticks(sizes, [str(k) for k in sizes])
-    axes.set_yticks([0.1, 1, 10, 100], ["0.1", "1", "10", "100"])
-    _tidy(axes, look, "side of the kernel, k", "milliseconds")
+    plain_ticks(axes.xaxis, [k for k in facts["sizes"] if k in (2, 3, 5, 7, 11, 15, 21, 31)])
+    plain_ticks(axes.yaxis, (0.1, 1, 10, 100))
+    name_axes(axes, look, "side of the kernel, k", "milliseconds")
 
 
 # -- by multiply-adds
 
 
-def _macs_caption() -> Words:
-    numbers = _numbers()
-    return Words(
-        "Seconds against multiply-adds: each mark is one computation, on the photograph, on a "
-        "square cut from it, or (rings) of a network's layer. If multiply-adds predicted time, all "
-        "would lie on one of the slanting lines, of so many seconds for a billion. With the same "
-        "{} multiply-adds, a {} × {} kernel on the photograph takes {} times longer in the slowest "
-        "way than in the fastest; for each of its multiply-adds a depthwise layer takes {} times "
-        "longer than an ordinary one. The FFT does fewer than the definition, which is counted.",
-        numbers["photograph_direct_macs"],
-        *(3, 3),
-        numbers["apart"],
-        _over(numbers, "depthwise", "three"),
-    )
+def _by_macs(outcome: Outcome) -> dict[str, Any]:
+    """Every cell, the least and the most of them all, and how far equal work is apart."""
+    cells, numbers = timings(outcome.runs), findings(outcome.runs, outcome.settings)
+    macs = [cell.macs for cell in cells]
+    rate, other = (numbers[f"layer_{layer}_per_billion"] for layer in ("depthwise", "three"))
+    name = "time for a multiply-add, depthwise over three"
+    return {
+        "cells": cells,
+        "marks": len(cells),
+        "side": 3,
+        "same_macs": numbers["photograph_direct_macs"],
+        "apart": numbers["apart"],
+        "depthwise": measured(float(rate) / float(other), name, digits=2),
+        "macs": (min(macs), max(macs)),
+        "milliseconds": _range([cell.seconds * 1e3 for cell in cells], "milliseconds"),
+        "seconds": _range(
+            [cell.per_billion for cell in cells], "seconds for a billion multiply-adds"
+        ),
+    }
 
 
-def _over(numbers: dict[str, Quantity], layer: str, other: str) -> Quantity:
-    first, second = (float(numbers[f"layer_{one}_per_billion"]) for one in (layer, other))
-    return measured(first / second, f"time for a multiply-add, {layer} over {other}", digits=2)
-
-
-def _macs_alt() -> Words:
-    found = _found()
-    rates = [cell.per_billion for cell in found]
-    return Words(
-        "{} marks on two logarithmic axes, from {} to {} multiply-adds and from {} to {} "
-        "milliseconds. On the left the marks lie on levels, the FFT's on the right too; elsewhere "
-        "they rise along the slanting lines, on several of them. From the fastest to the slowest "
-        "a billion multiply-adds take from {} to {} seconds.",
-        len(found),
-        min(cell.macs for cell in found),
-        max(cell.macs for cell in found),
-        measured(min(cell.seconds for cell in found) * 1e3, "milliseconds, least", digits=2),
-        measured(max(cell.seconds for cell in found) * 1e3, "milliseconds, most", digits=2),
-        measured(min(rates), "seconds for a billion multiply-adds, least", digits=2),
-        measured(max(rates), "seconds for a billion multiply-adds, most", digits=2),
-    )
+def _range(values: list[float], name: str) -> list[Quantity]:
+    ends = (min(values), "least"), (max(values), "most")
+    return [measured(value, f"{name}, {end}", digits=2) for value, end in ends]
 
 
 @figure(
     "seconds-by-macs",
     title="Seconds against multiply-adds",
-    caption=_macs_caption,
-    alt=_macs_alt,
+    facts=_by_macs,
+    caption=(
+        "Seconds against multiply-adds: each mark is one computation, on the photograph, on a "
+        "square cut from it, or (rings) of a network's layer. If multiply-adds predicted time, all "
+        "would lie on one of the slanting lines, of so many seconds for a billion. With the same "
+        "{same_macs} multiply-adds, a {side} × {side} kernel on the photograph takes {apart} times "
+        "longer in the slowest way than in the fastest; for each of its multiply-adds a depthwise "
+        "layer takes {depthwise} times longer than an ordinary one. The FFT does fewer than the "
+        "definition, which is counted."
+    ),
+    alt=(
+        "{marks} marks on two logarithmic axes, from {macs: to } multiply-adds and from "
+        "{milliseconds: to } milliseconds. On the left the marks lie on levels, the FFT's on the "
+        "right too; elsewhere they rise along the slanting lines, on several of them. From the "
+        "fastest to the slowest a billion multiply-adds take from {seconds: to } seconds."
+    ),
     aspect=1.15,
     rests_on=("seconds-and-flops",),
 )
-def seconds_by_macs(fig: Figure, look: Look) -> None:
+def seconds_by_macs(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     """Every cell as a mark, over lines of equal speed."""
-    axes, styles, found = fig.add_subplot(), _styles(look), _found()
+    axes, styles, cells = fig.add_subplot(), _styles(look), facts["cells"]
     axes.set(xscale="log", yscale="log", xlim=(20, 1e9), ylim=(5e-7, 0.4))
     for rate in (0.01, 0.1, 1, 10, 100):
         ends = (1, 1e10)
         axes.plot(ends, [x * rate / 1e9 for x in ends], color=look.palette.faint, lw=look.line)
-    for way in styles:
-        cells = [cell for cell in found if cell.way == way and cell.task != "layer"]
-        colour, _, mark = styles[way]
+    for way, (colour, _, mark) in styles.items():
+        own = [cell for cell in cells if cell.way == way and cell.task != "layer"]
         axes.plot(
-            [cell.macs for cell in cells],
-            [cell.seconds for cell in cells],
+            [cell.macs for cell in own],
+            [cell.seconds for cell in own],
             color=colour,
             ls="none",
             label=way,
             **_marked(look, mark),
         )
-    _say_layers(axes, look, found)
-    _say_rates(axes, look)
+    _name_layers(axes, look, cells)
+    _name_rates(axes, look)
     axes.legend(
         loc="upper left", ncols=2, fontsize=look.small, handletextpad=0.1, columnspacing=0.8
     )
     axes.set_xticks([1e3, 1e6, 1e9], ["thousand", "million", "billion"])
     axes.set_yticks([1e-6, 1e-3], ["1 µs", "1 ms"])
-    _tidy(axes, look, "multiply-adds", "time")
+    axes.minorticks_off()
+    name_axes(axes, look, "multiply-adds", "time")
 
 
 _LAYERS = {  # where each name stands, and whether a line leads there
@@ -208,10 +198,10 @@ _LAYERS = {  # where each name stands, and whether a line leads there
 }
 
 
-def _say_layers(axes: Axes, look: Look, found: list[Timing]) -> None:
+def _name_layers(axes: Axes, look: Look, cells: list[Timing]) -> None:
     """The four layers as rings, each with its name."""
     ink = look.palette.ink
-    for name, cell in timed(found, "layer").items():
+    for name, cell in timed(cells, "layer").items():
         x, y = _LAYERS[name]
         if name == "depthwise":
             axes.plot([cell.macs, x * 0.9], [cell.seconds, y * 1.2], color=ink, lw=look.line * 0.6)
@@ -228,7 +218,7 @@ def _say_layers(axes: Axes, look: Look, found: list[Timing]) -> None:
         axes.text(x, y, name, color=ink, size=look.small, ha="left", va="center")
 
 
-def _say_rates(axes: Axes, look: Look) -> None:
+def _name_rates(axes: Axes, look: Look) -> None:
     """What each slanting line stands for, where it leaves the sheet."""
     how: dict[str, Any] = {"color": look.palette.muted, "size": look.small}
     for rate in (1, 10, 100):
@@ -245,10 +235,3 @@ def _marked(look: Look, mark: str) -> dict[str, Any]:
         "mew": look.line * 0.3,
         "lw": look.line * 1.4,
     }
-
-
-def _tidy(axes: Axes, look: Look, across: str, up: str) -> None:
-    axes.set_xticks([], minor=True)
-    axes.set_yticks([], minor=True)
-    axes.set_xlabel(across, fontsize=look.small)
-    axes.set_title(up, fontsize=look.small, loc="left", color=look.palette.muted)

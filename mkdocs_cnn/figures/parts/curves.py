@@ -96,6 +96,19 @@ def name_curve(
     )
 
 
+def label(
+    axes: Axes, look: Look, place: tuple[float, float], words: str, colour: str, ha: str = "left"
+) -> None:
+    """A curve's name at a place among its points, in its colour."""
+    axes.text(*place, words, color=colour, weight="bold", size=look.small, ha=ha, va="center")
+
+
+def name_axes(axes: Axes, look: Look, across: str, up: str) -> None:
+    """What runs across stands below the axes, what runs up above them."""
+    axes.set_xlabel(across, fontsize=look.small)
+    axes.set_title(up, fontsize=look.small, loc="left", color=look.palette.muted)
+
+
 def key(axes: Axes, look: Look, place: Place) -> None:
     """Names of all curves with a piece of each; each name in its colour."""
     legend = axes.legend(loc=place, fontsize=look.small, handlelength=2.6, labelcolor="linecolor")

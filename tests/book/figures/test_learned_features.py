@@ -18,8 +18,8 @@ MODELS = ("untrained", "true colours", "shuffled colours")
 
 @pytest.fixture(scope="module")
 def run() -> Any:
-    gave = outcome("learned-features")
-    return gave.runs[gave.settings.shown_seed]
+    result = outcome("learned-features")
+    return result.runs[result.settings.shown_seed]
 
 
 # -- mosaics
@@ -87,10 +87,10 @@ def test_patches_are_cut_from_the_files_at_the_places_kept(run: Any, task: str) 
     for layer, (size, _) in enumerate(run.fields):
         wanted = [
             np.asarray(pictures[n].crop((column, row, column + size, row + size)))
-            for unit in shown_units(model, layer)
+            for unit in shown_units(run, model, layer)
             for n, row, column in run.places[model][layer][unit][:4]
         ]
-        found = patches(model, layer)
+        found = patches(run, model, layer)
         assert len(found) == len(wanted)
         assert all(np.array_equal(a, b) for a, b in zip(found, wanted, strict=True))
 
@@ -99,11 +99,11 @@ def test_units_are_shown_from_the_least_colour_content_to_the_most(run: Any) -> 
     for model in range(3):
         for layer in range(3):
             content = run.unit_colour[model][layer]
-            shown = [content[unit] for unit in shown_units(model, layer)]
+            shown = [content[unit] for unit in shown_units(run, model, layer)]
             assert shown == sorted(shown)
             assert (shown[0], shown[-1]) == (min(content), max(content))
-            assert len(set(shown_units(model, layer))) == len(shown)
-            assert by_colour(model, layer)[0] == shown_units(model, layer)[0]
+            assert len(set(shown_units(run, model, layer))) == len(shown)
+            assert by_colour(content)[0] == shown_units(run, model, layer)[0]
 
 
 @pytest.mark.parametrize("medium", ["page", "slide"])
@@ -133,9 +133,9 @@ def test_a_network_that_there_is_not_is_refused(drawn: Any) -> None:
 
 def test_the_words_of_the_kernels(run: Any) -> None:
     caption = declared(KERNELS).words("caption")
-    gave = outcome("learned-features")
+    result = outcome("learned-features")
     means = [
-        np.mean([each.colour[task][0][at] for each in gave.runs])
+        np.mean([each.colour[task][0][at] for each in result.runs])
         for task, at in ((0, 0), (0, -1), (1, -1))
     ]
     assert [float(n) for n in caption.numbers[:4]] == [24, 7, 7, 10]

@@ -14,7 +14,7 @@ MEASURES = ("colour", "orientation")
 
 
 @pytest.fixture(scope="module")
-def gave() -> Any:
+def result() -> Any:
     return outcome("learned-features")
 
 
@@ -42,45 +42,45 @@ def assert_curve(curve: tuple[Any, Any, Any], values: Any) -> None:
 
 @pytest.mark.parametrize("medium", ["page", "slide"])
 def test_curves_by_layer_are_the_untrained_network_and_both_tasks(
-    drawn: Any, gave: Any, medium: str
+    drawn: Any, result: Any, medium: str
 ) -> None:
     for axes, measure in zip(drawn(LAYERS, medium).axes, MEASURES, strict=True):
         models = curves(axes)
         for curve, (task, at) in zip(models, ((0, 0), (0, -1), (1, -1)), strict=True):
-            values = [[layer[at] for layer in getattr(run, measure)[task]] for run in gave.runs]
+            values = [[layer[at] for layer in getattr(run, measure)[task]] for run in result.runs]
             assert_curve(curve, values)
             assert list(curve[0]) == [1, 2, 3]
 
 
-def test_curves_over_training_are_the_layers_of_both_tasks(drawn: Any, gave: Any) -> None:
+def test_curves_over_training_are_the_layers_of_both_tasks(drawn: Any, result: Any) -> None:
     panels = iter(drawn(TIME).axes)
     for measure in MEASURES:
         for task in range(2):
             for layer, curve in enumerate(curves(next(panels))):
-                assert_curve(curve, [getattr(run, measure)[task][layer] for run in gave.runs])
+                assert_curve(curve, [getattr(run, measure)[task][layer] for run in result.runs])
 
 
-def test_steps_are_named_where_they_stand(drawn: Any, gave: Any) -> None:
+def test_steps_are_named_where_they_stand(drawn: Any, result: Any) -> None:
     for axes in drawn(TIME).axes[2:]:
         places = axes.get_xticks().astype(int)
         named = [label.get_text().replace(",", "") for label in axes.get_xticklabels()]
-        assert named == [str(gave.settings.snapshots[place]) for place in places]
-        assert places[-1] == len(gave.settings.snapshots) - 1
+        assert named == [str(result.settings.snapshots[place]) for place in places]
+        assert places[-1] == len(result.settings.snapshots) - 1
 
 
-def test_curves_of_errors_are_the_three_ways_of_showing(drawn: Any, gave: Any) -> None:
+def test_curves_of_errors_are_the_three_ways_of_showing(drawn: Any, result: Any) -> None:
     for task, axes in enumerate(drawn(ERRORS).axes):
         for way, curve in enumerate(curves(axes)):
-            assert_curve(curve, [np.array(run.wrong[task][way]) / 700 for run in gave.runs])
+            assert_curve(curve, [np.array(run.wrong[task][way]) / 700 for run in result.runs])
         assert axes.lines[0].get_ydata() == pytest.approx([6 / 7, 6 / 7])
 
 
-def test_every_unit_of_every_network_has_its_mark(drawn: Any, gave: Any) -> None:
+def test_every_unit_of_every_network_has_its_mark(drawn: Any, result: Any) -> None:
     for model, axes in enumerate(drawn(UNITS).axes):
         (marks,) = axes.lines
         x, y = marks.get_data()
         for found, measure in ((x, "colour"), (y, "orientation")):
-            wanted = [v for run in gave.runs for v in getattr(run, f"unit_{measure}")[model][0]]
+            wanted = [v for run in result.runs for v in getattr(run, f"unit_{measure}")[model][0]]
             assert list(found) == wanted
         inside = axes.get_ylim()[0] <= min(y) <= max(y) <= axes.get_ylim()[1]
         assert inside, "no mark is cut off"
@@ -132,37 +132,37 @@ def test_names_of_curves_lie_on_no_mean(drawn: Any, texts: Any, name: str, mediu
 
 
 @pytest.mark.parametrize("name", [LAYERS, TIME, ERRORS, UNITS])
-def test_the_words_are_of_these_results(gave: Any, name: str) -> None:
+def test_the_words_are_of_these_results(result: Any, name: str) -> None:
     caption, alt = (declared(name).words(part) for part in ("caption", "alt"))
-    assert caption.numbers[-1 if name != UNITS else 0] == len(gave.runs)
+    assert caption.numbers[-1 if name != UNITS else 0] == len(result.runs)
     assert alt.text.endswith(".")
 
 
-def test_the_numbers_of_the_words_by_layer(gave: Any) -> None:
+def test_the_numbers_of_the_words_by_layer(result: Any) -> None:
     alt = declared(LAYERS).words("alt")
     wanted = [1, 3]
     for measure in MEASURES:
         for task, at in ((0, 0), (0, -1), (1, -1)):
-            values = [[layer[at] for layer in getattr(run, measure)[task]] for run in gave.runs]
+            values = [[layer[at] for layer in getattr(run, measure)[task]] for run in result.runs]
             wanted += list(spread(values)[0])
     assert [float(number) for number in alt.numbers] == pytest.approx(wanted, abs=0.0005001)
 
 
-def test_the_numbers_of_the_words_over_training(gave: Any) -> None:
+def test_the_numbers_of_the_words_over_training(result: Any) -> None:
     alt = declared(TIME).words("alt")
     wanted: list[float] = [3, 0, 10, 50, 1600]
     for measure in MEASURES:
         for task in range(2):
-            mean = spread([getattr(run, measure)[task] for run in gave.runs])[0]
+            mean = spread([getattr(run, measure)[task] for run in result.runs])[0]
             for layer, told in enumerate(mean[:, [0, 2, 4, -1]].tolist(), 1):
                 wanted += [layer, *told]
     assert [float(number) for number in alt.numbers] == pytest.approx(wanted, abs=0.0005001)
 
 
-def test_the_numbers_of_the_words_on_errors(gave: Any) -> None:
+def test_the_numbers_of_the_words_on_errors(result: Any) -> None:
     alt = declared(ERRORS).words("alt")
     wanted: list[float] = [0, 10, 50, 1600]
     for task in range(2):
-        mean = np.mean([run.wrong[task] for run in gave.runs], axis=0) / 700
+        mean = np.mean([run.wrong[task] for run in result.runs], axis=0) / 700
         wanted += mean[:, [0, 2, 4, -1]].ravel().tolist()
     assert [float(number) for number in alt.numbers] == pytest.approx(wanted)

@@ -57,8 +57,8 @@ def test_bars_are_errors_after_the_largest_training_set(
 
 
 def test_networks_on_canvases_are_as_large_as_by_hand() -> None:
-    gave = outcome(POSITION)
-    sizes = gave.settings.size, gave.settings.channels
+    result = outcome(POSITION)
+    sizes = result.settings.size, result.settings.channels
     by_hand = {
         "dense": 144 * 16 + 16 + 16 * 4 + 4,
         # Of 36 · 36 taps on padded axes 34 · 34 meet the canvas.
@@ -68,8 +68,8 @@ def test_networks_on_canvases_are_as_large_as_by_hand() -> None:
         "ring-pooled": 8 * (9 + 1) + 8 * (72 + 1) + 8 * 4 + 4,
     }
     assert sizes == (12, 8)
-    assert tuple(by_hand) == gave.settings.networks
-    assert gave.runs[0].parameters == tuple(by_hand.values())
+    assert tuple(by_hand) == result.settings.networks
+    assert result.runs[0].parameters == tuple(by_hand.values())
 
 
 def test_names_stand_left_of_their_bars(drawn: Any) -> None:
