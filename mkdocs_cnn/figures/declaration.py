@@ -102,9 +102,7 @@ class FigureDeclaration:
         Raises:
             LookupError: If it names a fact that is not there.
         """
-        template: Any = getattr(self, part)
-        if callable(template) and self.facts is None:  # until all figures have facts
-            return template(**facts)
+        template: Template = getattr(self, part)
         try:
             return fill(template(facts) if callable(template) else template, facts or {})
         except (LookupError, TypeError) as error:

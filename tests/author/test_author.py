@@ -282,7 +282,7 @@ def test_mistakes_in_the_package_and_on_a_page_are_all_named_with_file_and_line(
         ("my_lecture/figures.py", "{windows} pixels", "{widnows} pixels",
          r"no fact named 'widnows'; did you mean 'windows'\?.*figures\.py, line \d+"),
         ("my_lecture/figures.py", '"averages",\n    title', '"three-ideas",\n    title',
-         r"figure 'three-ideas' is declared twice: at .*figures/index\.py:\d+ and at my_lecture/figures\.py:\d+"),
+         r"is declared twice: at .*figures/index\.py:\d+ and at my_lecture/figures\.py:\d+"),
         ("my_lecture/figures.py", "def averages_facts(", "def averages_facts((",
          r"my_lecture/figures\.py:\d+"),
         ("mkdocs.yml", "content: [my_lecture]", "content: [my_lectrue]", "no package 'my_lectrue'"),

@@ -275,7 +275,7 @@ def _curve(axes: Axes, look: Look, reaches: list[Reach]) -> None:
     axes.set(xticks=[1, 2, 4, 8, 16], xlim=(0.5, _DEPTHS[-1] + 0.3), ylim=(0, 1.02))
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "1/4", "1/2", "3/4", "1"])
     axes.grid(axis="y")
-    name_axes(axes, look, "share of the outputs that see padding", "layers L")
+    name_axes(axes, look, "layers L", "share of the outputs that see padding")
     for x, y, name, colour in (
         (8.6, 0.56, f"line: 1 − (1 − 2L/{_SIZE})²", palette.sparse),
         (8.6, 0.42, "circles: counted", palette.shared),

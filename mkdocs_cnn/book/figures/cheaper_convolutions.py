@@ -251,7 +251,7 @@ def depthwise_separable_cost(fig: Figure, look: Look, facts: dict[str, Any]) -> 
     axes.set_xticks([2**n for n in range(3, 11)], [f"{2**n:,}" for n in range(3, 11)])
     axes.set_yticks([n / 20 for n in range(6)], [f"{5 * n}%" for n in range(6)])
     axes.grid(axis="y")
-    name_axes(axes, look, "MACs, relative to the full convolution", "output channels N")
+    name_axes(axes, look, "output channels N", "MACs, relative to the full convolution")
 
 
 def _draw_course(axes: Axes, look: Look, course: Course, colour: str, stroke: Stroke) -> None:

@@ -218,7 +218,7 @@ def square_root_law(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     for axis, ticks in ((axes.xaxis, _DEPTHS), (axes.yaxis, (1, 2, 5, 10, 20, 50, 100))):
         plain_ticks(axis, ticks)
     axes.grid(axis="y")
-    name_axes(axes, look, "inputs (bells: one standard deviation to each side)", "layers n")
+    name_axes(axes, look, "layers n", "inputs (bells: one standard deviation to each side)")
     for x, y, name, colour, va in (
         (8, 21, "theoretical size\n2n + 1", palette.muted, "bottom"),
         (40, 17, "bell with ReLUs,\nrandom weights", palette.shared, "bottom"),

@@ -252,7 +252,7 @@ def pooling_and_invariance(fig: Figure, look: Look, facts: dict[str, Any]) -> No
     axes.set(xticks=_STEPS, xlim=(-0.15, _STEPS[-1] + 0.15), ylim=(0, 1.04))
     axes.set_yticks([0, 1 / 3, 2 / 3, 1], ["0", "1/3", "2/3", "1"])
     axes.grid(axis="y")
-    name_axes(axes, look, "share of the outputs that stay the same", "shift, pixels")
+    name_axes(axes, look, "shift, pixels", "share of the outputs that stay the same")
     for x, y, name, colour in (
         (1.12, 0.37, "1/3", palette.sparse),
         (6, 0.94, "global average", palette.muted),

@@ -305,4 +305,4 @@ def receptive_field_by_depth(fig: Figure, look: Look, facts: dict[str, Any]) -> 
     axes.set_yticks(ticks, [f"{tick:,}" for tick in ticks])
     axes.set(xticks=depths, xlim=(0.7, _DEPTH + 0.2), ylim=(2, 4096))
     axes.grid(axis="y")
-    name_axes(axes, look, "inputs that a unit sees", "layers")
+    name_axes(axes, look, "layers", "inputs that a unit sees")

@@ -287,4 +287,4 @@ def weights_by_image_size(
     ticks = [size for size in (10, 30, 100, 300, 1000, 3000) if sizes[0] <= size <= largest]
     plain_ticks(axes.xaxis, ticks)
     axes.grid(axis="y")
-    name_axes(axes, look, "weights", "side of the image, pixels")
+    name_axes(axes, look, "side of the image, pixels", "weights")

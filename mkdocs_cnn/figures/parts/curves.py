@@ -138,12 +138,6 @@ def note(
     axes.annotate(words, at, shift, textcoords="offset points", **settings)
 
 
-def name_axes(axes: Axes, look: Look, what: str, along: str) -> None:
-    """What is measured, small above the axes, and the horizontal axis' name."""
-    axes.set_title(what, fontsize=look.small, loc="left", color=look.palette.muted)
-    axes.set_xlabel(along, fontsize=look.small)
-
-
 def headed(axes: Axes, look: Look, heading: str, what: str, along: str) -> None:
     """A heading, below it what is measured, and the horizontal axis' name."""
     axes.set_title(heading, fontweight="bold", loc="left", pad=look.sheet.type_size * 1.7)
