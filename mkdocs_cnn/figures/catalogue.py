@@ -23,6 +23,12 @@ def catalogue() -> Registry[Declaration]:
     return declarations("figure", "figures")
 
 
+def explorers() -> dict[str, str]:
+    """The figure that each explorer brings to life, by the explorer's name."""
+    figures = catalogue().values()
+    return {one.literals["explorer"]: one.name for one in figures if one.literals.get("explorer")}
+
+
 def figure_names(cache: Cache) -> list[str]:
     """The names of all figures."""
     names: list[str] = cache.answer("figures", make=lambda: list(catalogue()))

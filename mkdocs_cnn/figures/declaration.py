@@ -118,6 +118,10 @@ class FigureDeclaration:
         """The "caption" or the "alt" text for these parameters; the others have their defaults."""
         return self.sentence(part, self.known(self.bound(parameters or {})))
 
+    def attributes(self, parameters: Mapping[str, Parameter]) -> Mapping[str, Any]:
+        """The attributes of the element that brings it to life: its frames, or its parameters."""
+        return self.frames() if self.frames else self.bound(parameters)
+
     def drawn_on(self, fig: Figure, look: Look, parameters: Mapping[str, Parameter]) -> None:
         """Draw it with these parameters, which are all of them."""
         facts = () if self.facts is None else (self.known(parameters),)

@@ -22,7 +22,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing
 
-from mkdocs_cnn.registry import UnknownNameError, did_you_mean, explained
+from mkdocs_cnn.registry import UnknownNameError, did_you_mean, explained, place_in_content
 
 Report = Callable[[int | None, str], None]
 Finalize = Callable[[Any], Any]
@@ -273,7 +273,9 @@ def _description(error: BaseException) -> str:
     if isinstance(error, TemplateSyntaxError):
         return error.message or "syntax error"
     expected = (ValueError, TypeError, ArithmeticError, UnknownNameError)
-    return str(error) if isinstance(error, expected) else f"{type(error).__name__}: {error}"
+    plain = str(error) if isinstance(error, expected) else f"{type(error).__name__}: {error}"
+    place = place_in_content(error)
+    return f"{plain} ({place})" if place else plain
 
 
 def _mistakes_in(things: Iterable[Any]) -> Iterator[Mistake]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
 from mkdocs_cnn.cache import Cache
 from mkdocs_cnn.claims import Source, claims, sources
-from mkdocs_cnn.figures.catalogue import catalogue, figure_names, figure_rests_on
+from mkdocs_cnn.figures.catalogue import explorers, figure_names, figure_rests_on
+from mkdocs_cnn.figures.declaration import declared
 from mkdocs_cnn.figures.rendering import Drawing
 from mkdocs_cnn.fingerprint import digest, sources_digest
 from mkdocs_cnn.layers import Placed, Shape, known_layers
@@ -34,18 +34,9 @@ from mkdocs_cnn.pages.measurements import NamedNumbers
 from mkdocs_cnn.pages.numbers import NumbersOnPage, with_records
 from mkdocs_cnn.quantities.quantity import Quantity, quantity
 from mkdocs_cnn.quantities.rounding import rounded
-from mkdocs_cnn.registry import Registry, UnknownNameError
+from mkdocs_cnn.registry import UnknownNameError
 
 SCRIPTS = Path(__file__).parent / "explorers"
-
-# The parameters of each explorer, which are those of the figure of the same name.
-EXPLORERS: Registry[Mapping[str, int]] = Registry("explorer")
-EXPLORERS.add("vectorised-image", {"size": 3, "kernel_size": 2})
-
-# Those that play what was computed beforehand, and the figure that stands still in each. What they
-# play is what `frames` in the figure's module gives: each attribute of the element as JSON.
-FILMS: Registry[str] = Registry("explorer")
-FILMS.add("learned-kernel", "kernel-forms")
 
 LISTINGS = ("references", "experiments")  # pages that a site may have, to which others lead
 
@@ -152,18 +143,14 @@ class Vocabulary:
 
     def explorer(self, name: str, *, id: str = "", **parameters: int) -> str:
         """A figure that, where scripts run, the reader can step through or change."""
-        if name not in (known := [*EXPLORERS, *FILMS]):
-            raise UnknownNameError("explorer", name, known)
-        if name in FILMS:
-            still = self.figure(FILMS[name], id=id, **parameters)
-            return self._alive(name, self._frames(FILMS[name]), still)
-        settings = {**EXPLORERS[name], **parameters}
-        return self._alive(name, settings, self.figure(name, id=id, **parameters))
-
-    def _frames(self, figure: str) -> Any:
-        """What is played; it takes NumPy to make it, so it is kept."""
-        module = catalogue()[figure].module
-        return self._cache.answer("frames", figure, make=lambda: import_module(module).frames())
+        figures_of = self._cache.answer("explorers", make=explorers)
+        if name not in figures_of:
+            raise UnknownNameError("explorer", name, figures_of)
+        figure, plain = figures_of[name], arguments.plain(parameters)
+        attributes = self._cache.answer(
+            "explorer", figure, plain, make=lambda: declared(figure).attributes(plain)
+        )
+        return self._alive(name, attributes, self.figure(figure, id=id, **parameters))
 
     def _alive(self, element: str, settings: Mapping[str, int | str], still: str) -> str:
         """What stands still, in the element that brings it to life where scripts run."""

@@ -124,18 +124,24 @@ def test_the_page_shows_what_the_package_declares(author: Author) -> None:
         "of 1,024 inputs and as many outputs has 1,048,576 weights. Of rank 8 it has 16,384."
         in text
     )
-    assert "windows of 1, 2, 3 and 4 pixels a side keeps 1, 0.5, 1/3 and 0.25 of its spread" in text
+    assert "windows of 1, 2, 3 and 4 pixels a side, noise keeps 1, 0.5, 0.3333 and 0.25 of" in text
     assert "network of this lecture has 2,610 parameters" in text
 
 
-def test_measured_numbers_are_those_of_the_law(author: Author) -> None:
+@pytest.mark.parametrize(
+    ("name", "law"),
+    [
+        ("share of the spread, measured", 1 / 3),
+        # The weights of two averages in a row are 1, 2, 3, 2, 1 ninths along each axis.
+        ("share of the spread that is kept", (1 + 4 + 9 + 4 + 1) / 81),
+    ],
+)
+def test_what_is_measured_and_what_an_experiment_found_agree_with_the_law(
+    author: Author, name: str, law: float
+) -> None:
     numbers = json.loads((author.folder / "site" / "numbers.json").read_text(encoding="utf-8"))
-    measured, once = (
-        next(one["value"] for one in numbers if one["name"] == name)
-        for name in ("share of the spread that is kept", "share of the spread that is kept")
-    )
-    assert 0 < measured <= 1
-    assert once
+    (value,) = {one["value"] for one in numbers if one["name"] == name}
+    assert value == pytest.approx(law, rel=0.03)
 
 
 def test_figures_have_both_themes_and_all_downloads(author: Author) -> None:
@@ -212,7 +218,7 @@ def test_an_edited_experiment_fails_the_build_and_the_command_is_named(copy: Aut
     done = copy.build()
     assert done.returncode == 1
     (warning,) = warnings(done)
-    assert warning.startswith("index.md:16: experiment: experiment 'repeated-averages' has code")
+    assert warning.startswith("index.md:15: experiment: experiment 'repeated-averages' has code")
     assert warning.endswith("run: mkdocs-cnn experiments run repeated-averages")
 
 
@@ -245,11 +251,11 @@ def waits_for(address: str, text: str) -> bool:
 
 def test_an_edit_of_the_package_is_seen_while_the_site_is_served(copy: Author) -> None:
     with served(copy, 8700 + os.getpid() % 1000) as address:
-        assert waits_for(address, "pixels a side keeps")
+        assert waits_for(address, "pixels a side, noise keeps")
         copy.edit(
-            "my_lecture/figures.py", "pixels a side keeps {shares}", "pixels along retains {shares}"
+            "my_lecture/figures.py", "pixels a side, noise keeps", "pixels along, noise retains"
         )
-        assert waits_for(address, "pixels along retains")
+        assert waits_for(address, "pixels along, noise retains")
 
 
 # -- mistakes
@@ -273,13 +279,13 @@ def test_mistakes_in_the_package_and_on_a_page_are_all_named_with_file_and_line(
         re.match(r"index\.md:12: measured: .*'sdt'.*my_lecture/measurements\.py:\d+", one)
         for one in found
     )
-    assert any(one.startswith("index.md:20: no filter named 'unist'") for one in found)
+    assert any(one.startswith("index.md:19: no filter named 'unist'") for one in found)
 
 
 @pytest.mark.parametrize(
     ("file", "old", "new", "says"),
     [
-        ("my_lecture/figures.py", "{windows} pixels", "{widnows} pixels",
+        ("my_lecture/figures.py", "{windows} pixels a", "{widnows} pixels a",
          r"no fact named 'widnows'; did you mean 'windows'\?.*figures\.py, line \d+"),
         ("my_lecture/figures.py", '"averages",\n    title', '"three-ideas",\n    title',
          r"is declared twice: at .*figures/index\.py:\d+ and at my_lecture/figures\.py:\d+"),

@@ -112,6 +112,7 @@ def _vectorised(*, size: int, kernel_size: int) -> dict[str, Any]:
         "its other {unread} entries are empty."
     ),
     aspect=1.02,
+    explorer="vectorised-image",
 )
 def vectorised_image(
     fig: Figure, look: Look, facts: dict[str, Any], *, size: int = 3, kernel_size: int = 2

@@ -16,4 +16,5 @@ def spread_of_averages(
     """The spread of noise averaged over windows side by side, as a share of its own."""
     noise = np.random.default_rng(seed).standard_normal((1, size, size))
     share = avg_pool2d(noise, kernel_size).std() / noise.std()
-    return {"share": Quantity(round(share * 1000)) / 1000}
+    thousandths = Quantity(round(1000 * share))
+    return {"share": (thousandths / 1000).named("share of the spread, measured")}

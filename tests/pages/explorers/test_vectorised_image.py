@@ -7,11 +7,9 @@ from explorer_pages import PAINTED, contrast, press
 
 import mkdocs_cnn
 from mkdocs_cnn.arrays.matrix import NO_WEIGHT, weight_identity
-from mkdocs_cnn.figures.declaration import declared
 from mkdocs_cnn.figures.parts.stage import weight_colours, weight_names
 from mkdocs_cnn.figures.style import MEDIA, THEMES, Look
 from mkdocs_cnn.layers import Conv2d
-from mkdocs_cnn.pages.vocabulary import EXPLORERS
 
 NAME = "vectorised-image"
 LAYER = Conv2d(1, 1, kernel_size=2).on(1, 3, 3)
@@ -55,11 +53,6 @@ def test_a_misspelt_explorer_meets_its_neighbour(built):
     wrong = "explorer: no explorer named 'vectorized-image'; did you mean 'vectorised-image'?"
     assert f"wrong.md:3: {wrong}" in said
     assert "mkdocs-cnn-error" in (site / "wrong/index.html").read_text(encoding="utf-8")
-
-
-def test_explorer_and_figure_have_the_same_parameters():
-    for name, parameters in EXPLORERS.items():
-        assert parameters == declared(name).parameters
 
 
 def test_the_colours_are_those_of_the_figures():
