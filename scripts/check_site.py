@@ -55,11 +55,16 @@ class Page:
 
     @cached_property
     def rendered(self) -> str:
-        """The text that readers see, and the attributes that they see or follow."""
+        """The text that readers see, and the attributes that they see or follow.
+
+        A file that is shown under its name is left out: it may hold templates.
+        """
+        files = {id(block) for block in self.soup.select(".highlight:has(> .filename)")}
         texts = (
             str(text)
             for text in self.soup.find_all(string=True)
             if not isinstance(text, (Comment, Script, Stylesheet))
+            and files.isdisjoint(map(id, text.parents))
         )
         attributes = (str(value) for tag in self.tags for value in tag.attrs.values())
         return "\n".join((*texts, *attributes))

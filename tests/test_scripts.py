@@ -41,6 +41,7 @@ def problems(folder):
         '<link rel="canonical" href="https://example.org/page/">',
         '<img src="../a.svg#only-light" srcset="../a.svg 1x, /a.svg?v=1 2x">',
         '<svg><use xlink:href="#part"/><g id="part"/></svg>',
+        '<div class="highlight"><span class="filename">a.md</span><pre>{{ macro }}</pre></div>',
         "<script>let set = {{}}</script><style>a{b:c}</style><!-- {{ not shown }} -->",
     ],
 )
@@ -57,6 +58,7 @@ def test_a_good_page_has_no_problem(tmp_path, html):
         ('<p class="mkdocs-cnn-error">no figure <b>x</b></p>', "error box: no figure x"),
         ("<p>{{ conv }}</p>", "leftover {{' conv }}'"),
         ("<code>{% set %}</code>", "leftover {%' set %}'"),
+        ('<div class="highlight"><pre>{{ macro }}</pre></div>', "leftover {{' macro }}'"),
         ("<h2>Title {#title}</h2>", "leftover {#'title}'"),
         ('<img src="../a.svg" alt="{{ alt }}">', "leftover {{' alt }}'"),
         ('<i id="a"></i><b id="a"></b>', "id 'a' given 2 times"),

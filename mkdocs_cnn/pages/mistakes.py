@@ -22,6 +22,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing
 
+from mkdocs_cnn.fingerprint import PACKAGE
 from mkdocs_cnn.registry import UnknownNameError, did_you_mean, explained, place_in_content
 
 Report = Callable[[int | None, str], None]
@@ -272,8 +273,10 @@ def guard(environment: Environment, report: Report, write: Finalize) -> None:
 def _description(error: BaseException) -> str:
     if isinstance(error, TemplateSyntaxError):
         return error.message or "syntax error"
-    expected = (ValueError, TypeError, ArithmeticError, UnknownNameError)
-    plain = str(error) if isinstance(error, expected) else f"{type(error).__name__}: {error}"
+    # What our own errors and these say stands for itself; of others the name says what they are.
+    ours = type(error).__module__.partition(".")[0] == PACKAGE
+    clear = ours or isinstance(error, ValueError | TypeError | ArithmeticError)
+    plain = str(error) if clear else f"{type(error).__name__}: {error}"
     place = place_in_content(error)
     return f"{plain} ({place})" if place else plain
 

@@ -159,6 +159,7 @@ class Vocabulary:
         return figures.explorer(element, settings, still, self._root())
 
     def _figure(self, drawing: Drawing, address: str, page: str | None = None) -> str:
+        drawing.described()  # what has no words is not published
         published = self.published_figures.publish(drawing, address, page=page)
         rests_on = figure_rests_on(drawing.name, self._cache)
         for uri, path in (*published.files.items(), *experiments.files(rests_on)):
