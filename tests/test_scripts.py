@@ -58,7 +58,10 @@ def test_a_good_page_has_no_problem(tmp_path, html):
         ('<p class="mkdocs-cnn-error">no figure <b>x</b></p>', "error box: no figure x"),
         ("<p>{{ conv }}</p>", "leftover {{' conv }}'"),
         ("<code>{% set %}</code>", "leftover {%' set %}'"),
-        ('<div class="highlight"><pre>{{ macro }}</pre></div>', "leftover {{' macro }}'"),
+        (
+            '<div class="highlight"><pre>{{ macro }}</pre></div>',
+            r"leftover {{' macro }}\nhighlight'",
+        ),
         ("<h2>Title {#title}</h2>", "leftover {#'title}'"),
         ('<img src="../a.svg" alt="{{ alt }}">', "leftover {{' alt }}'"),
         ('<i id="a"></i><b id="a"></b>', "id 'a' given 2 times"),
