@@ -59,8 +59,8 @@ def test_a_good_page_has_no_problem(tmp_path, html):
         ("<p>{{ conv }}</p>", "leftover {{' conv }}'"),
         ("<code>{% set %}</code>", "leftover {%' set %}'"),
         (
-            '<div class="highlight"><pre>{{ macro }}</pre></div>',
-            r"leftover {{' macro }}\nhighlight'",
+            '<div class="highlight"><pre>{{ a_macro_of_more_than_thirty_letters }}</pre></div>',
+            "leftover {{' a_macro_of_more_than_thirty_l'",
         ),
         ("<h2>Title {#title}</h2>", "leftover {#'title}'"),
         ('<img src="../a.svg" alt="{{ alt }}">', "leftover {{' alt }}'"),
