@@ -48,6 +48,8 @@ PROMISED = [
     4_089_184_256,
 ]
 
+ROOT = Path(__file__).parent.parent
+
 
 @pytest.fixture(scope="module")
 def numbers(site: Path) -> list[dict[str, Any]]:
@@ -189,6 +191,16 @@ def test_every_image_says_what_it_shows(pages: dict[str, BeautifulSoup]) -> None
 def test_the_ledger_shows_every_claim(pages: dict[str, BeautifulSoup]) -> None:
     shown = {str(tag["id"]) for tag in pages["claims/index.html"].select(".cnn-claim")}
     assert shown == {f"claim-{name}" for name in claims()}
+
+
+def test_the_page_for_authors_shows_every_file_of_the_site_that_is_tested(
+    pages: dict[str, BeautifulSoup],
+) -> None:
+    shown = [code.get_text().strip() for code in pages["write-your-own-book/"].select("pre code")]
+    folder = ROOT / "tests" / "author"
+    files = [*folder.glob("my_lecture/*.*"), folder / "mkdocs.yml", folder / "docs" / "index.md"]
+    wanted = {path.name: path.read_text(encoding="utf-8").strip() for path in files}
+    assert {name for name, text in wanted.items() if text not in shown} == {"__init__.py"}
 
 
 def test_mathematics_is_mathml(pages: dict[str, BeautifulSoup]) -> None:
