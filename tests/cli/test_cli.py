@@ -1,4 +1,5 @@
 import doctest
+import itertools
 import json
 import re
 import shlex
@@ -176,9 +177,14 @@ def test_a_slide_s_files_say_so_and_its_png_fills_the_screen(folder):
         assert opened(path).size == (1920, 1080)
 
 
-def test_every_figure_is_written_where_none_is_named(folder):
-    export("--medium", "slide", "--theme", "light", "--format", "png")
-    assert written(folder) == sorted(f"{name}.slide.light.png" for name in catalogue())
+SLIDES = "figures export --medium slide --out slides"
+
+
+def test_the_readme_s_slides_are_all_figures_in_all_themes_and_formats(folder):
+    assert SLIDES in commands()
+    assert run(*shlex.split(SLIDES)).exit_code == 0
+    names = itertools.product(catalogue(), ("light", "dark"), ("svg", "png", "pdf"))
+    assert written(folder) == sorted(f"{name}.slide.{theme}.{kind}" for name, theme, kind in names)
     assert {opened(path).size for path in folder.rglob("*.png")} == {(1920, 1080)}
 
 
@@ -318,7 +324,7 @@ def commands():
     )
 
 
-@pytest.mark.parametrize("command", commands())
+@pytest.mark.parametrize("command", [one for one in commands() if one != SLIDES])
 def test_a_command_of_the_readme_works(folder, command):
     result = run(*shlex.split(command))
     assert result.exit_code == 0, result.output
