@@ -125,13 +125,7 @@ def wide(images: Array, filters: Array, offsets: Array, terms: int) -> tuple[Arr
 
 
 def wide_factors(first: Array, second: Array, terms: int) -> tuple[Array, Array]:
-    """Two factors in types whose sums of products are exact if they are; nothing is added.
-
-    Args:
-        first: One factor of each product.
-        second: The other.
-        terms: How many products a sum has at most.
-    """
+    """Two factors in types whose sums of so many products are exact if they are."""
     first, second, _ = wide(first, second, np.zeros(1, bool), terms)
     return first, second
 

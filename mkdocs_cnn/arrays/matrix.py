@@ -149,15 +149,8 @@ def as_sparse_matrix(
 ) -> SparseMatrix:
     """The cross-correlation with these filters as a sparse matrix: `as_matrix` for large images.
 
-    Args:
-        weight: `(out_channels, in_channels // groups, kernel_height, kernel_width)`.
-        input_shape: `(in_channels, height, width)`.
-        **window: As in `cross_correlate2d`. Where padding makes more than one weight fall on the
-            same input, their sum is one entry.
-
-    Raises:
-        ValueError: If the shapes do not fit each other.
-        TypeError: If a size is not an integer, or the weights are no numbers.
+    Arguments and errors are the same. Where padding makes more than one weight fall on the same
+    input, their sum is one entry.
     """
     filters, sizes = _wide(as_filters(weight)), _sizes(input_shape)
     return _sparse(placed_filters(filters, sizes, **window), filters)

@@ -70,13 +70,7 @@ def output_shift(by: Shift, stride: Pair) -> tuple[Quantity, Quantity]:
 def nearest_shift(by: Shift, stride: Pair) -> Shift:
     """The whole shift of the output that comes nearest to `output_shift`; a half goes up or left.
 
-    Args:
-        by: The shift of the input.
-        stride: As in `output_shift`.
-
-    Raises:
-        TypeError: If a number is no integer.
-        ValueError: If the stride is less than 1.
+    Arguments and errors are those of `output_shift`.
     """
     down, right = (math.ceil(step.value - Fraction(1, 2)) for step in output_shift(by, stride))
     return down, right
