@@ -17,14 +17,9 @@ from mkdocs_cnn.quantities.quantity import Quantity, total
 def input_index(position: int, size: int, mode: PaddingMode) -> int | None:
     """The input that stands at a position of the padded axis, counted from the first real input.
 
-    Args:
-        position: May lie before 0 or after the last input, where the padding is.
-        size: Length of the axis.
-        mode: "zeros" (nothing stands in the padding), "circular" (the axis is a ring), "reflect"
-            (mirrored, the border not repeated) or "edge" (the border repeated).
-
-    Returns:
-        The index of the input, or None for a padding zero.
+    In the padding, before 0 and after the last input, that depends on the mode: "zeros" (none
+    stands there), "circular" (the axis is a ring), "reflect" (mirrored, the border not repeated) or
+    "edge" (the border repeated).
     """
     if 0 <= position < size:
         return position

@@ -27,11 +27,7 @@ Shift = tuple[int, int]
 
 
 def whole_shift(name: str, by: object) -> Shift:
-    """The shift, checked.
-
-    Args:
-        name: What the caller calls it, for the error.
-        by: Pixels down and right.
+    """The shift in pixels (down, right), checked; the error calls it by the name.
 
     Raises:
         TypeError: If it is no pair of integers.

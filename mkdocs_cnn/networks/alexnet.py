@@ -20,24 +20,27 @@ def _classifier(**before: nn.Layer) -> nn.Sequential:
     )
 
 
+def _features(*convolutions: nn.Conv2d, norm: nn.Layer | None = None) -> nn.Sequential:
+    """Convolutions with what stands behind each; `norm` behind the first two, if it is given."""
+    layers: dict[str, nn.Layer] = {}
+    for at, convolution in enumerate(convolutions, start=1):
+        layers |= {f"conv{at}": convolution, f"relu{at}": nn.ReLU()}
+        if norm and at <= 2:
+            layers[f"norm{at}"] = norm
+        if at in (1, 2, 5):
+            layers[f"pool{at}"] = nn.MaxPool2d(3, stride=2)
+    return nn.Sequential(**layers)
+
+
 def _of_2012(groups: int) -> tuple[nn.Sequential, nn.Sequential]:
     """The network of figure 2 of the paper; with two groups, one for each GPU."""
-    features = nn.Sequential(
-        conv1=nn.Conv2d(3, 96, kernel_size=11, stride=4),
-        relu1=nn.ReLU(),
-        norm1=nn.LocalResponseNorm(5),
-        pool1=nn.MaxPool2d(3, stride=2),
-        conv2=nn.Conv2d(96, 256, kernel_size=5, padding=2, groups=groups),
-        relu2=nn.ReLU(),
-        norm2=nn.LocalResponseNorm(5),
-        pool2=nn.MaxPool2d(3, stride=2),
-        conv3=nn.Conv2d(256, 384, kernel_size=3, padding=1),
-        relu3=nn.ReLU(),
-        conv4=nn.Conv2d(384, 384, kernel_size=3, padding=1, groups=groups),
-        relu4=nn.ReLU(),
-        conv5=nn.Conv2d(384, 256, kernel_size=3, padding=1, groups=groups),
-        relu5=nn.ReLU(),
-        pool5=nn.MaxPool2d(3, stride=2),
+    features = _features(
+        nn.Conv2d(3, 96, kernel_size=11, stride=4),
+        nn.Conv2d(96, 256, kernel_size=5, padding=2, groups=groups),
+        nn.Conv2d(256, 384, kernel_size=3, padding=1),
+        nn.Conv2d(384, 384, kernel_size=3, padding=1, groups=groups),
+        nn.Conv2d(384, 256, kernel_size=3, padding=1, groups=groups),
+        norm=nn.LocalResponseNorm(5),
     )
     return features, _classifier()
 
@@ -78,19 +81,11 @@ def alexnet_no_groups() -> tuple[nn.Sequential, nn.Sequential]:
 )
 def alexnet() -> tuple[nn.Sequential, nn.Sequential]:
     """One tower with fewer filters in its first layers."""
-    features = nn.Sequential(
-        conv1=nn.Conv2d(3, 64, kernel_size=11, stride=4, padding=2),
-        relu1=nn.ReLU(),
-        pool1=nn.MaxPool2d(3, stride=2),
-        conv2=nn.Conv2d(64, 192, kernel_size=5, padding=2),
-        relu2=nn.ReLU(),
-        pool2=nn.MaxPool2d(3, stride=2),
-        conv3=nn.Conv2d(192, 384, kernel_size=3, padding=1),
-        relu3=nn.ReLU(),
-        conv4=nn.Conv2d(384, 256, kernel_size=3, padding=1),
-        relu4=nn.ReLU(),
-        conv5=nn.Conv2d(256, 256, kernel_size=3, padding=1),
-        relu5=nn.ReLU(),
-        pool5=nn.MaxPool2d(3, stride=2),
+    features = _features(
+        nn.Conv2d(3, 64, kernel_size=11, stride=4, padding=2),
+        nn.Conv2d(64, 192, kernel_size=5, padding=2),
+        nn.Conv2d(192, 384, kernel_size=3, padding=1),
+        nn.Conv2d(384, 256, kernel_size=3, padding=1),
+        nn.Conv2d(256, 256, kernel_size=3, padding=1),
     )
     return features, _classifier(avgpool=nn.AdaptiveAvgPool2d(6))
