@@ -184,9 +184,7 @@ class Placed(Costs):
     def leaves(self, name: str, before: ReceptiveField) -> Iterator[Leaf]:
         """Its layers with their places, each with the receptive field of what it reads.
 
-        Args:
-            name: Its own place.
-            before: The receptive field of its input.
+        They begin with its own place, and the receptive field of its input.
         """
         yield name, self, before
 
@@ -274,9 +272,7 @@ _SYMBOLS = {
 def count(number: Quantity, unit: str) -> Quantity:
     """The number as a count, under its usual name and symbol.
 
-    Args:
-        number: The count.
-        unit: "weight", "parameter", "MAC", "connection" or "activation".
+    The unit is "weight", "parameter", "MAC", "connection" or "activation".
     """
     return number.named("MACs" if unit == "MAC" else f"{unit}s", symbol=_SYMBOLS[unit], unit=unit)
 

@@ -62,14 +62,9 @@ def inverted_residual(
 def repeated(
     block: Callable[[int, int], nn.Layer], below: int, channels: int, stride: int, blocks: int
 ) -> list[nn.Layer]:
-    """A block for each: the first changes channels and size, the others keep both.
+    """So many blocks, made from the channels of their input and their stride.
 
-    Args:
-        block: Makes a block, given the channels of its input and its stride.
-        below: Channels of the first one's input.
-        channels: Channels of their outputs.
-        stride: Of the first one.
-        blocks: How many.
+    The first changes channels and size, the others keep both.
     """
     return [block(below, stride), *[block(channels, 1)] * (blocks - 1)]
 
