@@ -1,5 +1,8 @@
 """Computed numbers, worked examples and figures that explain why convolutions."""
 
+# mypy: implicit-reexport
+# ruff: noqa: F401  # what is imported here is imported from here
+
 from mkdocs_cnn.layers import (
     GELU,
     AdaptiveAvgPool2d,
@@ -33,37 +36,3 @@ from mkdocs_cnn.layers import (
 )
 from mkdocs_cnn.networks import networks
 from mkdocs_cnn.quantities.quantity import Quantity
-
-__all__ = [
-    "GELU",
-    "AdaptiveAvgPool2d",
-    "AvgPool2d",
-    "BatchNorm2d",
-    "Concat",
-    "Conv1d",
-    "Conv2d",
-    "ConvTranspose2d",
-    "Dropout",
-    "Flatten",
-    "Gate",
-    "Identity",
-    "Layer",
-    "LayerNorm",
-    "Linear",
-    "LocalResponseNorm",
-    "LocallyConnected2d",
-    "MaxPool2d",
-    "Quantity",
-    "ReLU",
-    "ReLU6",
-    "Residual",
-    "Scale",
-    "Select",
-    "Sequential",
-    "SiLU",
-    "Sigmoid",
-    "Softmax",
-    "Tanh",
-    "networks",
-    "squeeze_excitation",
-]

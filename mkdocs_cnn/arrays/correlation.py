@@ -75,18 +75,7 @@ def cross_correlate1d(
 ) -> Array:
     """Cross-correlate sequences with filters: `cross_correlate2d` with one axis, the length.
 
-    Args:
-        x: `(in_channels, length)`, or the same with a batch axis in front.
-        weight: `(out_channels, in_channels // groups, kernel_length)`.
-        bias: `(out_channels,)`, or None.
-        **window: As in `cross_correlate2d`; padding may be `((start, end),)`.
-
-    Returns:
-        `(out_channels, output_length)`, with the batch axis if there was one.
-
-    Raises:
-        ValueError: If the shapes do not fit each other, as `Conv1d(…).on(…)` would.
-        TypeError: If a size is not an integer, or an array holds what is no number.
+    In arguments, result and errors it is like that; padding may be `((start, end),)`.
     """
     return _by_im2col(x, weight, bias, 1, window)
 
@@ -142,15 +131,7 @@ def operands(
 ) -> tuple[Array, Array, Array]:
     """Input with a batch axis, filters and biases, in types whose sums of products are exact.
 
-    Args:
-        x: `(in_channels, …)` or `(n, in_channels, …)`, with as many sizes as there are axes.
-        weight: `(out_channels, in_channels // groups, …)`.
-        bias: `(out_channels,)`, or None for zeros.
-        axes: 1 for sequences, 2 for images.
-
-    Raises:
-        ValueError: If there are too few or too many axes, or biases.
-        TypeError: If one of them does not hold numbers.
+    They are checked as `as_batch`, `as_filters` and `as_offsets` do, and raise as those.
     """
     images, filters = as_batch(x, axes=axes), as_filters(weight, axes=axes)
     offsets = as_offsets(bias, filters.shape[0], np.result_type(images, filters))

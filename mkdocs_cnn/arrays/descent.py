@@ -132,10 +132,10 @@ class Cost:
         return 2 / steepest
 
     def at(self, kernel: ArrayLike) -> Point:
-        """The cost at a kernel in the shape `kernel_shape`, and its slope there.
+        """The cost at a kernel, and its slope there.
 
         Raises:
-            ValueError: If the kernel has another shape.
+            ValueError: If the kernel has another shape than `kernel_shape`.
             TypeError: If it does not hold numbers.
         """
         return Point(self, numbers("kernel", kernel).astype(float))

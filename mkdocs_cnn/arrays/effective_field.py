@@ -26,10 +26,6 @@ from mkdocs_cnn.arrays.correlation import cross_correlate2d
 from mkdocs_cnn.arrays.exact import Array, numbers
 from mkdocs_cnn.layers.arguments import whole
 
-TWO_SIGMA = math.erf(math.sqrt(2))
-"""What a normal distribution holds within two standard deviations: 0.9545."""
-
-
 # -- how wide a field is
 
 
@@ -48,29 +44,6 @@ def width(field: ArrayLike, *, axis: int = -1) -> float:
     at = np.arange(profile.size)
     mean = profile @ at
     return math.sqrt(profile @ (at - mean) ** 2)
-
-
-def effective_size(field: ArrayLike, *, part: float = TWO_SIGMA, axis: int = -1) -> int:
-    """The smallest stretch about the middle of a field that holds this part of it, in pixels.
-
-    Divided by the size of the field, it says which part of the theoretical receptive field counts.
-
-    Args:
-        field: As in `width`.
-        part: More than 0, at most 1; what a normal distribution holds within two standard
-            deviations, unless said otherwise.
-        axis: As in `width`.
-
-    Raises:
-        ValueError: As in `width`, or if the part is not between 0 and 1.
-        TypeError: If it does not hold numbers.
-    """
-    if not 0 < part <= 1:
-        raise ValueError(f"part must be more than 0 and at most 1, not {part}")
-    profile = _profile(field, axis)
-    size, wanted = profile.size, part * profile.sum()
-    margins = range((size - 1) // 2, -1, -1)  # the last one leaves the field whole
-    return next(size - 2 * m for m in margins if profile[m : size - m].sum() >= wanted)
 
 
 def _profile(field: ArrayLike, axis: int) -> Array:

@@ -134,13 +134,9 @@ def _norm(array: Array) -> float:
 
 
 def both_ways(f: Function, x: ArrayLike, first: Function, last: Function) -> Break:
-    """Compare two ways round a square: move then compute, compute then move.
+    """Compare two ways round a square: move the input first and then compute f, or move f's output.
 
-    Args:
-        f: The function of an image that is tested.
-        x: `(…, height, width)`.
-        first: How the input is moved.
-        last: How the output is moved.
+    The input `x` is `(…, height, width)`.
     """
     image = numbers("x", x)
     output = f(image)

@@ -19,11 +19,7 @@ Array = NDArray[Any]
 
 
 def numbers(name: str, values: ArrayLike) -> Array:
-    """What was given as an array of numbers.
-
-    Args:
-        name: What the caller calls it, for the error.
-        values: Numbers of NumPy's or Python's, or quantities, in any shape.
+    """Numbers of NumPy's or Python's, or quantities, as an array; the error says their name.
 
     Raises:
         TypeError: If anything in it is no number.
@@ -60,11 +56,7 @@ _SIZES = {1: "length", 2: "height, width"}
 
 
 def as_batch(x: ArrayLike, *, axes: int = 2) -> Array:
-    """What was given as `(n, channels, …)`: a batch, if need be of one.
-
-    Args:
-        x: `(channels, …)` or `(n, channels, …)`.
-        axes: 1 for sequences, 2 for images.
+    """`(channels, …)` or `(n, channels, …)` as the latter: a batch, if need be of one.
 
     Raises:
         ValueError: If there are too few or too many axes.
@@ -80,12 +72,7 @@ def as_batch(x: ArrayLike, *, axes: int = 2) -> Array:
 
 
 def as_offsets(bias: ArrayLike | None, out_channels: int, dtype: np.dtype[Any]) -> Array:
-    """What was given as an array of biases, one for each output channel.
-
-    Args:
-        bias: `(out_channels,)`, or None for zeros.
-        out_channels: How many there must be.
-        dtype: The type of the zeros.
+    """Biases as an array, one for each output channel; zeros of this type where there are none.
 
     Raises:
         ValueError: If there are too few or too many.
@@ -125,13 +112,7 @@ def wide(images: Array, filters: Array, offsets: Array, terms: int) -> tuple[Arr
 
 
 def wide_factors(first: Array, second: Array, terms: int) -> tuple[Array, Array]:
-    """Two factors in types whose sums of products are exact if they are; nothing is added.
-
-    Args:
-        first: One factor of each product.
-        second: The other.
-        terms: How many products a sum has at most.
-    """
+    """Two factors in types whose sums of so many products are exact if they are."""
     first, second, _ = wide(first, second, np.zeros(1, bool), terms)
     return first, second
 

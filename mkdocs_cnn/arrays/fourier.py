@@ -30,15 +30,10 @@ def cross_correlate2d_by_fft(
     are rounded like any other's. The rounding is in proportion to the largest values of an image,
     not to each output. All outputs of stride 1 are computed, and those of the stride kept.
 
-    Args:
-        x: `(in_channels, height, width)`, or the same with a batch axis in front.
-        weight: `(out_channels, in_channels // groups, kernel_height, kernel_width)`.
-        bias: `(out_channels,)`, or None.
-        **window: As in `cross_correlate2d`.
+    Arguments and errors are those of `cross_correlate2d`.
 
     Raises:
-        ValueError: If the shapes do not fit each other, as `Conv2d(…).on(…)` would.
-        TypeError: If a size is not an integer, or an array holds what is no real number.
+        TypeError: Besides, if an array holds complex numbers.
     """
     images, filters, offsets = _floats(*operands(x, weight, bias))
     placed = placed_filters(filters, images.shape[1:], **window)

@@ -108,20 +108,11 @@ def unshared_gradient(
 ) -> Array:
     """The gradient of the weights if every position had its own, as in `LocallyConnected2d`.
 
-    Args:
-        x: `(in_channels, height, width)`, or the same with a batch axis in front.
-        weight: `(out_channels, in_channels // groups, kernel_height, kernel_width)`, of which the
-            shape alone matters.
-        upstream: The gradient with respect to the outputs, in their shape.
-        **window: As in `cross_correlate2d`.
+    Arguments and errors are those of `gradients`; of the weights the shape alone matters.
 
     Returns:
         `(out_channels, output_height, output_width, in_channels // groups, kernel_height,
         kernel_width)`, summed over the batch; of integers exactly.
-
-    Raises:
-        ValueError: If the shapes do not fit each other.
-        TypeError: If a size is not an integer, or an array holds what is no number.
     """
     images, filters = as_batch(x), as_filters(weight)
     placed = placed_filters(filters, images.shape[1:], **window)
@@ -138,12 +129,7 @@ def unshared_gradient(
 def shared_gradient(unshared: Array) -> Array:
     """The gradient of weights that all positions share: the sum over the positions.
 
-    Args:
-        unshared: What `unshared_gradient` gives.
-
-    Returns:
-        `(out_channels, in_channels // groups, kernel_height, kernel_width)`: the `weight` of
-        `gradients`, taken apart and put together again.
+    Of what `unshared_gradient` gives it makes the `weight` of `gradients`, in its shape.
     """
     result: Array = unshared.sum(axis=(1, 2))
     return result

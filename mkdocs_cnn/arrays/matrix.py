@@ -67,22 +67,6 @@ def as_matrix(
     return _matrix(placed_filters(filters, sizes, **window), filters)
 
 
-def weight_identity(placed: Placed) -> Array:
-    """Which weight stands between each output and each input, numbered from 0.
-
-    Args:
-        placed: A `Linear`, `LocallyConnected2d`, `Conv2d` or `Conv1d` layer on an input.
-
-    Returns:
-        `(outputs, inputs)` of integers; `NO_WEIGHT` where the two do not touch, `SEVERAL` where
-        padding makes more than one weight fall on the same input.
-
-    Raises:
-        TypeError: If it is another layer.
-    """
-    return _identity(placed)
-
-
 # -- sparse
 
 
@@ -149,15 +133,8 @@ def as_sparse_matrix(
 ) -> SparseMatrix:
     """The cross-correlation with these filters as a sparse matrix: `as_matrix` for large images.
 
-    Args:
-        weight: `(out_channels, in_channels // groups, kernel_height, kernel_width)`.
-        input_shape: `(in_channels, height, width)`.
-        **window: As in `cross_correlate2d`. Where padding makes more than one weight fall on the
-            same input, their sum is one entry.
-
-    Raises:
-        ValueError: If the shapes do not fit each other.
-        TypeError: If a size is not an integer, or the weights are no numbers.
+    Arguments and errors are the same. Where padding makes more than one weight fall on the same
+    input, their sum is one entry.
     """
     filters, sizes = _wide(as_filters(weight)), _sizes(input_shape)
     return _sparse(placed_filters(filters, sizes, **window), filters)
@@ -233,11 +210,20 @@ def _window_by_window(placed: PlacedConv, filters: Array) -> tuple[Array, Array]
 
 
 @singledispatch
-def _identity(placed: Placed) -> Array:
+def weight_identity(placed: Placed) -> Array:
+    """Which weight of a linear layer stands between each output and each input, numbered from 0.
+
+    Returns:
+        `(outputs, inputs)` of integers; `NO_WEIGHT` where the two do not touch, `SEVERAL` where
+        padding makes more than one weight fall on the same input.
+
+    Raises:
+        TypeError: If it is no `Linear`, `LocallyConnected2d`, `Conv2d` or `Conv1d` layer.
+    """
     raise TypeError(f"{type(placed.layer).__name__} has no weight matrix")
 
 
-@_identity.register
+@weight_identity.register
 def _(placed: PlacedLinear) -> Array:
     out_features, in_features = int(placed.output_shape[0]), int(placed.input_shape[0])
     positions = int(placed.inputs) // in_features
@@ -247,12 +233,12 @@ def _(placed: PlacedLinear) -> Array:
     return identity.reshape(int(placed.outputs), int(placed.inputs))
 
 
-@_identity.register
+@weight_identity.register
 def _(placed: PlacedConv) -> Array:
     return _matrix(placed, np.zeros(_weight_shape(placed))).identity
 
 
-@_identity.register
+@weight_identity.register
 def _(placed: PlacedLocallyConnected2d) -> Array:
     touching = _matrix(placed, np.zeros(_weight_shape(placed))).identity != NO_WEIGHT
     identity = np.full(touching.shape, NO_WEIGHT)

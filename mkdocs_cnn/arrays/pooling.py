@@ -86,15 +86,8 @@ def avg_pool2d(
 ) -> Array:
     """The mean of each window. What hangs over the end in `ceil_mode` never counts.
 
-    Args:
-        x: `(channels, height, width)`, or the same with a batch axis in front.
-        kernel_size: Height and width of the window, or one number for both.
-        stride: Steps of the window; None for those of its own size.
-        padding: A number, one per axis, one per side, "same" or "valid".
-        ceil_mode: Whether a last window may hang over the end.
-        count_include_pad: Whether padding zeros count in the mean. Padding that holds values of the
-            image always does.
-        padding_mode: "zeros" for at most half the kernel, "circular", "reflect" or "edge".
+    Arguments are those of `max_pool2d` without `dilation`. `count_include_pad` says whether padding
+    zeros count in the mean; padding that holds values of the image always does.
 
     Returns:
         Floats, or fractions for an object array.
@@ -122,11 +115,7 @@ def avg_pool2d(
 def global_avg_pool2d(x: ArrayLike) -> Array:
     """The mean of each channel: `(channels, 1, 1)`, with the batch axis if there was one.
 
-    Args:
-        x: `(channels, height, width)`, or the same with a batch axis in front.
-
-    Returns:
-        Floats, or fractions for an object array.
+    They are floats, or fractions for an object array.
 
     Raises:
         ValueError: If there are too few or too many axes, or one of them is empty.

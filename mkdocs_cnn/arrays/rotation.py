@@ -80,11 +80,9 @@ def lift(
 
 
 def turn(lifted: ArrayLike, quarter_turns: int = 1) -> Array:
-    """What `lift` gives of the turned image, from what it gives of the image.
+    """What `lift` gives of the image turned to the left, from what it gives of the image.
 
-    Args:
-        lifted: `(…, 4, height, width)`: each map turns, and the orientations shift on their ring.
-        quarter_turns: Those of the image, to the left.
+    Of `(…, 4, height, width)` each map turns, and the orientations shift on their ring.
     """
     return np.roll(rotate(lifted, quarter_turns), quarter_turns, axis=-3)
 
@@ -94,11 +92,8 @@ def turned_commutator(
 ) -> Break:
     """What f(rotate(x)) and rotate(f(x)) have between them.
 
-    Args:
-        f: The function of an image that is tested.
-        x: `(channels, height, width)`.
-        quarter_turns: To the left.
-        last: How the output is turned: by `rotate` unless given; that of `lift` needs `turn`.
+    The image `x` is `(channels, height, width)` and turns to the left. `last` says how the output
+    is turned: by `rotate` unless it is given; that of `lift` needs `turn`.
     """
     turned = partial(rotate, quarter_turns=quarter_turns)
     return both_ways(f, x, turned, turned if last is None else last)

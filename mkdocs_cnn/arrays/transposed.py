@@ -31,18 +31,9 @@ def conv_transpose2d(
 ) -> Array:
     """Apply the transpose of the cross-correlation that leads from the output back to the input.
 
-    Integers stay exact, as in `cross_correlate2d`.
-
-    Args:
-        x: `(in_channels, height, width)`, or the same with a batch axis in front.
-        weight: `(in_channels, out_channels // groups, kernel_height, kernel_width)`.
-        bias: `(out_channels,)`, or None.
-        stride: Outputs from one input's filter to the next one's.
-        padding: Rows and columns that are cut off the output, on both sides.
-        output_padding: Rows and columns added at the output's bottom and right; below the stride
-            or the dilation.
-        dilation: Distance between the filter's taps.
-        groups: Parts into which the channels are divided.
+    Integers stay exact, as in `cross_correlate2d`, whose shapes input and bias have. The weights
+    are `(in_channels, out_channels // groups, kernel_height, kernel_width)`. All other arguments
+    are those of the layer `ConvTranspose2d`.
 
     Returns:
         `(out_channels, output_height, output_width)`, with the batch axis if there was one.

@@ -28,11 +28,7 @@ class Window(TypedDict, total=False):
 
 
 def as_filters(weight: ArrayLike, *, axes: int = 2) -> Array:
-    """What was given as an array of filters.
-
-    Args:
-        weight: `(out_channels, in_channels // groups, …)`.
-        axes: 1 for sequences, 2 for images.
+    """Filters as an array `(out_channels, in_channels // groups, …)`.
 
     Raises:
         ValueError: If there are too few or too many axes.

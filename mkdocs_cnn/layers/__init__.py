@@ -17,6 +17,9 @@ Shapes are channels first, without a batch. One multiply and one add are 1 MAC; 
 counted among the MACs.
 """
 
+# mypy: implicit-reexport
+# ruff: noqa: F401  # what is imported here is imported from here
+
 from __future__ import annotations
 
 import inspect
@@ -51,50 +54,6 @@ from mkdocs_cnn.layers.weightless import (
     Tanh,
 )
 from mkdocs_cnn.registry import modules, place_of
-
-__all__ = [
-    "GELU",
-    "LAYERS",
-    "AdaptiveAvgPool2d",
-    "AvgPool2d",
-    "BatchNorm2d",
-    "Concat",
-    "Conv1d",
-    "Conv2d",
-    "ConvTranspose2d",
-    "Dropout",
-    "Flatten",
-    "Gate",
-    "Identity",
-    "Layer",
-    "LayerNorm",
-    "Linear",
-    "LocalResponseNorm",
-    "LocallyConnected2d",
-    "MaxPool2d",
-    "Placed",
-    "PlacedCombined",
-    "PlacedConv",
-    "PlacedLinear",
-    "PlacedLocallyConnected2d",
-    "PlacedSequential",
-    "ReLU",
-    "ReLU6",
-    "Residual",
-    "Row",
-    "Rows",
-    "Scale",
-    "Select",
-    "Sequential",
-    "Shape",
-    "SiLU",
-    "Sigmoid",
-    "Softmax",
-    "Tanh",
-    "count",
-    "known_layers",
-    "squeeze_excitation",
-]
 
 LAYERS: dict[str, type[Layer]] = {
     name: thing

@@ -14,12 +14,7 @@ Padding = Pair | tuple[tuple[int, int], ...] | Literal["same", "valid"]
 
 
 def whole(name: str, number: Any, *, at_least: int) -> Quantity:
-    """The number as a whole `Quantity`.
-
-    Args:
-        name: What the caller calls it, for the error.
-        number: An integer or a whole quantity.
-        at_least: The smallest value allowed.
+    """The number as a whole `Quantity`; errors call it by the name.
 
     Raises:
         TypeError: If it is not an integer; booleans and floats are not.
@@ -84,12 +79,7 @@ def per_axis(
 ) -> tuple[Quantity, ...]:
     """One number for all axes, or one per axis, as (height, width).
 
-    Args:
-        name: What the caller calls it, for the error.
-        argument: A number, or a tuple or list with one for each axis.
-        at_least: The smallest value allowed.
-        symbol: What formulas call it; the axis becomes the subscript.
-        axes: The names of the axes.
+    Errors call it by the name, and formulas by the symbol with the axis for a subscript.
 
     Raises:
         TypeError: If a number is not an integer.

@@ -9,21 +9,17 @@ from functools import cached_property
 from itertools import chain
 
 from mkdocs_cnn.layers.arguments import PaddingMode
-from mkdocs_cnn.layers.receptive_field import Field
+from mkdocs_cnn.layers.layer import Placed
+from mkdocs_cnn.layers.receptive_field import Field, ReceptiveField
 from mkdocs_cnn.quantities.quantity import Quantity, total
 
 
 def input_index(position: int, size: int, mode: PaddingMode) -> int | None:
     """The input that stands at a position of the padded axis, counted from the first real input.
 
-    Args:
-        position: May lie before 0 or after the last input, where the padding is.
-        size: Length of the axis.
-        mode: "zeros" (nothing stands in the padding), "circular" (the axis is a ring), "reflect"
-            (mirrored, the border not repeated) or "edge" (the border repeated).
-
-    Returns:
-        The index of the input, or None for a padding zero.
+    In the padding, before 0 and after the last input, that depends on the mode: "zeros" (none
+    stands there), "circular" (the axis is a ring), "reflect" (mirrored, the border not repeated) or
+    "edge" (the border repeated).
     """
     if 0 <= position < size:
         return position
@@ -172,3 +168,22 @@ class Axis:
             index = input_index(start + tap * int(self.dilation), int(self.size), self.mode)
             if index is not None:
                 yield tap, index
+
+
+@dataclass(frozen=True)
+class PlacedWindow(Placed):
+    """A layer on an input that reads windows of it."""
+
+    def __post_init__(self) -> None:
+        self.axes  # noqa: B018  # a window that does not fit is an error here, not later
+
+    @cached_property
+    def axes(self) -> tuple[Axis, ...]:
+        """The axes, height before width."""
+        axes: tuple[Axis, ...] = self.layer.axes(*self.input_shape[1:])
+        return axes
+
+    @cached_property
+    def receptive_field(self) -> ReceptiveField:
+        """The window, by size, stride and padding along each axis."""
+        return ReceptiveField(tuple(axis.field for axis in self.axes))

@@ -19,9 +19,8 @@ from mkdocs_cnn.layers.arguments import (
     symbolised,
     whole,
 )
-from mkdocs_cnn.layers.axis import Axis
+from mkdocs_cnn.layers.axis import Axis, PlacedWindow
 from mkdocs_cnn.layers.layer import Layer, Placed, Shape, count
-from mkdocs_cnn.layers.receptive_field import ReceptiveField
 from mkdocs_cnn.quantities.quantity import Quantity, product
 
 
@@ -110,15 +109,9 @@ def _described(first_line: str, second_line: str) -> str:
     return f"{first_line}\n\n    {second_line}\n{arguments}"
 
 
-@dataclass(frozen=True, repr=False)
-class Conv2d(_Window):  # noqa: D101  # its docstring follows
-    __doc__ = _described(
-        "A convolutional layer: each filter reads a window, with the same weights everywhere.",
-        "It computes the cross-correlation, as every deep-learning library does.",
-    )
-
+class _Convolution(_Window):
     def on(self, *input_shape: int | Quantity) -> PlacedConv:
-        """Put the layer on an image of shape (channels, height, width).
+        """Put the layer on an image (channels, height, width) or a sequence (channels, length).
 
         Raises:
             ValueError: If the channels differ from `in_channels`, or the window does not fit.
@@ -128,7 +121,15 @@ class Conv2d(_Window):  # noqa: D101  # its docstring follows
 
 
 @dataclass(frozen=True, repr=False)
-class Conv1d(_Window):  # noqa: D101  # its docstring follows
+class Conv2d(_Convolution):  # noqa: D101  # its docstring follows
+    __doc__ = _described(
+        "A convolutional layer: each filter reads a window, with the same weights everywhere.",
+        "It computes the cross-correlation, as every deep-learning library does.",
+    )
+
+
+@dataclass(frozen=True, repr=False)
+class Conv1d(_Convolution):  # noqa: D101  # its docstring follows
     __doc__ = _described(
         "A convolutional layer on a sequence: `Conv2d` with one axis, the length.",
         "Sizes are one number each; padding may be ((start, end),).",
@@ -136,15 +137,6 @@ class Conv1d(_Window):  # noqa: D101  # its docstring follows
 
     ranks: ClassVar = (2,)
     axis_names: ClassVar[tuple[str, ...]] = ("length",)
-
-    def on(self, *input_shape: int | Quantity) -> PlacedConv:
-        """Put the layer on a sequence of shape (channels, length).
-
-        Raises:
-            ValueError: If the channels differ from `in_channels`, or the window does not fit.
-            TypeError: If a size is not an integer.
-        """
-        return PlacedConv(self, self.check_input(input_shape, "in_channels"))
 
 
 @dataclass(frozen=True, repr=False)
@@ -165,25 +157,11 @@ class LocallyConnected2d(_Window):  # noqa: D101  # its docstring follows
 
 
 @dataclass(frozen=True)
-class _PlacedWindow(Placed):
-    def __post_init__(self) -> None:
-        self.axes  # noqa: B018  # a window that does not fit is an error here, not later
-
-    @cached_property
-    def axes(self) -> tuple[Axis, ...]:
-        """The axes, height before width."""
-        axes: tuple[Axis, ...] = self.layer.axes(*self.input_shape[1:])
-        return axes
-
+class _PlacedWindow(PlacedWindow):
     @cached_property
     def output_shape(self) -> Shape:
         """Sizes of the output: channels, then one for each axis."""
         return Shape([self._out_channels, *(axis.output_size for axis in self.axes)])
-
-    @cached_property
-    def receptive_field(self) -> ReceptiveField:
-        """The window, by size, stride and padding along each axis."""
-        return ReceptiveField(tuple(axis.field for axis in self.axes))
 
     @cached_property
     def connections(self) -> Quantity:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mkdocs_cnn.quantities.quantity import Quantity
+from mkdocs_cnn.quantities.quantity import Quantity, product
+
+if TYPE_CHECKING:
+    from mkdocs_cnn.layers.layer import Placed
 
 FLOAT32 = 4
 """Bytes of a float32."""
@@ -16,21 +19,22 @@ def _bytes_per(unit: str) -> Quantity:
     return Quantity(FLOAT32, f"byte/{unit}", symbol="b", name="bytes of a float32")
 
 
+class Shape(tuple[Quantity, ...]):
+    """Sizes of an array, channels first; a tuple whose entries remember their working."""
+
+    __slots__ = ()
+
+
 class Costs(ABC):
     """The costs of a layer on an input, from what is counted of it."""
 
     layer: Any
-    input_shape: tuple[Quantity, ...]
+    input_shape: Shape
 
     @property
     @abstractmethod
-    def inputs(self) -> Quantity:
-        """Input units."""
-
-    @property
-    @abstractmethod
-    def outputs(self) -> Quantity:
-        """Output units."""
+    def output_shape(self) -> Shape:
+        """Sizes of the output, channels first."""
 
     @property
     @abstractmethod
@@ -54,13 +58,27 @@ class Costs(ABC):
 
     @property
     @abstractmethod
-    def dense(self) -> Costs:
-        """The `Linear` layer between the same units."""
-
-    @property
-    @abstractmethod
     def unshared(self) -> Costs:
         """The layer between the same units with one weight for each connection."""
+
+    @cached_property
+    def inputs(self) -> Quantity:
+        """Input units."""
+        return product(self.input_shape).named("inputs", symbol="m")
+
+    @cached_property
+    def outputs(self) -> Quantity:
+        """Output units."""
+        return product(self.output_shape).named("outputs", symbol="n")
+
+    @cached_property
+    def dense(self) -> Placed:
+        """The `Linear` layer between the same units; without biases if this layer has none."""
+        # A layer itself, it is made of what stands here.
+        from mkdocs_cnn.layers.linear import Linear
+
+        layer = Linear(self.inputs, self.outputs, bias=getattr(self.layer, "bias", True))
+        return layer.on(self.inputs)
 
     @cached_property
     def activations(self) -> Quantity:

@@ -10,18 +10,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from mkdocs_cnn.layers.arguments import whole
 from mkdocs_cnn.layers.costs import Costs
+from mkdocs_cnn.layers.costs import Shape as Shape
 from mkdocs_cnn.layers.receptive_field import ReceptiveField, identity
-from mkdocs_cnn.quantities.quantity import Quantity, product
+from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.registry import did_you_mean
 
 Leaf = tuple[str, "Placed", ReceptiveField]
 """A layer's place, the layer on its input, and the receptive field of what it reads."""
-
-
-class Shape(tuple[Quantity, ...]):
-    """Sizes of an array, channels first; a tuple whose entries remember their working."""
-
-    __slots__ = ()
 
 
 SIZES = {
@@ -158,11 +153,6 @@ class Placed(Costs):
     input_shape: Shape
 
     @property
-    @abstractmethod
-    def output_shape(self) -> Shape:
-        """Sizes of the output, channels first."""
-
-    @property
     def unshared(self) -> Placed:
         """The layer between the same units with one weight for each connection."""
         return Unshared(self.layer, self.input_shape, self)
@@ -184,31 +174,9 @@ class Placed(Costs):
     def leaves(self, name: str, before: ReceptiveField) -> Iterator[Leaf]:
         """Its layers with their places, each with the receptive field of what it reads.
 
-        Args:
-            name: Its own place.
-            before: The receptive field of its input.
+        They begin with its own place, and the receptive field of its input.
         """
         yield name, self, before
-
-    @cached_property
-    def inputs(self) -> Quantity:
-        """Input units."""
-        return product(self.input_shape).named("inputs", symbol="m")
-
-    @cached_property
-    def outputs(self) -> Quantity:
-        """Output units."""
-        return product(self.output_shape).named("outputs", symbol="n")
-
-    @cached_property
-    def dense(self) -> Placed:
-        """The `Linear` layer between the same units; without biases if this layer has none."""
-        from mkdocs_cnn.layers.linear import (
-            Linear,  # a layer itself, it is made of what stands here
-        )
-
-        layer = Linear(self.inputs, self.outputs, bias=getattr(self.layer, "bias", True))
-        return layer.on(self.inputs)
 
 
 @dataclass(frozen=True)
@@ -274,9 +242,7 @@ _SYMBOLS = {
 def count(number: Quantity, unit: str) -> Quantity:
     """The number as a count, under its usual name and symbol.
 
-    Args:
-        number: The count.
-        unit: "weight", "parameter", "MAC", "connection" or "activation".
+    The unit is "weight", "parameter", "MAC", "connection" or "activation".
     """
     return number.named("MACs" if unit == "MAC" else f"{unit}s", symbol=_SYMBOLS[unit], unit=unit)
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from mkdocs_cnn.layers.arguments import IMAGE_AXES, Pair, flag, hashable, per_axis
-from mkdocs_cnn.layers.axis import Axis
+from mkdocs_cnn.layers.axis import Axis, PlacedWindow
 from mkdocs_cnn.layers.costs import Costs
 from mkdocs_cnn.layers.layer import Layer, Shape, count
 from mkdocs_cnn.layers.receptive_field import Field, ReceptiveField
@@ -111,17 +111,8 @@ class _PlacedPooling(PlacedWeightless):
 
 
 @dataclass(frozen=True)
-class PlacedPool2d(_PlacedPooling):
+class PlacedPool2d(PlacedWindow, _PlacedPooling):
     """A pooling layer on an image."""
-
-    def __post_init__(self) -> None:
-        self.axes  # noqa: B018  # a window that does not fit is an error here, not later
-
-    @cached_property
-    def axes(self) -> tuple[Axis, ...]:
-        """The two axes, height first."""
-        axes: tuple[Axis, ...] = self.layer.axes(*self.input_shape[1:])
-        return axes
 
     @cached_property
     def output_shape(self) -> Shape:
@@ -136,11 +127,6 @@ class PlacedPool2d(_PlacedPooling):
             for axis in self.axes
         )
         return count(product([self.input_shape[0], *touching]), "connection")
-
-    @cached_property
-    def receptive_field(self) -> ReceptiveField:
-        """The window, by size, stride and padding along each axis."""
-        return ReceptiveField(tuple(axis.field for axis in self.axes))
 
 
 # -- adaptive

@@ -98,9 +98,7 @@ def identity(axis: str) -> Field:
 def chained(axis: str, windows: Iterable[tuple[str, Field, int]]) -> Field:
     """The field of windows one behind the other, as one sum: `1 + (k_1 - 1) j_1 + …`.
 
-    Args:
-        axis: Its name.
-        windows: For each its name, its field, and how many times it stands there.
+    Each window has a name, a field, and a number of times that it stands there.
     """
     sizes, strides, paddings = [Quantity(1)], [Quantity(1)], [Quantity(0)]
     stride_before = Quantity(1).value

@@ -27,11 +27,7 @@ Shift = tuple[int, int]
 
 
 def whole_shift(name: str, by: object) -> Shift:
-    """The shift, checked.
-
-    Args:
-        name: What the caller calls it, for the error.
-        by: Pixels down and right.
+    """The shift in pixels (down, right), checked; the error calls it by the name.
 
     Raises:
         TypeError: If it is no pair of integers.
@@ -70,13 +66,7 @@ def output_shift(by: Shift, stride: Pair) -> tuple[Quantity, Quantity]:
 def nearest_shift(by: Shift, stride: Pair) -> Shift:
     """The whole shift of the output that comes nearest to `output_shift`; a half goes up or left.
 
-    Args:
-        by: The shift of the input.
-        stride: As in `output_shift`.
-
-    Raises:
-        TypeError: If a number is no integer.
-        ValueError: If the stride is less than 1.
+    Arguments and errors are those of `output_shift`.
     """
     down, right = (math.ceil(step.value - Fraction(1, 2)) for step in output_shift(by, stride))
     return down, right

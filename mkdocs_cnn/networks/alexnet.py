@@ -2,47 +2,45 @@
 
 from __future__ import annotations
 
-from mkdocs_cnn.layers.convolution import Conv2d
-from mkdocs_cnn.layers.layer import Layer
-from mkdocs_cnn.layers.linear import Linear
-from mkdocs_cnn.layers.pooling import AdaptiveAvgPool2d, MaxPool2d
-from mkdocs_cnn.layers.sequential import Sequential
-from mkdocs_cnn.layers.weightless import Dropout, Flatten, LocalResponseNorm, ReLU
+from mkdocs_cnn import layers as nn
 from mkdocs_cnn.networks.network import network
 
 
-def _classifier(**before: Layer) -> Sequential:
-    return Sequential(
+def _classifier(**before: nn.Layer) -> nn.Sequential:
+    return nn.Sequential(
         **before,
-        flatten=Flatten(),
-        dropout6=Dropout(),
-        fc6=Linear(9216, 4096),
-        relu6=ReLU(),
-        dropout7=Dropout(),
-        fc7=Linear(4096, 4096),
-        relu7=ReLU(),
-        fc8=Linear(4096, 1000),
+        flatten=nn.Flatten(),
+        dropout6=nn.Dropout(),
+        fc6=nn.Linear(9216, 4096),
+        relu6=nn.ReLU(),
+        dropout7=nn.Dropout(),
+        fc7=nn.Linear(4096, 4096),
+        relu7=nn.ReLU(),
+        fc8=nn.Linear(4096, 1000),
     )
 
 
-def _of_2012(groups: int) -> tuple[Sequential, Sequential]:
+def _features(*convolutions: nn.Conv2d, norm: nn.Layer | None = None) -> nn.Sequential:
+    """Convolutions with what stands behind each; `norm` behind the first two, if it is given."""
+    layers: dict[str, nn.Layer] = {}
+    for at, convolution in enumerate(convolutions, start=1):
+        layers |= {f"conv{at}": convolution, f"relu{at}": nn.ReLU()}
+        if norm and at <= 2:
+            layers[f"norm{at}"] = norm
+        if at in (1, 2, 5):
+            layers[f"pool{at}"] = nn.MaxPool2d(3, stride=2)
+    return nn.Sequential(**layers)
+
+
+def _of_2012(groups: int) -> tuple[nn.Sequential, nn.Sequential]:
     """The network of figure 2 of the paper; with two groups, one for each GPU."""
-    features = Sequential(
-        conv1=Conv2d(3, 96, kernel_size=11, stride=4),
-        relu1=ReLU(),
-        norm1=LocalResponseNorm(5),
-        pool1=MaxPool2d(3, stride=2),
-        conv2=Conv2d(96, 256, kernel_size=5, padding=2, groups=groups),
-        relu2=ReLU(),
-        norm2=LocalResponseNorm(5),
-        pool2=MaxPool2d(3, stride=2),
-        conv3=Conv2d(256, 384, kernel_size=3, padding=1),
-        relu3=ReLU(),
-        conv4=Conv2d(384, 384, kernel_size=3, padding=1, groups=groups),
-        relu4=ReLU(),
-        conv5=Conv2d(384, 256, kernel_size=3, padding=1, groups=groups),
-        relu5=ReLU(),
-        pool5=MaxPool2d(3, stride=2),
+    features = _features(
+        nn.Conv2d(3, 96, kernel_size=11, stride=4),
+        nn.Conv2d(96, 256, kernel_size=5, padding=2, groups=groups),
+        nn.Conv2d(256, 384, kernel_size=3, padding=1),
+        nn.Conv2d(384, 384, kernel_size=3, padding=1, groups=groups),
+        nn.Conv2d(384, 256, kernel_size=3, padding=1, groups=groups),
+        norm=nn.LocalResponseNorm(5),
     )
     return features, _classifier()
 
@@ -56,7 +54,7 @@ def _of_2012(groups: int) -> tuple[Sequential, Sequential]:
     input_shape=(3, 227, 227),
     variant="as published: two groups, one for each GPU",
 )
-def alexnet_two_gpus() -> tuple[Sequential, Sequential]:
+def alexnet_two_gpus() -> tuple[nn.Sequential, nn.Sequential]:
     """The network that won in 2012."""
     return _of_2012(groups=2)
 
@@ -69,7 +67,7 @@ def alexnet_two_gpus() -> tuple[Sequential, Sequential]:
     input_shape=(3, 227, 227),
     variant="without the two groups",
 )
-def alexnet_no_groups() -> tuple[Sequential, Sequential]:
+def alexnet_no_groups() -> tuple[nn.Sequential, nn.Sequential]:
     """The same layers on one GPU."""
     return _of_2012(groups=1)
 
@@ -81,21 +79,13 @@ def alexnet_no_groups() -> tuple[Sequential, Sequential]:
     source="krizhevsky-2014",
     variant="single tower, as in torchvision",
 )
-def alexnet() -> tuple[Sequential, Sequential]:
+def alexnet() -> tuple[nn.Sequential, nn.Sequential]:
     """One tower with fewer filters in its first layers."""
-    features = Sequential(
-        conv1=Conv2d(3, 64, kernel_size=11, stride=4, padding=2),
-        relu1=ReLU(),
-        pool1=MaxPool2d(3, stride=2),
-        conv2=Conv2d(64, 192, kernel_size=5, padding=2),
-        relu2=ReLU(),
-        pool2=MaxPool2d(3, stride=2),
-        conv3=Conv2d(192, 384, kernel_size=3, padding=1),
-        relu3=ReLU(),
-        conv4=Conv2d(384, 256, kernel_size=3, padding=1),
-        relu4=ReLU(),
-        conv5=Conv2d(256, 256, kernel_size=3, padding=1),
-        relu5=ReLU(),
-        pool5=MaxPool2d(3, stride=2),
+    features = _features(
+        nn.Conv2d(3, 64, kernel_size=11, stride=4, padding=2),
+        nn.Conv2d(64, 192, kernel_size=5, padding=2),
+        nn.Conv2d(192, 384, kernel_size=3, padding=1),
+        nn.Conv2d(384, 256, kernel_size=3, padding=1),
+        nn.Conv2d(256, 256, kernel_size=3, padding=1),
     )
-    return features, _classifier(avgpool=AdaptiveAvgPool2d(6))
+    return features, _classifier(avgpool=nn.AdaptiveAvgPool2d(6))

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mkdocs_cnn.layers.branches import Concat
-from mkdocs_cnn.layers.convolution import Conv2d
-from mkdocs_cnn.layers.layer import Layer
-from mkdocs_cnn.layers.linear import Linear
-from mkdocs_cnn.layers.normalisation import BatchNorm2d
-from mkdocs_cnn.layers.pooling import AdaptiveAvgPool2d, MaxPool2d
-from mkdocs_cnn.layers.sequential import Sequential
-from mkdocs_cnn.layers.weightless import Dropout, Flatten, LocalResponseNorm, ReLU
+from mkdocs_cnn import layers as nn
 from mkdocs_cnn.networks.network import network
+from mkdocs_cnn.networks.parts import classifier, conv_bn
 
 # Table 1 of the paper: input channels; 1x1; 3x3 reduce, 3x3; 5x5 reduce, 5x5; pool projection.
 INCEPTIONS = {
@@ -27,42 +21,36 @@ INCEPTIONS = {
     "inception5b": (832, 384, 192, 384, 48, 128, 128),
 }
 
-Convolution = Callable[..., Sequential]
+Convolution = Callable[..., nn.Sequential]
 
 
 def _with_batch_norm(
-    below: int, channels: int, kernel_size: int, *, stride: int = 1, padding: int = 0
-) -> Sequential:
-    conv = Conv2d(below, channels, kernel_size, stride=stride, padding=padding, bias=False)
-    return Sequential(conv=conv, bn=BatchNorm2d(channels), relu=ReLU())
+    below: int, channels: int, kernel_size: int, *, stride: int = 1
+) -> nn.Sequential:
+    return conv_bn(below, channels, kernel_size, stride=stride, relu=nn.ReLU())
 
 
-def _with_bias(
-    below: int, channels: int, kernel_size: int, *, stride: int = 1, padding: int = 0
-) -> Sequential:
-    conv = Conv2d(below, channels, kernel_size, stride=stride, padding=padding)
-    return Sequential(conv=conv, relu=ReLU())
+def _with_bias(below: int, channels: int, kernel_size: int, *, stride: int = 1) -> nn.Sequential:
+    conv = nn.Conv2d(below, channels, kernel_size, stride=stride, padding=kernel_size // 2)
+    return nn.Sequential(conv=conv, relu=nn.ReLU())
 
 
-def _inception(name: str, conv: Convolution, largest: int) -> Concat:
+def _inception(name: str, conv: Convolution, largest: int) -> nn.Concat:
     below, one, reduce3, three, reduce5, five, projection = INCEPTIONS[name]
-    return Concat(
+    return nn.Concat(
         branch1=conv(below, one, 1),
-        branch2=Sequential(reduce=conv(below, reduce3, 1), conv=conv(reduce3, three, 3, padding=1)),
-        branch3=Sequential(
-            reduce=conv(below, reduce5, 1),
-            conv=conv(reduce5, five, largest, padding=largest // 2),
-        ),
-        branch4=Sequential(
-            pool=MaxPool2d(3, stride=1, padding=1), projection=conv(below, projection, 1)
+        branch2=nn.Sequential(reduce=conv(below, reduce3, 1), conv=conv(reduce3, three, 3)),
+        branch3=nn.Sequential(reduce=conv(below, reduce5, 1), conv=conv(reduce5, five, largest)),
+        branch4=nn.Sequential(
+            pool=nn.MaxPool2d(3, stride=1, padding=1), projection=conv(below, projection, 1)
         ),
     )
 
 
-def _features(
-    conv: Convolution, *, largest: int, pool4: int, norm: Layer | None = None
-) -> Sequential:
-    """The layers up to the last module.
+def _network(
+    conv: Convolution, *, largest: int, pool4: int, norm: nn.Layer | None = None
+) -> tuple[nn.Sequential, nn.Sequential]:
+    """The layers.
 
     Args:
         conv: Makes a convolution with what goes with it.
@@ -71,12 +59,12 @@ def _features(
         norm: Stands behind the first pooling and before the second, if given.
     """
     modules = {name: _inception(name, conv, largest) for name in INCEPTIONS}
-    layers: dict[str, Layer | None] = {
-        "conv1": conv(3, 64, 7, stride=2, padding=3),
+    layers: dict[str, nn.Layer | None] = {
+        "conv1": conv(3, 64, 7, stride=2),
         "maxpool1": _pool(3),
         "norm1": norm,
         "conv2": conv(64, 64, 1),
-        "conv3": conv(64, 192, 3, padding=1),
+        "conv3": conv(64, 192, 3),
         "norm2": norm,
         "maxpool2": _pool(3),
         **{name: module for name, module in modules.items() if name[9] == "3"},
@@ -85,17 +73,12 @@ def _features(
         "maxpool4": _pool(pool4),
         **{name: module for name, module in modules.items() if name[9] == "5"},
     }
-    return Sequential(**{name: layer for name, layer in layers.items() if layer is not None})
+    features = {name: layer for name, layer in layers.items() if layer is not None}
+    return nn.Sequential(**features), classifier(1024, dropout=nn.Dropout(0.4))
 
 
-def _pool(kernel_size: int) -> MaxPool2d:
-    return MaxPool2d(kernel_size, stride=2, ceil_mode=True)
-
-
-def _classifier() -> Sequential:
-    return Sequential(
-        avgpool=AdaptiveAvgPool2d(1), flatten=Flatten(), dropout=Dropout(0.4), fc=Linear(1024, 1000)
-    )
+def _pool(kernel_size: int) -> nn.MaxPool2d:
+    return nn.MaxPool2d(kernel_size, stride=2, ceil_mode=True)
 
 
 @network(
@@ -105,9 +88,9 @@ def _classifier() -> Sequential:
     source="szegedy-2014",
     variant="as published: 5 × 5 branches, biases, no batch normalisation",
 )
-def googlenet_as_published() -> tuple[Sequential, Sequential]:
+def googlenet_as_published() -> tuple[nn.Sequential, nn.Sequential]:
     """The network of table 1 of the paper."""
-    return _features(_with_bias, largest=5, pool4=3, norm=LocalResponseNorm(5)), _classifier()
+    return _network(_with_bias, largest=5, pool4=3, norm=nn.LocalResponseNorm(5))
 
 
 @network(
@@ -117,6 +100,6 @@ def googlenet_as_published() -> tuple[Sequential, Sequential]:
     source="szegedy-2014",
     variant="as in torchvision: batch normalisation, 3 × 3 where the paper has 5 × 5",
 )
-def googlenet() -> tuple[Sequential, Sequential]:
+def googlenet() -> tuple[nn.Sequential, nn.Sequential]:
     """The network as torchvision has it."""
-    return _features(_with_batch_norm, largest=3, pool4=2), _classifier()
+    return _network(_with_batch_norm, largest=3, pool4=2)

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import partial
 
-from mkdocs_cnn.layers.branches import Residual
-from mkdocs_cnn.layers.convolution import Conv2d
-from mkdocs_cnn.layers.layer import Layer
-from mkdocs_cnn.layers.linear import Linear
-from mkdocs_cnn.layers.normalisation import BatchNorm2d
-from mkdocs_cnn.layers.pooling import AdaptiveAvgPool2d
-from mkdocs_cnn.layers.sequential import Sequential
-from mkdocs_cnn.layers.weightless import Dropout, Flatten, ReLU, ReLU6
+from mkdocs_cnn import layers as nn
 from mkdocs_cnn.networks.network import network
+from mkdocs_cnn.networks.parts import classifier, conv_bn, inverted_residual, repeated
 
 # Table 1 of the first paper: output channels and stride of each depthwise separable block.
 SEPARABLE = (
@@ -38,68 +32,38 @@ INVERTED = (
 )
 
 
-def _conv(
-    below: int, channels: int, kernel_size: int, activation: Layer, stride: int = 1, groups: int = 1
-) -> Sequential:
-    conv = Conv2d(
-        below,
-        channels,
-        kernel_size,
-        stride=stride,
-        padding=kernel_size // 2,
-        groups=groups,
-        bias=False,
-    )
-    return Sequential(conv=conv, bn=BatchNorm2d(channels), relu=activation)
-
-
-@cache
-def _separable(below: int, channels: int, stride: int) -> Sequential:
-    return Sequential(
-        depthwise=_conv(below, below, 3, ReLU(), stride, groups=below),
-        pointwise=_conv(below, channels, 1, ReLU()),
-    )
-
-
 @network("mobilenet_v1", title="MobileNetV1", year=2017, source="howard-2017")
-def mobilenet_v1() -> tuple[Sequential, Sequential]:
+def mobilenet_v1() -> tuple[nn.Sequential, nn.Sequential]:
     """One convolution, then thirteen depthwise separable ones."""
-    layers: dict[str, Layer] = {"conv1": _conv(3, 32, 3, ReLU(), stride=2)}
-    below = 32
+    relu, below = nn.ReLU(), 32
+    layers: dict[str, nn.Layer] = {"conv1": conv_bn(3, below, 3, stride=2, relu=relu)}
     for at, (channels, stride) in enumerate(SEPARABLE, start=2):
-        layers[f"block{at}"] = _separable(below, channels, stride)
+        layers[f"block{at}"] = nn.Sequential(
+            depthwise=conv_bn(below, below, 3, stride=stride, groups=below, relu=relu),
+            pointwise=conv_bn(below, channels, 1, relu=relu),
+        )
         below = channels
-    classifier = Sequential(avgpool=AdaptiveAvgPool2d(1), flatten=Flatten(), fc=Linear(below, 1000))
-    return Sequential(**layers), classifier
-
-
-@cache
-def _inverted(below: int, channels: int, stride: int, expansion: int) -> Layer:
-    inner = expansion * below
-    expand = {"expand": _conv(below, inner, 1, ReLU6())} if expansion > 1 else {}
-    body = Sequential(
-        **expand,
-        depthwise=_conv(inner, inner, 3, ReLU6(), stride, groups=inner),
-        project=Conv2d(inner, channels, 1, bias=False),
-        bn=BatchNorm2d(channels),
-    )
-    return Residual(body) if stride == 1 and below == channels else body
+    return nn.Sequential(**layers), classifier(below)
 
 
 @network("mobilenet_v2", title="MobileNetV2", year=2018, source="sandler-2018")
-def mobilenet_v2() -> tuple[Sequential, Sequential]:
+def mobilenet_v2() -> tuple[nn.Sequential, nn.Sequential]:
     """Blocks that widen, filter each channel, and narrow again."""
-    layers: dict[str, Layer] = {"conv1": _conv(3, 32, 3, ReLU6(), stride=2)}
-    below, at = 32, 1
-    for expansion, channels, blocks, stride in INVERTED:
-        for step in [stride] + [1] * (blocks - 1):
-            layers[f"block{at}"] = _inverted(below, channels, step, expansion)
-            below, at = channels, at + 1
-    layers["conv2"] = _conv(below, 1280, 1, ReLU6())
-    classifier = Sequential(
-        avgpool=AdaptiveAvgPool2d(1),
-        flatten=Flatten(),
-        dropout=Dropout(0.2),
-        fc=Linear(1280, 1000),
+    relu, below = nn.ReLU6(), 32
+    blocks: list[nn.Layer] = []
+    for expansion, channels, depth, stride in INVERTED:
+        block = partial(_inverted, channels, expansion)
+        blocks += repeated(block, below, channels, stride, depth)
+        below = channels
+    features = nn.Sequential(
+        conv1=conv_bn(3, 32, 3, stride=2, relu=relu),
+        **{f"block{at}": block for at, block in enumerate(blocks, start=1)},
+        conv2=conv_bn(below, 1280, 1, relu=relu),
     )
-    return Sequential(**layers), classifier
+    return features, classifier(1280, dropout=nn.Dropout(0.2))
+
+
+def _inverted(channels: int, expansion: int, below: int, stride: int) -> nn.Layer:
+    return inverted_residual(
+        below, channels, 3, stride=stride, expansion=expansion, relu=nn.ReLU6()
+    )

@@ -111,15 +111,8 @@ def network(
 ) -> Callable[[Builder], Builder]:
     """Declare the decorated function, which builds features and classifier, as a network.
 
-    A content package has its own in its module `networks`.
-
-    Args:
-        name: Its name, for `networks[name]`, written out: it is read from the source.
-        title: As people write it.
-        year: In which it was first published.
-        source: Key of the paper among the references; "" if there is none.
-        input_shape: Its usual input.
-        variant: What tells it from others of the same title.
+    A content package has its own in its module `networks`. The arguments are those of `Network`;
+    the name is written out, for it is read from the source.
     """
 
     def declare(build: Builder) -> Builder:

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import partial
 
-from mkdocs_cnn.layers.branches import Residual
-from mkdocs_cnn.layers.convolution import Conv2d
-from mkdocs_cnn.layers.layer import Layer
-from mkdocs_cnn.layers.linear import Linear
-from mkdocs_cnn.layers.normalisation import BatchNorm2d
-from mkdocs_cnn.layers.pooling import AdaptiveAvgPool2d, MaxPool2d
-from mkdocs_cnn.layers.sequential import Sequential
-from mkdocs_cnn.layers.weightless import Flatten, ReLU
+from mkdocs_cnn import layers as nn
 from mkdocs_cnn.networks.network import network
+from mkdocs_cnn.networks.parts import classifier, conv_bn, repeated
 
 BLOCKS = {  # in each of four stages: table 1 of the paper
     18: (2, 2, 2, 2),
@@ -26,78 +20,63 @@ EXPANSION = 4
 """Output channels of a bottleneck for each of its inner ones."""
 
 
-def _conv(below: int, channels: int, kernel_size: int, stride: int = 1) -> Conv2d:
+def _conv(below: int, channels: int, kernel_size: int, stride: int = 1) -> nn.Conv2d:
     padding = kernel_size // 2
-    return Conv2d(below, channels, kernel_size, stride=stride, padding=padding, bias=False)
+    return nn.Conv2d(below, channels, kernel_size, stride=stride, padding=padding, bias=False)
 
 
-def _shortcut(below: int, channels: int, stride: int) -> Sequential | None:
+def _shortcut(below: int, channels: int, stride: int) -> nn.Sequential | None:
     if below == channels and stride == 1:
         return None
-    return Sequential(conv=_conv(below, channels, 1, stride), bn=BatchNorm2d(channels))
+    return conv_bn(below, channels, 1, stride=stride)
 
 
-@cache
-def _basic(below: int, width: int, stride: int) -> Sequential:
-    body = Sequential(
+def _basic(width: int, below: int, stride: int) -> nn.Sequential:
+    body = nn.Sequential(
         conv1=_conv(below, width, 3, stride),
-        bn1=BatchNorm2d(width),
-        relu=ReLU(),
+        bn1=nn.BatchNorm2d(width),
+        relu=nn.ReLU(),
         conv2=_conv(width, width, 3),
-        bn2=BatchNorm2d(width),
+        bn2=nn.BatchNorm2d(width),
     )
-    return Sequential(block=Residual(body, _shortcut(below, width, stride)), relu=ReLU())
+    return nn.Sequential(block=nn.Residual(body, _shortcut(below, width, stride)), relu=nn.ReLU())
 
 
-@cache
-def _bottleneck(below: int, width: int, strides: tuple[int, int]) -> Sequential:
+def _bottleneck(width: int, stride_on_first: bool, below: int, stride: int) -> nn.Sequential:
     """1 x 1, 3 x 3, 1 x 1; the stride stands on the first of them or on the second."""
     channels = EXPANSION * width
-    body = Sequential(
-        conv1=_conv(below, width, 1, strides[0]),
-        bn1=BatchNorm2d(width),
-        relu1=ReLU(),
-        conv2=_conv(width, width, 3, strides[1]),
-        bn2=BatchNorm2d(width),
-        relu2=ReLU(),
+    first, second = (stride, 1) if stride_on_first else (1, stride)
+    body = nn.Sequential(
+        conv1=_conv(below, width, 1, first),
+        bn1=nn.BatchNorm2d(width),
+        relu1=nn.ReLU(),
+        conv2=_conv(width, width, 3, second),
+        bn2=nn.BatchNorm2d(width),
+        relu2=nn.ReLU(),
         conv3=_conv(width, channels, 1),
-        bn3=BatchNorm2d(channels),
+        bn3=nn.BatchNorm2d(channels),
     )
-    shortcut = _shortcut(below, channels, strides[0] * strides[1])
-    return Sequential(block=Residual(body, shortcut), relu=ReLU())
+    shortcut = _shortcut(below, channels, stride)
+    return nn.Sequential(block=nn.Residual(body, shortcut), relu=nn.ReLU())
 
 
-def _stages(depth: int, *, stride_on_first: bool) -> dict[str, Layer]:
-    stages: dict[str, Layer] = {}
+def _network(depth: int, *, stride_on_first: bool = False) -> tuple[nn.Sequential, nn.Sequential]:
+    layers: dict[str, nn.Layer] = {
+        "conv1": _conv(3, 64, 7, 2),
+        "bn1": nn.BatchNorm2d(64),
+        "relu": nn.ReLU(),
+        "maxpool": nn.MaxPool2d(3, stride=2, padding=1),
+    }
     below = 64
     for at, (width, blocks) in enumerate(zip(WIDTHS, BLOCKS[depth], strict=True), start=1):
+        bottleneck = partial(_bottleneck, width, stride_on_first)
+        block, channels = (
+            (partial(_basic, width), width) if depth < 50 else (bottleneck, EXPANSION * width)
+        )
         stride = 1 if at == 1 else 2
-        made: list[Layer] = []
-        for step in [stride] + [1] * (blocks - 1):
-            if depth < 50:
-                made.append(_basic(below, width, step))
-                below = width
-            else:
-                strides = (step, 1) if stride_on_first else (1, step)
-                made.append(_bottleneck(below, width, strides))
-                below = EXPANSION * width
-        stages[f"layer{at}"] = Sequential(*made)
-    return stages
-
-
-def _network(depth: int, *, stride_on_first: bool = False) -> tuple[Sequential, Sequential]:
-    features = Sequential(
-        conv1=_conv(3, 64, 7, 2),
-        bn1=BatchNorm2d(64),
-        relu=ReLU(),
-        maxpool=MaxPool2d(3, stride=2, padding=1),
-        **_stages(depth, stride_on_first=stride_on_first),
-    )
-    channels = 512 if depth < 50 else EXPANSION * 512
-    classifier = Sequential(
-        avgpool=AdaptiveAvgPool2d(1), flatten=Flatten(), fc=Linear(channels, 1000)
-    )
-    return features, classifier
+        layers[f"layer{at}"] = nn.Sequential(*repeated(block, below, channels, stride, blocks))
+        below = channels
+    return nn.Sequential(**layers), classifier(below)
 
 
 def _declare(depth: int) -> None:
@@ -105,7 +84,7 @@ def _declare(depth: int) -> None:
     variant = "" if depth < 50 else "stride on the 3 × 3, as in torchvision"
 
     @network(f"resnet{depth}", title=title, year=2015, source="he-2015", variant=variant)
-    def resnet() -> tuple[Sequential, Sequential]:
+    def resnet() -> tuple[nn.Sequential, nn.Sequential]:
         return _network(depth)
 
     if depth < 50:
@@ -113,7 +92,7 @@ def _declare(depth: int) -> None:
     first = "as first published: stride on the first 1 × 1"
 
     @network(f"resnet{depth}_as_published", title=title, year=2015, source="he-2015", variant=first)
-    def as_published() -> tuple[Sequential, Sequential]:
+    def as_published() -> tuple[nn.Sequential, nn.Sequential]:
         return _network(depth, stride_on_first=True)
 
 

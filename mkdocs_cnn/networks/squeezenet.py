@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from mkdocs_cnn.layers.branches import Concat
-from mkdocs_cnn.layers.convolution import Conv2d
-from mkdocs_cnn.layers.layer import Layer
-from mkdocs_cnn.layers.pooling import AdaptiveAvgPool2d, MaxPool2d
-from mkdocs_cnn.layers.sequential import Sequential
-from mkdocs_cnn.layers.weightless import Dropout, Flatten, ReLU
+from mkdocs_cnn import layers as nn
 from mkdocs_cnn.networks.network import network
 
 FIRES = {  # squeezed channels; each expansion has four times as many
@@ -22,21 +17,22 @@ FIRES = {  # squeezed channels; each expansion has four times as many
 }
 
 
-def _fire(below: int, squeezed: int) -> Sequential:
-    expanded = 4 * squeezed
-    return Sequential(
-        squeeze=Conv2d(below, squeezed, 1),
-        relu=ReLU(),
-        expand=Concat(
-            expand1x1=Sequential(conv=Conv2d(squeezed, expanded, 1), relu=ReLU()),
-            expand3x3=Sequential(conv=Conv2d(squeezed, expanded, 3, padding=1), relu=ReLU()),
-        ),
+def _fire(below: int, squeezed: int) -> nn.Sequential:
+    return nn.Sequential(
+        squeeze=nn.Conv2d(below, squeezed, 1),
+        relu=nn.ReLU(),
+        expand=nn.Concat(expand1x1=_expand(squeezed, 1), expand3x3=_expand(squeezed, 3)),
     )
+
+
+def _expand(squeezed: int, kernel_size: int) -> nn.Sequential:
+    conv = nn.Conv2d(squeezed, 4 * squeezed, kernel_size, padding=kernel_size // 2)
+    return nn.Sequential(conv=conv, relu=nn.ReLU())
 
 
 def _network(
     channels: int, kernel_size: int, pools_before: dict[str, str]
-) -> tuple[Sequential, Sequential]:
+) -> tuple[nn.Sequential, nn.Sequential]:
     """The layers.
 
     Args:
@@ -44,33 +40,33 @@ def _network(
         kernel_size: Of the first convolution.
         pools_before: Name of the pooling layer before a fire module.
     """
-    layers: dict[str, Layer] = {
-        "conv1": Conv2d(3, channels, kernel_size, stride=2),
-        "relu1": ReLU(),
+    layers: dict[str, nn.Layer] = {
+        "conv1": nn.Conv2d(3, channels, kernel_size, stride=2),
+        "relu1": nn.ReLU(),
     }
     below = channels
     for name, squeezed in FIRES.items():
         if name in pools_before:
-            layers[pools_before[name]] = MaxPool2d(3, stride=2, ceil_mode=True)
+            layers[pools_before[name]] = nn.MaxPool2d(3, stride=2, ceil_mode=True)
         layers[name] = _fire(below, squeezed)
         below = 8 * squeezed
-    classifier = Sequential(
-        dropout=Dropout(),
-        conv10=Conv2d(below, 1000, 1),
-        relu10=ReLU(),
-        avgpool=AdaptiveAvgPool2d(1),
-        flatten=Flatten(),
+    classifier = nn.Sequential(
+        dropout=nn.Dropout(),
+        conv10=nn.Conv2d(below, 1000, 1),
+        relu10=nn.ReLU(),
+        avgpool=nn.AdaptiveAvgPool2d(1),
+        flatten=nn.Flatten(),
     )
-    return Sequential(**layers), classifier
+    return nn.Sequential(**layers), classifier
 
 
 @network("squeezenet1_0", title="SqueezeNet 1.0", year=2016, source="iandola-2016")
-def squeezenet1_0() -> tuple[Sequential, Sequential]:
+def squeezenet1_0() -> tuple[nn.Sequential, nn.Sequential]:
     """The network of table 1 of the paper."""
     return _network(96, 7, {"fire2": "pool1", "fire5": "pool4", "fire9": "pool8"})
 
 
 @network("squeezenet1_1", title="SqueezeNet 1.1", year=2016, source="iandola-2016")
-def squeezenet1_1() -> tuple[Sequential, Sequential]:
+def squeezenet1_1() -> tuple[nn.Sequential, nn.Sequential]:
     """A smaller first filter, and pooling earlier."""
     return _network(64, 3, {"fire2": "pool1", "fire4": "pool3", "fire6": "pool5"})

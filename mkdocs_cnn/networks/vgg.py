@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from mkdocs_cnn.layers.convolution import Conv2d
-from mkdocs_cnn.layers.layer import Layer
-from mkdocs_cnn.layers.linear import Linear
-from mkdocs_cnn.layers.pooling import AdaptiveAvgPool2d, MaxPool2d
-from mkdocs_cnn.layers.sequential import Sequential
-from mkdocs_cnn.layers.weightless import Dropout, Flatten, ReLU
+from mkdocs_cnn import layers as nn
 from mkdocs_cnn.networks.network import network
 
 CHANNELS = (64, 128, 256, 512, 512)
@@ -19,35 +14,35 @@ CONVOLUTIONS = {  # before each pooling
 }
 
 
-def _features(convolutions: tuple[int, ...]) -> Sequential:
-    layers: dict[str, Layer] = {}
+def _features(convolutions: tuple[int, ...]) -> nn.Sequential:
+    layers: dict[str, nn.Layer] = {}
     below = 3
     for block, (channels, depth) in enumerate(zip(CHANNELS, convolutions, strict=True), start=1):
         for at in range(1, depth + 1):
-            layers[f"conv{block}_{at}"] = Conv2d(below, channels, kernel_size=3, padding=1)
-            layers[f"relu{block}_{at}"] = ReLU()
+            layers[f"conv{block}_{at}"] = nn.Conv2d(below, channels, kernel_size=3, padding=1)
+            layers[f"relu{block}_{at}"] = nn.ReLU()
             below = channels
-        layers[f"pool{block}"] = MaxPool2d(2)
-    return Sequential(**layers)
+        layers[f"pool{block}"] = nn.MaxPool2d(2)
+    return nn.Sequential(**layers)
 
 
-def _classifier() -> Sequential:
-    return Sequential(
-        avgpool=AdaptiveAvgPool2d(7),
-        flatten=Flatten(),
-        fc6=Linear(512 * 7 * 7, 4096),
-        relu6=ReLU(),
-        dropout6=Dropout(),
-        fc7=Linear(4096, 4096),
-        relu7=ReLU(),
-        dropout7=Dropout(),
-        fc8=Linear(4096, 1000),
+def _classifier() -> nn.Sequential:
+    return nn.Sequential(
+        avgpool=nn.AdaptiveAvgPool2d(7),
+        flatten=nn.Flatten(),
+        fc6=nn.Linear(512 * 7 * 7, 4096),
+        relu6=nn.ReLU(),
+        dropout6=nn.Dropout(),
+        fc7=nn.Linear(4096, 4096),
+        relu7=nn.ReLU(),
+        dropout7=nn.Dropout(),
+        fc8=nn.Linear(4096, 1000),
     )
 
 
 def _declare(depth: int) -> None:
     @network(f"vgg{depth}", title=f"VGG-{depth}", year=2014, source="simonyan-2014")
-    def vgg() -> tuple[Sequential, Sequential]:
+    def vgg() -> tuple[nn.Sequential, nn.Sequential]:
         return _features(CONVOLUTIONS[depth]), _classifier()
 
 

@@ -8,12 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from mkdocs_cnn.arrays.correlation import cross_correlate2d
 from mkdocs_cnn.arrays.effective_field import (
-    TWO_SIGMA,
-    effective_size,
     gradient_field,
     input_gradient,
     random_filters,
@@ -121,41 +118,6 @@ def test_a_map_has_a_width_along_each_axis() -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "part", "size"),
-    [
-        ([1, 2, 3, 2, 1], 0.3, 1),
-        ([1, 2, 3, 2, 1], 3 / 9, 1),
-        ([1, 2, 3, 2, 1], 0.34, 3),
-        ([1, 2, 3, 2, 1], 7 / 9, 3),
-        ([1, 2, 3, 2, 1], 0.78, 5),
-        ([1, 2, 3, 2, 1], 1, 5),
-        ([0, 0, 3, 0, 0], 1, 1),
-        ([1, 0, 0], 0.5, 3),  # about the middle of the field, not of the weight
-        ([1, 2, 2, 1], 0.6, 2),
-        ([1, 2, 2, 1], 0.7, 4),
-        ([5], 0.9, 1),
-        (np.outer([1, 1, 1], [1, 8, 1]), 0.8, 1),
-    ],
-)
-def test_the_smallest_stretch_about_the_middle_holds_the_part(
-    field: Any, part: float, size: int
-) -> None:
-    assert effective_size(field, part=part) == size
-
-
-def test_a_map_has_an_effective_size_along_each_axis() -> None:
-    field = np.outer([1, 1, 1], [1, 8, 1])
-    assert (effective_size(field, part=0.8, axis=0), effective_size(field, part=0.8)) == (3, 1)
-
-
-def test_a_wide_bell_holds_its_part_within_two_standard_deviations() -> None:
-    assert pytest.approx(stats.norm.cdf(2) - stats.norm.cdf(-2)) == TWO_SIGMA
-    field = stats.norm.pdf(np.arange(-500, 501), scale=100)
-    assert effective_size(field) == pytest.approx(4 * 100, abs=2)
-
-
-@pytest.mark.parametrize("measure", [width, effective_size])
-@pytest.mark.parametrize(
     ("field", "given", "error", "message"),
     [
         ([1, -1, 1], {}, ValueError, "field must be at least 0 everywhere and more than 0 som"),
@@ -168,21 +130,14 @@ def test_a_wide_bell_holds_its_part_within_two_standard_deviations() -> None:
     ],
 )
 def test_what_is_no_field_is_refused(
-    measure: Callable[..., float],
     field: Any,
     given: dict[str, int],
     error: type[Exception],
     message: str,
 ) -> None:
     with pytest.raises(error) as caught:
-        measure(field, **given)
+        width(field, **given)
     assert str(caught.value).startswith(message)
-
-
-@pytest.mark.parametrize("part", [0, -0.1, 1.1])
-def test_a_part_is_between_0_and_1(part: float) -> None:
-    with pytest.raises(ValueError, match=f"^part must be more than 0 and at most 1, not {part}$"):
-        effective_size([1], part=part)
 
 
 # -- the gradient
@@ -290,13 +245,6 @@ def test_the_width_grows_with_the_root_of_the_depth_and_not_with_the_depth(
     assert 0.45 < exponent < 0.6  # the root is 0.5, in proportion would be 1
     for narrow, wide in itertools.pairwise(widths):
         assert 1.25 < wide / narrow < 1.65  # √2, not 2
-
-
-def test_the_part_of_the_field_that_counts_shrinks_with_the_depth(fields: dict[int, Any]) -> None:
-    parts = [effective_size(field) / len(field) for field in fields.values()]
-    assert parts == sorted(parts, reverse=True)
-    assert parts[0] > 0.7
-    assert parts[-1] < 0.5
 
 
 def test_a_field_is_the_mean_over_networks_each_with_noise_of_its_own() -> None:

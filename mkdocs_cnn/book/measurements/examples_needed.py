@@ -60,9 +60,7 @@ class Needed(NamedTuple):
 def fewest_examples(placed: Placed) -> Quantity:
     """The examples without which a layer has more unknowns than equations.
 
-    Args:
-        placed: A layer on its input; each weight is an unknown, and each output of each example an
-            equation. Biases are left out.
+    Each weight is an unknown, and each output of each example an equation. Biases are left out.
     """
     unknowns = placed.weights.named("weights", symbol="N_w", unit="")
     fewest = (unknowns + placed.outputs - 1) // placed.outputs  # rounded up
@@ -78,11 +76,8 @@ def examples_needed(
 ) -> Each[Needed]:
     """How many examples each of three layers needs to learn a kernel: counted, and measured.
 
-    Args:
-        rng: Where the images come from.
-        wanted: As in `new_image_errors`.
-        size: As in `new_image_errors`.
-        tolerance: The error on new images below which a layer is right.
+    A layer is right if its error on new images is below the tolerance. The other arguments are
+    those of `new_image_errors`.
 
     Raises:
         ValueError: If the kernel does not fit the images, or no layer can be so exact.
