@@ -285,6 +285,8 @@ def test_mistakes_in_the_package_and_on_a_page_are_all_named_with_file_and_line(
 @pytest.mark.parametrize(
     ("file", "old", "new", "says"),
     [
+        ("my_lecture/layers.py", "class LowRankLinear(Layer)", "class Conv2d(Layer)",
+         r"layer 'Conv2d' is defined twice: at .* and at my_lecture/layers\.py:\d+"),
         ("my_lecture/figures.py", "{windows} pixels a", "{widnows} pixels a",
          r"no fact named 'widnows'; did you mean 'windows'\?.*figures\.py, line \d+"),
         ("my_lecture/figures.py", '"averages",\n    title', '"three-ideas",\n    title',
@@ -306,7 +308,7 @@ def test_mistakes_in_the_package_and_on_a_page_are_all_named_with_file_and_line(
          r"returns NoneType, not quantities by name \(my_lecture/measurements\.py:\d+"),
     ],
     ids=[
-        "fact", "name taken", "syntax", "package", "brace", "no facts", "facts' parameters",
+        "our layer", "fact", "name taken", "syntax", "package", "brace", "no facts", "facts' parameters",
         "bare decorator", "float", "nothing measured",
     ],
 )  # fmt: skip
