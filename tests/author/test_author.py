@@ -308,7 +308,8 @@ def test_mistakes_in_the_package_and_on_a_page_are_all_named_with_file_and_line(
          r"returns NoneType, not quantities by name \(my_lecture/measurements\.py:\d+"),
     ],
     ids=[
-        "our layer", "fact", "name taken", "syntax", "package", "brace", "no facts", "facts' parameters",
+        "our layer",
+        "fact", "name taken", "syntax", "package", "brace", "no facts", "facts' parameters",
         "bare decorator", "float", "nothing measured",
     ],
 )  # fmt: skip
