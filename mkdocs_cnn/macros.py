@@ -25,7 +25,7 @@ from mkdocs_cnn.pages.mathematics import log
 from mkdocs_cnn.pages.mistakes import guard
 from mkdocs_cnn.pages.numbers import SECTION, NumbersOnPage
 from mkdocs_cnn.pages.vocabulary import LISTINGS, Vocabulary
-from mkdocs_cnn.registry import content_folders, use_content
+from mkdocs_cnn.registry import content_folders, place_in_content, use_content
 
 ASSETS = Path(__file__).parent / "pages" / "assets"
 STYLE = "assets/mkdocs_cnn/mkdocs_cnn.css"
@@ -95,7 +95,14 @@ class Site:
         self._provided: set[str] = set()
         self._reported: set[str] = set()
         prefix = self.settings.get("prefix") or ""
-        macros, filters = self._vocabulary.macros(), self._vocabulary.filters()
+        try:
+            macros, filters = self._vocabulary.macros(), self._vocabulary.filters()
+        except Exception as error:  # whatever the layers of an author raise
+            place = place_in_content(error)
+            if not place and type(error) is not ValueError:  # ours, and those name the place
+                raise
+            where = f" ({place})" if place else ""
+            raise _plugin_error(f"mkdocs_cnn: {type(error).__name__}: {error}{where}") from None
         self.own_macros = {prefix + name: macro for name, macro in macros.items()}
         self.own_filters = {prefix + name: filter_ for name, filter_ in filters.items()}
 

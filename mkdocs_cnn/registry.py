@@ -265,6 +265,8 @@ def _declared(decorator: str, module: str) -> Iterator[Declaration]:
                     name == decorator
                 ):
                     yield _read(decorator, module, call)
+                case ast.Name(id=name) | ast.Attribute(attr=name) if name == decorator:
+                    raise _nameless(decorator, module, call.lineno)
 
 
 def _read(decorator: str, module: str, call: ast.Call) -> Declaration:
@@ -274,8 +276,12 @@ def _read(decorator: str, module: str, call: ast.Call) -> Declaration:
             literals = dict(_literals(given))
             computed = frozenset(given.keys() - literals.keys())
             return Declaration(name, module, call.lineno, literals, computed)
-    raise ValueError(
-        f"{as_written(module_path(module))}:{call.lineno}: the name of a {decorator} is written "
+    raise _nameless(decorator, module, call.lineno)
+
+
+def _nameless(decorator: str, module: str, line: int) -> ValueError:
+    return ValueError(
+        f"{as_written(module_path(module))}:{line}: the name of a {decorator} is written "
         f'out: @{decorator}("name", …)'
     )
 

@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import Any, TypeVar
 
 from mkdocs_cnn.quantities.quantity import Quantity
-from mkdocs_cnn.registry import Declaration, Registry, declarations, explained
+from mkdocs_cnn.registry import Declaration, Registry, declarations, explained, place_of
 
 Measure = TypeVar("Measure", bound=Callable[..., Mapping[str, Quantity]])
 MEASUREMENTS: dict[
@@ -53,12 +53,24 @@ def measure(name: str, /, **parameters: Any) -> Mapping[str, Quantity]:
 
     Raises:
         UnknownNameError: If there is no such measurement.
-        TypeError: If an argument is of another kind, or there is none of this name.
+        TypeError: If an argument is of another kind, or there is none of this name, or if what the
+            function returns is not quantities by name.
         ValueError: If an argument is out of range.
     """
     import_module(measurements()[name].module)
     function = MEASUREMENTS[name]
     try:
-        return function(**parameters)
+        numbers = function(**parameters)
     except TypeError as error:
         raise explained(error, function, parameters) from None
+    where = f"({place_of(function)})"
+    if not isinstance(numbers, Mapping):
+        returned = type(numbers).__name__
+        raise TypeError(f"measurement {name!r} returns {returned}, not quantities by name {where}")
+    for key, number in numbers.items():
+        if not isinstance(number, Quantity):
+            raise TypeError(
+                f"measurement {name!r} returns {type(number).__name__} {number!r} for {key!r}, not "
+                f"a quantity, which is exact: Quantity(round(1000 * x)) / 1000 {where}"
+            )
+    return numbers

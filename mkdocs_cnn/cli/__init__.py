@@ -7,6 +7,7 @@ imports them when there is something to draw.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,11 +15,28 @@ from mkdocs_cnn.cli.count import count_layers
 from mkdocs_cnn.cli.experiments import check_experiments, list_experiments, run_experiments
 from mkdocs_cnn.cli.export import export_figures
 from mkdocs_cnn.cli.listing import list_claims, list_figures, list_networks
-from mkdocs_cnn.cli.output import survive_narrow_terminals
+from mkdocs_cnn.cli.output import Failed, survive_narrow_terminals
 from mkdocs_cnn.cli.project import use_projects_content
+from mkdocs_cnn.registry import place_in_content
 
 
-@click.group("mkdocs-cnn", context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """Commands that say in one line what is wrong in the content of a site."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, OSError):
+            raise
+        except Exception as error:
+            place = place_in_content(error)
+            if not place and type(error) is not ValueError:  # ours, and those name the place
+                raise
+            where = f" ({place})" if place else ""
+            raise Failed(f"{type(error).__name__}: {error}{where}") from None
+
+
+@click.group("mkdocs-cnn", cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="mkdocs-cnn", prog_name="mkdocs-cnn")
 def main() -> None:
     """Counts, figures and recomputed claims that explain why convolutions.

@@ -85,6 +85,11 @@ def _run(declaration: ExperimentDeclaration, jobs: int) -> None:
             ) from None
         except OSError as error:
             raise Failed(f"the result of {name!r} cannot be written: {error}") from None
+        except Exception as error:  # whatever the code of an author raises
+            place = "; ".join(getattr(error, "__notes__", ()))
+            if not place:
+                raise
+            raise Failed(f"{name}: {type(error).__name__}: {error} ({place})") from None
     click.echo(f"wrote {written}")
 
 

@@ -96,7 +96,7 @@ def catalogue() -> Registry[ExperimentDeclaration]:
     """Every experiment by name.
 
     Raises:
-        ValueError: If two experiments have the same name.
+        ValueError: If two experiments have the same name, or one is not declared as it must be.
     """
     return _catalogue(*declarations("experiment", "experiments").values())
 
@@ -105,7 +105,13 @@ def catalogue() -> Registry[ExperimentDeclaration]:
 def _catalogue(*decorators: Declaration) -> Registry[ExperimentDeclaration]:
     experiments: Registry[ExperimentDeclaration] = Registry("experiment")
     for one in decorators:
-        declaration = ExperimentDeclaration(one.name, module=one.module, **one.literals)
+        try:
+            declaration = ExperimentDeclaration(one.name, module=one.module, **one.literals)
+        except TypeError as error:
+            said = str(error).partition(" ")[2]  # behind the name of the class
+            raise ValueError(
+                f"{one.place}: experiment {one.name!r} {said}; all arguments are written out"
+            ) from None
         experiments.add(one.name, declaration)
     return experiments
 

@@ -22,7 +22,7 @@ from mkdocs_cnn.cache import Cache
 from mkdocs_cnn.experiments.catalogue import ExperimentDeclaration, catalogue, load_experiment
 from mkdocs_cnn.experiments.results import plain, write
 from mkdocs_cnn.fingerprint import digest
-from mkdocs_cnn.registry import Content, content, use_content
+from mkdocs_cnn.registry import Content, content, place_in_content, place_of, use_content
 
 
 class SeedRun(NamedTuple):
@@ -96,11 +96,18 @@ def one_seed(name: str, seed: int, site_content: Content | None = None) -> SeedR
 
     if site_content and site_content != content():
         use_content(*site_content)
-    experiment = load_experiment(name)
-    with threadpool_limits(limits=1):
-        start = thread_time()  # what else the machine does meanwhile does not count
-        result = plain(experiment.run(experiment.settings, seed))
-        return SeedRun(seed, round(thread_time() - start, 3), result)
+    place = ""
+    try:
+        experiment = load_experiment(name)
+        place = place_of(experiment.run)
+        with threadpool_limits(limits=1):
+            start = thread_time()  # what else the machine does meanwhile does not count
+            result = plain(experiment.run(experiment.settings, seed))
+            return SeedRun(seed, round(thread_time() - start, 3), result)
+    except Exception as error:
+        # A note goes along to the process that asked; the traceback does not.
+        error.add_note(place_in_content(error) or place)
+        raise
 
 
 def _each(name: str, seeds: list[int], jobs: int | None) -> Iterator[SeedRun]:

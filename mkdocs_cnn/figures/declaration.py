@@ -91,20 +91,38 @@ class FigureDeclaration:
         return {**self.parameters, **given}
 
     def known(self, parameters: Mapping[str, Parameter]) -> Any:
-        """The facts for these parameters, which are all of them; None where there are none."""
+        """The facts for these parameters, which are all of them; None where there are none.
+
+        Raises:
+            TypeError: If they take other parameters than the drawing, or return nothing.
+        """
         if self.facts is None:
             return parameters
-        return self.facts(*map(outcome, self.rests_on), **parameters)
+        outcomes = list(map(outcome, self.rests_on))
+        try:
+            facts = self.facts(*outcomes, **parameters)
+        except TypeError as error:
+            if error.__traceback__ and error.__traceback__.tb_next:  # it arose within the function
+                raise
+            raise TypeError(f"facts of figure {self.name!r}: {error} ({self._place})") from None
+        if facts is None:
+            raise TypeError(f"facts of figure {self.name!r} return None ({self._place})")
+        return facts
 
     def sentence(self, part: str, facts: Any) -> Words:
         """The "caption" or the "alt" text with these facts.
 
         Raises:
             LookupError: If it names a fact that is not there.
+            ValueError: If it has a brace too many or too few.
         """
         template: Template = getattr(self, part)
         try:
             return fill(template(facts) if callable(template) else template, facts or {})
+        except ValueError as error:
+            remedy = "a brace that stands for itself is written twice"
+            message = f"{part} of figure {self.name!r}: {error}; {remedy} ({self._place})"
+            raise ValueError(message) from None
         except (LookupError, TypeError) as error:
             raise type(error)(f"{part} of figure {self.name!r}: {error} ({self._place})") from None
 

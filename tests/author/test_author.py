@@ -285,6 +285,8 @@ def test_mistakes_in_the_package_and_on_a_page_are_all_named_with_file_and_line(
 @pytest.mark.parametrize(
     ("file", "old", "new", "says"),
     [
+        ("my_lecture/layers.py", "class LowRankLinear(Layer)", "class Conv2d(Layer)",
+         r"layer 'Conv2d' is defined twice: at .* and at my_lecture/layers\.py:\d+"),
         ("my_lecture/figures.py", "{windows} pixels a", "{widnows} pixels a",
          r"no fact named 'widnows'; did you mean 'windows'\?.*figures\.py, line \d+"),
         ("my_lecture/figures.py", '"averages",\n    title', '"three-ideas",\n    title',
@@ -292,8 +294,24 @@ def test_mistakes_in_the_package_and_on_a_page_are_all_named_with_file_and_line(
         ("my_lecture/figures.py", "def averages_facts(", "def averages_facts((",
          r"my_lecture/figures\.py:\d+"),
         ("mkdocs.yml", "content: [my_lecture]", "content: [my_lectrue]", "no package 'my_lectrue'"),
+        ("my_lecture/figures.py", "of its spread.", "of its spread}.",
+         r"caption of figure 'averages': .*; a brace that .* is written twice .figures\.py, line "),
+        ("my_lecture/figures.py", "return Averages(", "Averages(",
+         r"facts of figure 'averages' return None \(figures\.py, line \d+\)"),
+        ("my_lecture/figures.py", "largest: int = 4", "largest: int = 4, wide: int = 1",
+         r"facts of figure 'averages': .*'wide' \(figures\.py, line \d+\)"),
+        ("my_lecture/measurements.py", '@measurement("spread-of-averages")', "@measurement",
+         r"my_lecture/measurements\.py:12: the name of a measurement is written out"),
+        ("my_lecture/measurements.py", '{"share": (', '{"half": 0.5, "share": (',
+         r"returns float 0\.5 for 'half', not a quantity, .*my_lecture/measurements\.py:\d+"),
+        ("my_lecture/measurements.py", 'return {"share"', 'x = {"share"',
+         r"returns NoneType, not quantities by name \(my_lecture/measurements\.py:\d+"),
     ],
-    ids=["fact", "name taken", "syntax", "package"],
+    ids=[
+        "our layer",
+        "fact", "name taken", "syntax", "package", "brace", "no facts", "facts' parameters",
+        "bare decorator", "float", "nothing measured",
+    ],
 )  # fmt: skip
 def test_a_mistake_says_where_it_is(copy: Author, file: str, old: str, new: str, says: str) -> None:
     copy.edit(file, old, new)
@@ -301,3 +319,42 @@ def test_a_mistake_says_where_it_is(copy: Author, file: str, old: str, new: str,
     assert done.returncode == 1
     assert re.search(says, done.stdout + done.stderr), done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_an_experiment_that_fails_says_where(copy: Author) -> None:
+    copy.edit("my_lecture/experiments.py", "round(1000 * image.std() / noise.std())", "image.std()")
+    run = (*COMMAND, "experiments", "run", "repeated-averages", "--jobs", "2")
+    copy.edit("my_lecture/experiments.py", "image = (rows", "image = (row")
+    done = copy.run(*run)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert re.search(
+        r"repeated-averages: NameError: .*'row'.*\(my_lecture/experiments\.py:45\)", done.stderr
+    )
+    copy.edit("my_lecture/experiments.py", "image = (row ", "image = (rows ")
+    copy.edit("my_lecture/experiments.py", "shares.append(image.std())", "shares.append(image)")
+    done = copy.run(*run)
+    assert done.returncode == 1
+    assert re.search(r"TypeError: .*ndarray.* \(my_lecture/experiments\.py:\d+\)", done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "command", "says"),
+    [
+        ("my_lecture/figures.py", "def averages_facts(", "def averages_facts((", "figures list",
+         r"SyntaxError: .* \(my_lecture/figures\.py:\d+\)"),
+        ("my_lecture/experiments.py", ", seeds=5", "", "experiments list",
+         r"my_lecture/experiments\.py:34: experiment 'repeated-averages' .*'seeds'"),
+        ("my_lecture/claims.py", "FILTER.weights, ", "FILTER.wieghts, ", "claims list",
+         r"AttributeError: .* \(my_lecture/claims\.py:14\)"),
+    ],
+    ids=["syntax", "no seeds", "claim"],
+)  # fmt: skip
+def test_commands_say_where_a_mistake_is(
+    copy: Author, file: str, old: str, new: str, command: str, says: str
+) -> None:
+    copy.edit(file, old, new)
+    done = copy.run(*COMMAND, *command.split())
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert re.search(says, done.stderr), done.stderr
