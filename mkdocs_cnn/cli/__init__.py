@@ -7,6 +7,7 @@ imports them when there is something to draw.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,11 +15,30 @@ from mkdocs_cnn.cli.count import count_layers
 from mkdocs_cnn.cli.experiments import check_experiments, list_experiments, run_experiments
 from mkdocs_cnn.cli.export import export_figures
 from mkdocs_cnn.cli.listing import list_claims, list_figures, list_networks
-from mkdocs_cnn.cli.output import survive_narrow_terminals
+from mkdocs_cnn.cli.output import Refused, survive_narrow_terminals
 from mkdocs_cnn.cli.project import use_projects_content
+from mkdocs_cnn.registry import place_in_content
 
 
-@click.group("mkdocs-cnn", context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """Commands of which none ends in a traceback for what is wrong in a site's content."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command.
+
+        Raises:
+            Refused: If a module of the site's content cannot be imported; it says file and line.
+        """
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            if place := place_in_content(error):
+                said = error.msg if isinstance(error, SyntaxError) else " ".join(f"{error}".split())
+                raise Refused(f"{place}: {type(error).__name__}: {said}") from error
+            raise
+
+
+@click.group("mkdocs-cnn", cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="mkdocs-cnn", prog_name="mkdocs-cnn")
 def main() -> None:
     """Counts, figures and recomputed claims that explain why convolutions.

@@ -7,14 +7,19 @@ from typing import Any
 
 import click
 
-from mkdocs_cnn.cache import Cache
+from mkdocs_cnn.cache import Cache, cache_folder
 from mkdocs_cnn.cli.output import Failed, Refused, as_json_option, echo_json, table
+from mkdocs_cnn.cli.project import projects_cache
 from mkdocs_cnn.experiments.catalogue import ExperimentDeclaration, catalogue
 from mkdocs_cnn.experiments.results import problem_with
 from mkdocs_cnn.experiments.running import FinishedSeeds, SeedRun, run
 from mkdocs_cnn.registry import UnknownNameError
 
-_KEPT = Path(".cache") / "mkdocs_cnn" / "experiments"
+
+def _kept() -> Cache:
+    """Where finished seeds are kept, by a site without a cache, too: they take minutes."""
+    folder = projects_cache(Path()) or cache_folder(Path(), None) or Path()
+    return Cache(folder / "experiments")
 
 
 @click.command("list")
@@ -41,12 +46,12 @@ def list_experiments(as_json: bool) -> None:
 def run_experiments(names: tuple[str, ...], again: bool, jobs: int | None) -> None:
     """Run these experiments, or all, and write their results beside their code.
 
-    What is up to date is left alone. Finished seeds are kept below .cache/ until all of an
+    What is up to date is left alone. Finished seeds are kept in the cache until all of an
     experiment's are: what was stopped half-way goes on where it was.
     """
     for declaration in _chosen(names):
         if again:
-            FinishedSeeds(declaration, Cache(_KEPT)).forget()
+            FinishedSeeds(declaration, _kept()).forget()
         if again or problem_with(declaration.name):
             _run(declaration, -1 if jobs is None else jobs)
         else:
@@ -78,7 +83,7 @@ def _run(declaration: ExperimentDeclaration, jobs: int) -> None:
             progress.update(1)
 
         try:
-            written = run(name, kept=Cache(_KEPT), jobs=jobs, on_seed=advance)
+            written = run(name, kept=_kept(), jobs=jobs, on_seed=advance)
         except ModuleNotFoundError as error:
             raise Failed(
                 f"{error}; install what experiments need: mkdocs-cnn[experiments]"

@@ -5,17 +5,16 @@ from __future__ import annotations
 import itertools
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
-from mkdocs_cnn.cache import Cache, write_whole
+from mkdocs_cnn.cache import open_cache, write_whole
 from mkdocs_cnn.cli.listing import assignments
 from mkdocs_cnn.cli.output import Failed, Refused
+from mkdocs_cnn.cli.project import projects_cache
 from mkdocs_cnn.figures.catalogue import catalogue
 from mkdocs_cnn.figures.declaration import Parameter, declared
 from mkdocs_cnn.figures.rendering import FORMATS, Drawing
@@ -160,28 +159,20 @@ def export_figures(
     or, when one cannot be drawn, none.
     """
     settings = _settings(names, given)
-    with _cache() as cache:
-        drawings = [
-            Drawing(name, settings.get(name, {}), cache, medium, transparent)
-            for medium in media
-            for name in names
-        ]
+    cache = open_cache(projects_cache(Path()))
+    drawings = [
+        Drawing(name, settings.get(name, {}), cache, medium, transparent)
+        for medium in media
+        for name in names
+    ]
+    try:
         files = {out / name: path for name, path in _drawn(drawings, themes, formats)}
         for target, path in files.items():
             write_whole(target, path.read_bytes())
+    except OSError as error:
+        place = error.filename2 or error.filename
+        raise Failed(f"cannot write {place}: {error.strerror}") from error
     click.echo(f"{len(files)} {'file' if len(files) == 1 else 'files'} in {out}", err=True)
-
-
-@contextmanager
-def _cache() -> Iterator[Cache]:
-    """The cache of the site in the present folder; without a site, one for this run."""
-    with tempfile.TemporaryDirectory(prefix="mkdocs_cnn-") as folder:
-        site = Path("mkdocs.yml").is_file()
-        try:
-            yield Cache(Path(".cache/mkdocs_cnn" if site else folder))
-        except OSError as error:
-            place = error.filename2 or error.filename
-            raise Failed(f"cannot write {place}: {error.strerror}") from error
 
 
 def _drawn(

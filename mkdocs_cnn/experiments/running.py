@@ -66,6 +66,7 @@ def run(
         ModuleNotFoundError: If a package that it needs is not installed.
     """
     declaration = catalogue()[name]
+    load_experiment(name)  # where it cannot be imported, its error says so; other processes' do not
     finished = FinishedSeeds(declaration, kept)
     done = {one.seed: one for one in finished.load()}
     for one in done.values():
