@@ -79,11 +79,7 @@ class Report:
     # -- for people
 
     def lines(self, explain: bool = False) -> Iterator[str]:
-        """The layers one by one, the totals with their working, and what is to be noted.
-
-        Args:
-            explain: Whether the working of each layer is shown below it.
-        """
+        """The layers one by one, the totals with their working, and what is to be noted."""
         yield self._heading
         yield ""
         yield from self._listed(explain and len(self.placed.rows) > 1)

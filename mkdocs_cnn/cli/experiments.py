@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from mkdocs_cnn.cache import Cache, cache_folder
-from mkdocs_cnn.cli.output import Failed, Refused, as_json_option, echo_json, table
+from mkdocs_cnn.cli.output import Failed, Refused, as_json_option, echo_list
 from mkdocs_cnn.cli.project import projects_cache
 from mkdocs_cnn.experiments.catalogue import ExperimentDeclaration, catalogue
 from mkdocs_cnn.experiments.results import problem_with
@@ -26,12 +26,14 @@ def _kept() -> Cache:
 @as_json_option
 def list_experiments(as_json: bool) -> None:
     """Every experiment: its name, its title, its seeds, whether its result is up to date."""
-    declarations = catalogue().values()
-    if as_json:
-        echo_json([_described(one) for one in declarations])
-    else:
-        rows = ((one.name, one.title, str(one.seeds), _state(one.name)) for one in declarations)
-        click.echo("\n".join(table(("NAME", "TITLE", "SEEDS", "RESULT"), rows, right={"SEEDS"})))
+    echo_list(
+        as_json,
+        catalogue().values(),
+        _described,
+        ("NAME", "TITLE", "SEEDS", "RESULT"),
+        lambda one: (one.name, one.title, str(one.seeds), _state(one.name)),
+        right={"SEEDS"},
+    )
 
 
 @click.command("run")
@@ -101,13 +103,9 @@ def _chosen(names: tuple[str, ...]) -> list[ExperimentDeclaration]:
 
 
 def _described(declaration: ExperimentDeclaration) -> dict[str, Any]:
+    kept = ("name", "title", "seeds", "timed", "fingerprint", "protocol")
     return {
-        "name": declaration.name,
-        "title": declaration.title,
-        "seeds": declaration.seeds,
-        "timed": declaration.timed,
-        "fingerprint": declaration.fingerprint,
-        "protocol": declaration.protocol,
+        **{key: getattr(declaration, key) for key in kept},
         "result": str(declaration.result),
         "trouble": problem_with(declaration.name),
     }

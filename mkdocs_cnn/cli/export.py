@@ -23,16 +23,18 @@ from mkdocs_cnn.registry import UnknownNameError, did_you_mean
 
 # -- what is asked for, checked
 
-Callback = Callable[[click.Context, click.Parameter, Any], Any]
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-def _listed(kind: str, known: Collection[str]) -> Callback:
-    """Reads names joined by commas, each of which must be known."""
+def _some(kind: str, to: str, known: Collection[str], default: str, said: str) -> Decorator:
+    """An option that takes names joined by commas, each of which must be known."""
 
     def names(_: click.Context, __: click.Parameter, given: str) -> tuple[str, ...]:
         return _distinct(kind, (name.strip() for name in given.split(",")), known)
 
-    return names
+    return click.option(
+        f"--{kind}", to, default=default, show_default=True, callback=names, help=said
+    )
 
 
 def _figure_names(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
@@ -100,33 +102,14 @@ def _parsed(what: str, text: str, default: Parameter) -> Parameter:
 
 # -- drawn, then written
 
+_MEDIA = "page, slide (16:9, large type, PNG of 1920 x 1080) or both."
+
 
 @click.command("export")
 @click.argument("names", nargs=-1, metavar="[NAME]...", callback=_figure_names)
-@click.option(
-    "--format",
-    "formats",
-    default=",".join(FORMATS),
-    show_default=True,
-    callback=_listed("format", FORMATS),
-    help="Some of them, joined by commas.",
-)
-@click.option(
-    "--theme",
-    "themes",
-    default=",".join(THEMES),
-    show_default=True,
-    callback=_listed("theme", THEMES),
-    help="One or both.",
-)
-@click.option(
-    "--medium",
-    "media",
-    default="page",
-    show_default=True,
-    callback=_listed("medium", MEDIA),
-    help="page, slide (16:9, large type, PNG of 1920 x 1080) or both.",
-)
+@_some("format", "formats", FORMATS, ",".join(FORMATS), "Some of them, joined by commas.")
+@_some("theme", "themes", THEMES, ",".join(THEMES), "One or both.")
+@_some("medium", "media", MEDIA, "page", _MEDIA)
 @click.option("--transparent", is_flag=True, help="Leave out the background.")
 @click.option(
     "--set",

@@ -113,12 +113,7 @@ def problem_with(name: str, folder: Path | None = None) -> str:
 
 
 def seal(name: str) -> str:
-    """The fingerprint of the result of an experiment, which was found usable.
-
-    Raises:
-        UnknownNameError: If there is no such experiment.
-        StaleError: If its result is missing, or not what its code would give.
-    """
+    """The fingerprint of the result of an experiment; fails as `raw_outcome` does."""
     return _usable_result(catalogue()[name]).seal
 
 

@@ -88,10 +88,7 @@ def one_seed(name: str, seed: int, site_content: Content | None = None) -> SeedR
 
     More threads add in another order: a result would depend on how many runs share the machine.
 
-    Args:
-        name: The experiment.
-        seed: The seed.
-        site_content: The content packages, if this is another process than the caller's.
+    Another process than the caller's is told the content packages.
     """
     from threadpoolctl import threadpool_limits
 
@@ -115,12 +112,7 @@ def _each(name: str, seeds: list[int], jobs: int | None) -> Iterator[SeedRun]:
 
 
 class FinishedSeeds:
-    """The finished seeds of an experiment that is not finished.
-
-    Args:
-        declaration: The experiment.
-        cache: Where they are kept.
-    """
+    """The finished seeds of an experiment that is not finished."""
 
     def __init__(self, declaration: ExperimentDeclaration, cache: Cache) -> None:
         self._declaration, self._cache = declaration, cache

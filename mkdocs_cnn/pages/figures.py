@@ -22,12 +22,7 @@ def figure(
 ) -> str:
     """A figure in both themes, with its caption and its downloads.
 
-    Args:
-        address: Its name below `figures/`.
-        described: Its words and proportions.
-        root: The way to the site's root.
-        show: Writes a number.
-        rests_on: The ways to the experiments that it shows, as HTML.
+    Its files are named after the address; `rests_on`, the ways to its experiments, is HTML.
     """
     place = f"{root}figures/{address}"
     images = "".join(_image(f"{place}.{theme}.svg", theme, described) for theme in THEMES)

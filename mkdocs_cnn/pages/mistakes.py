@@ -47,11 +47,7 @@ class Mistake(Undefined):
         self._place = _Place.now()
 
     def report(self, message: str = "") -> Mistake:
-        """Report it, unless it has been; returns the mistake itself.
-
-        Args:
-            message: What is wrong, where that is known better than by the name.
-        """
+        """Report it, unless it has been; returns the mistake itself."""
         if self._message is None:
             self._message = message or self._description()
             self.environment.report_at(self._place, self._message)

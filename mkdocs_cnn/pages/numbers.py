@@ -106,10 +106,6 @@ class NumbersOnPage:
 
 
 def with_records(make: Callable[[html.Show], str]) -> tuple[str, dict[str, Record]]:
-    """HTML as a cache can keep it: beside it stand the records of its numbers, by their ids.
-
-    Args:
-        make: Makes the HTML; is handed what writes a number.
-    """
+    """HTML as a cache can keep it: beside it stand the records of its numbers, by their ids."""
     page = NumbersOnPage("")
     return make(page.show), page.records

@@ -116,10 +116,7 @@ _IMAGES = {"noise": "32 × 32 pixels of integer noise", "photograph": "the photo
 def breaks_table(image: str, by: Sequence[int], show: Show) -> str:
     """What breaks equivariance and by how much: operations, paddings, strides and depths.
 
-    Args:
-        image: "noise" or "photograph".
-        by: The shift of the image, pixels down and right.
-        show: Writes a number.
+    The image, "noise" or "photograph", is shifted by so many pixels down and right.
 
     Raises:
         UnknownNameError: If there is no such image.

@@ -13,6 +13,8 @@ from mkdocs_cnn.quantities.quantity import Quantity
 if TYPE_CHECKING:
     from mkdocs_cnn.book.experiments.seconds_and_flops.run import SecondsRun, Settings
 
+Runs = Sequence["SecondsRun"]
+
 # Names of ways and layers as attributes.
 ATTRIBUTES = {
     "dense": "dense",
@@ -62,7 +64,7 @@ class Timing(NamedTuple):
         return self.seconds / self.macs * 1e9
 
 
-def timings(runs: Sequence[SecondsRun]) -> list[Timing]:
+def timings(runs: Runs) -> list[Timing]:
     """Every cell with the times of all seeds."""
     cells = zip(*(run.timings for run in runs), strict=True)
     return [
@@ -87,7 +89,7 @@ def timed(found: Sequence[Timing], task: str, size: int | None = None) -> dict[s
 
 @experiments.findings("seconds-and-flops")
 def findings(
-    runs: Sequence[SecondsRun], settings: Settings, *, kernel_size: int = 3, side: int = 64
+    runs: Runs, settings: Settings, *, kernel_size: int = 3, side: int = 64
 ) -> dict[str, Quantity]:
     """The numbers of one kernel on the photograph, and of one square with 3 × 3.
 
