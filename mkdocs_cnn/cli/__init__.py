@@ -49,31 +49,19 @@ def main() -> None:
     use_projects_content(Path.cwd())
 
 
-@main.group()
-def figures() -> None:
-    """The figures, to be listed and to be taken elsewhere."""
-
-
-@main.group()
-def claims() -> None:
-    """What the literature says, recomputed."""
-
-
-@main.group()
-def networks() -> None:
-    """The published networks that can be counted by name."""
-
-
-@main.group()
-def experiments() -> None:
-    """What was measured: run it again, or check that results fit the code."""
-
+_GROUPS = {
+    "figures": (
+        "The figures, to be listed and to be taken elsewhere.",
+        [list_figures, export_figures],
+    ),
+    "claims": ("What the literature says, recomputed.", [list_claims]),
+    "networks": ("The published networks that can be counted by name.", [list_networks]),
+    "experiments": (
+        "What was measured: run it again, or check that results fit the code.",
+        [list_experiments, run_experiments, check_experiments],
+    ),
+}
 
 main.add_command(count_layers)
-figures.add_command(list_figures)
-figures.add_command(export_figures)
-claims.add_command(list_claims)
-networks.add_command(list_networks)
-experiments.add_command(list_experiments)
-experiments.add_command(run_experiments)
-experiments.add_command(check_experiments)
+for _name, (_help, _commands) in _GROUPS.items():
+    main.add_command(click.Group(_name, _commands, help=_help))

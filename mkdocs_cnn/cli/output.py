@@ -52,10 +52,7 @@ def table(
 ) -> list[str]:
     """The lines of a table, the head first.
 
-    Args:
-        head: The headings.
-        rows: The cells of each row.
-        right: The headings of the columns that end below each other, as numbers do.
+    Columns with a heading in `right` end below each other, as numbers do.
     """
     lines = [head, *rows]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]

@@ -28,10 +28,7 @@ from mkdocs_cnn.registry import Content, content, use_content
 class SeedRun(NamedTuple):
     """What an experiment gives with one seed.
 
-    Attributes:
-        seed: The seed.
-        seconds: How long it took, in seconds of one core.
-        result: What it returned, as JSON holds it.
+    The seconds are of one core; the result is as JSON holds it.
     """
 
     seed: int
@@ -49,13 +46,10 @@ def run(
 ) -> Path:
     """Run an experiment with all its seeds, and write its result.
 
-    Args:
-        name: The experiment.
-        kept: Where finished seeds are kept until all are; those found there are not run again.
-        jobs: How many seeds run at once; None for what joblib's configuration says. What measures
-            seconds runs alone.
-        results: The folder to write to, if it is not the one with the code.
-        on_seed: Is called with each finished seed, those that were kept too.
+    Finished seeds are `kept` until all are; those found there are not run again. So many `jobs` run
+    at once, or as joblib's configuration says; what measures seconds runs alone. `results` is the
+    folder to write to, if it is not the one with the code. `on_seed` is called with each finished
+    seed, those that were kept too.
 
     Returns:
         The file with the result.

@@ -23,11 +23,7 @@ def numbers(cache: Cache, name: str, parameters: Mapping[str, Any]) -> NamedNumb
 
     Besides its own there are `seeds` and the text `machine`.
 
-    Raises:
-        UnknownNameError: If there is no such experiment.
-        StaleError: If its result is missing, or not what its code would give.
-        TypeError: If there is no such argument.
-        ValueError: If an argument asks for what was not measured.
+    Fails as `numbers_of` does.
     """
     kept = cache.answer("findings", name, parameters, make=lambda: _findings(name, parameters))
     return NamedNumbers.from_plain(kept)

@@ -80,10 +80,7 @@ _ADDRESS = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 class PublishedFigure:
     """A drawing that has an address in the site.
 
-    Attributes:
-        drawing: What is drawn.
-        files: The cached file by its place in the site.
-        pages: The pages that show it; a list of all figures is not among them.
+    Files are by their place in the site; a list of all figures is not among the pages that show it.
     """
 
     drawing: Drawing

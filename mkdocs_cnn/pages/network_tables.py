@@ -16,17 +16,9 @@ from mkdocs_cnn.quantities.quantity import Quantity
 
 Cite = Callable[[str], str]
 
-_TOTALS = (
-    "Parameters",
-    "Parameters in convolutions, %",
-    "MACs",
-    "MACs in convolutions, %",
-    "Receptive field",
-    "Jump",
-    "Year",
-    "Source",
-)
-_PARTS = ("Output", "Parameters", "MACs", "Receptive field", "Jump")
+_TOTALS = ("Parameters", "Parameters in convolutions, %", "MACs", "MACs in convolutions, %")
+_SEES = ("Receptive field", "Jump")
+_PARTS = ("Output", "Parameters", "MACs", *_SEES)
 
 
 def all_networks(networks: Mapping[str, Network], show: Show, cite: Cite, file: str) -> str:
@@ -36,7 +28,9 @@ def all_networks(networks: Mapping[str, Network], show: Show, cite: Cite, file: 
     """
     rows = "".join(_network_row(network, show, cite) for network in networks.values())
     caption = f"{len(networks)} networks on their usual inputs"
-    table = frame(("Network", *_TOTALS), f"<tbody>{rows}</tbody>", caption)
+    table = frame(
+        ("Network", *_TOTALS, *_SEES, "Year", "Source"), f"<tbody>{rows}</tbody>", caption
+    )
     return f"{table}{_download(file, 'all networks')}"
 
 

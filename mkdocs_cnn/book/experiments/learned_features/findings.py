@@ -128,12 +128,8 @@ def _links(runs: Runs, task: int, layer: int, trained: str) -> dict[str, Quantit
     numbers: dict[str, Quantity] = {}
     models = ("link", task + 1, trained), ("untrained_link", 0, "untrained")
     for key, model, which in models:
-        by_seed = [
-            statistics.correlation(
-                run.unit_colour[model][layer], run.unit_orientation[model][layer]
-            )
-            for run in runs
-        ]
+        pairs = ((run.unit_colour[model], run.unit_orientation[model]) for run in runs)
+        by_seed = [statistics.correlation(colour[layer], way[layer]) for colour, way in pairs]
         name = f"correlation of colour content and orientation selectivity in layer {layer + 1}"
         numbers |= _with_bar(key, by_seed, f"{name}, {which}")
     return numbers

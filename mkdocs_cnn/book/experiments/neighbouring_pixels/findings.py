@@ -96,17 +96,15 @@ def _whatever(runs: Runs, settings: Settings) -> dict[str, Quantity]:
     shuffles = Quantity(settings.shuffles, name="shuffles")
     pairs = Quantity(sum(run.neighbours for run in runs), "pair", name="pairs of neighbours")
     close = Quantity(sum(run.close for run in runs), "pair", name="pairs that are close")
-    by_chance = Quantity(
-        sum(run.close_shuffled for run in runs), "pair", name="pairs of shuffled that are close"
-    )
+    close_shuffled = sum(run.close_shuffled for run in runs)
+    by_chance = Quantity(close_shuffled, "pair", name="pairs of shuffled that are close")
+    share = "share of {}neighbours that are close"
     return {
         "photographs": Quantity(len(runs), "photograph", name="photographs"),
         "farthest_from_zero": measured(farthest, "correlation of shuffled pixels, the largest"),
         "half": _first_below_half(runs),
-        "close": (close / pairs).named("share of neighbours that are close"),
-        "close_shuffled": (by_chance / (pairs * shuffles)).named(
-            "share of shuffled neighbours that are close"
-        ),
+        "close": (close / pairs).named(share.format("")),
+        "close_shuffled": (by_chance / (pairs * shuffles)).named(share.format("shuffled ")),
         **_nearest_is_best(runs, settings),
     }
 
@@ -123,16 +121,12 @@ def _nearest_is_best(runs: Runs, settings: Settings) -> dict[str, Quantity]:
     Distant is 8 pixels or further. That was drawn when the results were known; the first of the two
     counts needs no line.
     """
-    best = sum(run.explained[0] == max(run.explained) for run in runs)
     distant = [at for at, distance in enumerate(settings.groups) if distance >= 8]
-    over_distant = sum(run.explained[0] > max(run.explained[at] for at in distant) for run in runs)
+    best = sum(run.explained[0] == max(run.explained) for run in runs)
+    better = sum(run.explained[0] > max(run.explained[at] for at in distant) for run in runs)
+    name = "photographs where the nearest eight explain "
+    further = f"{name}more than any at 8 or further"
     return {
-        "nearest_best": Quantity(
-            best, "photograph", name="photographs where the nearest eight explain most of all"
-        ),
-        "nearest_over_distant": Quantity(
-            over_distant,
-            "photograph",
-            name="photographs where the nearest eight explain more than any at 8 or further",
-        ),
+        "nearest_best": Quantity(best, "photograph", name=f"{name}most of all"),
+        "nearest_over_distant": Quantity(better, "photograph", name=further),
     }

@@ -15,18 +15,8 @@ if TYPE_CHECKING:
 
 Runs = Sequence["SecondsRun"]
 
-# Names of ways and layers as attributes.
-ATTRIBUTES = {
-    "dense": "dense",
-    "sparse": "sparse",
-    "im2col": "im2col",
-    "shifts": "shifts",
-    "direct": "direct",
-    "FFT": "fft",
-    "3 × 3": "three",
-    "1 × 1": "one",
-    "depthwise": "depthwise",
-}
+# Ways and layers whose names are no attributes.
+ATTRIBUTES = {"FFT": "fft", "3 × 3": "three", "1 × 1": "one"}
 OFTEN = ("sparse", "im2col", "shifts", "direct", "FFT")
 """The ways that the whole photograph was filtered."""
 
@@ -122,7 +112,7 @@ def findings(
 def _times(task: str, cells: dict[str, Timing]) -> dict[str, Quantity]:
     numbers = {}
     for way, cell in cells.items():
-        name, key = f"{way}, {task}, {cell.size}", f"{task}_{ATTRIBUTES[way]}"
+        name, key = f"{way}, {task}, {cell.size}", f"{task}_{ATTRIBUTES.get(way, way)}"
         numbers[key] = measured(cell.seconds * 1e3, f"{name}, median", "ms")
         numbers[f"{key}_fastest"] = measured(cell.fastest * 1e3, f"{name}, fastest", "ms")
         numbers[f"{key}_per_billion"] = measured(
