@@ -7,10 +7,13 @@ another name and renamed when it is whole, so that a build that was stopped leav
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
+import shutil
 import tempfile
 import time
+import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs_cnn.fingerprint import digest, sources_digest
+
+log = logging.getLogger("mkdocs.mkdocs_cnn")
 
 _DAY = 24 * 60 * 60  # seconds
 _OURS = re.compile(r"\.?[0-9a-f]{32}\..+")  # with a dot in front of it, one that is half made
@@ -109,6 +114,32 @@ class Cache:
             with suppress(FileNotFoundError):  # another build deletes them, too
                 if _OURS.fullmatch(path.name) and _age(path) > days * _DAY:
                     path.unlink()
+
+
+def cache_folder(project: Path, setting: str | bool | None) -> Path | None:
+    """The folder in which a site keeps things; None where it is to keep none.
+
+    Args:
+        project: The folder of its mkdocs.yml, from which the others are seen.
+        setting: What mkdocs.yml says of its cache; the variable MKDOCS_CNN_CACHE wins.
+    """
+    chosen = os.environ.get("MKDOCS_CNN_CACHE") or setting
+    return None if chosen in (False, "false") else project / str(chosen or ".cache/mkdocs_cnn")
+
+
+def open_cache(folder: Path | None) -> Cache:
+    """The cache in a folder; without one that can be written, a cache that goes when it is let go.
+
+    Args:
+        folder: As `cache_folder` gives it.
+    """
+    if folder:
+        if (cache := Cache(folder)).is_writable():
+            return cache
+        log.info("mkdocs_cnn: %s cannot be written: this build keeps nothing", folder)
+    passing = Cache(Path(tempfile.mkdtemp(prefix="mkdocs_cnn-")))
+    weakref.finalize(passing, shutil.rmtree, passing.folder, ignore_errors=True)
+    return passing
 
 
 def _age(path: Path) -> float:

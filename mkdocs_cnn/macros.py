@@ -11,15 +11,13 @@ A page writes `{% set lesson = Conv2d(3, 6, kernel_size=5).on(3, 32, 32) %}` and
 from __future__ import annotations
 
 import json
-import os
 import sys
-import tempfile
 from collections.abc import Callable, Mapping
 from logging import WARNING
 from pathlib import Path
 from typing import Any
 
-from mkdocs_cnn.cache import Cache, write_whole
+from mkdocs_cnn.cache import cache_folder, open_cache, write_whole
 from mkdocs_cnn.pages import html, mathematics
 from mkdocs_cnn.pages.mathematics import log
 from mkdocs_cnn.pages.mistakes import guard
@@ -89,7 +87,8 @@ class Site:
         self._env = env
         self.settings = _settings((env.conf["extra"] or {}).get("mkdocs_cnn") or {})
         self._use_content()
-        self._cache = self._open_cache()
+        folder = cache_folder(Path(env.project_dir), self.settings.get("cache"))
+        self._cache = open_cache(folder)
         self._vocabulary = Vocabulary(self, self._cache)
         self._pages: dict[str, NumbersOnPage] = {}  # by the page's address
         self._provided: set[str] = set()
@@ -119,17 +118,6 @@ class Site:
             sys.dont_write_bytecode = True
         watched = self._env.conf.get("watch", [])
         watched += [str(place) for place in content_folders() if str(place) not in watched]
-
-    def _open_cache(self) -> Cache:
-        """The cache that the environment or mkdocs.yml names, or one for this build alone."""
-        setting = os.environ.get("MKDOCS_CNN_CACHE") or self.settings.get("cache")
-        if setting not in (False, "false"):
-            cache = Cache(Path(self._env.project_dir, setting or ".cache/mkdocs_cnn"))
-            if cache.is_writable():
-                return cache
-            log.info("mkdocs_cnn: %s cannot be written: this build keeps nothing", cache.folder)
-        self._temporary = tempfile.TemporaryDirectory(prefix="mkdocs_cnn-")  # goes with the site
-        return Cache(Path(self._temporary.name))
 
     # -- what the vocabulary asks of the site
 

@@ -15,25 +15,31 @@ from mkdocs_cnn.cli.count import count_layers
 from mkdocs_cnn.cli.experiments import check_experiments, list_experiments, run_experiments
 from mkdocs_cnn.cli.export import export_figures
 from mkdocs_cnn.cli.listing import list_claims, list_figures, list_networks
-from mkdocs_cnn.cli.output import Failed, survive_narrow_terminals
+from mkdocs_cnn.cli.output import Refused, survive_narrow_terminals
 from mkdocs_cnn.cli.project import use_projects_content
 from mkdocs_cnn.registry import place_in_content
 
 
 class _Commands(click.Group):
-    """Commands that say in one line what is wrong in the content of a site."""
+    """Commands of which none ends in a traceback for what is wrong in a site's content."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        """Run a command.
+
+        Raises:
+            Refused: If something is wrong in the site's content; it says file and line.
+        """
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, OSError):
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:
-            place = place_in_content(error)
-            if not place and type(error) is not ValueError:  # ours, and those name the place
-                raise
-            where = f" ({place})" if place else ""
-            raise Failed(f"{type(error).__name__}: {error}{where}") from None
+            said = error.msg if isinstance(error, SyntaxError) else " ".join(f"{error}".split())
+            if place := place_in_content(error):
+                raise Refused(f"{place}: {type(error).__name__}: {said}") from error
+            if type(error) is ValueError:  # it names the places itself, as of a name that is taken
+                raise Refused(said) from error
+            raise
 
 
 @click.group("mkdocs-cnn", cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -47,31 +53,19 @@ def main() -> None:
     use_projects_content(Path.cwd())
 
 
-@main.group()
-def figures() -> None:
-    """The figures, to be listed and to be taken elsewhere."""
-
-
-@main.group()
-def claims() -> None:
-    """What the literature says, recomputed."""
-
-
-@main.group()
-def networks() -> None:
-    """The published networks that can be counted by name."""
-
-
-@main.group()
-def experiments() -> None:
-    """What was measured: run it again, or check that results fit the code."""
-
+_GROUPS = {
+    "figures": (
+        "The figures, to be listed and to be taken elsewhere.",
+        [list_figures, export_figures],
+    ),
+    "claims": ("What the literature says, recomputed.", [list_claims]),
+    "networks": ("The published networks that can be counted by name.", [list_networks]),
+    "experiments": (
+        "What was measured: run it again, or check that results fit the code.",
+        [list_experiments, run_experiments, check_experiments],
+    ),
+}
 
 main.add_command(count_layers)
-figures.add_command(list_figures)
-figures.add_command(export_figures)
-claims.add_command(list_claims)
-networks.add_command(list_networks)
-experiments.add_command(list_experiments)
-experiments.add_command(run_experiments)
-experiments.add_command(check_experiments)
+for _name, (_help, _commands) in _GROUPS.items():
+    main.add_command(click.Group(_name, _commands, help=_help))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
@@ -11,6 +11,7 @@ from mkdocs_cnn.cli.output import shape, table
 from mkdocs_cnn.layers import Placed, Row, Rows
 from mkdocs_cnn.layers.receptive_field import ReceptiveField
 from mkdocs_cnn.networks import Network
+from mkdocs_cnn.pages.html import data_value
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.rounding import plain, rounded
 
@@ -30,10 +31,7 @@ T = TypeVar("T")
 class Report:
     """All that is printed of one layer or network.
 
-    Args:
-        placed: It, on its input.
-        network: What it is, if it is published.
-        only_counted: Whether to leave out rows with neither parameters nor connections.
+    Rows with neither parameters nor connections are left out if `only_counted`.
     """
 
     placed: Placed
@@ -58,20 +56,10 @@ class Report:
             "layer": repr(placed.layer),
             "input_shape": list(map(int, placed.input_shape)),
             **_numbers(placed, field),
-            "worked": {
-                **{what: getattr(placed, what).worked for what in COUNTS},
-                **{
-                    label: _common([number.worked for number in _along(field, what)])
-                    for label, what in FIELD.items()
-                },
-            },
+            "worked": _facts(placed, field, lambda number: number.worked),
             "warnings": list(field.warnings),
             "rows": [
-                {
-                    "name": row.name,
-                    "kind": row.kind,
-                    **_numbers(row.placed, row.receptive_field),
-                }
+                {"name": row.name, "kind": row.kind, **_numbers(row.placed, row.receptive_field)}
                 for row in self.rows
             ],
         }
@@ -79,11 +67,7 @@ class Report:
     # -- for people
 
     def lines(self, explain: bool = False) -> Iterator[str]:
-        """The layers one by one, the totals with their working, and what is to be noted.
-
-        Args:
-            explain: Whether the working of each layer is shown below it.
-        """
+        """The layers one by one, the totals with their working, and what is to be noted."""
         yield self._heading
         yield ""
         yield from self._listed(explain and len(self.placed.rows) > 1)
@@ -176,11 +160,18 @@ def _aligned(lines: Iterable[Line]) -> Iterator[str]:
 def _numbers(placed: Placed, field: ReceptiveField) -> dict[str, Any]:
     return {
         "output_shape": list(map(int, placed.output_shape)),
-        **{what: int(getattr(placed, what)) for what in COUNTS},
-        **{
-            label: _common([_number(number) for number in _along(field, what)])
-            for label, what in FIELD.items()
-        },
+        **_facts(placed, field, data_value),
+    }
+
+
+def _facts(
+    placed: Placed, field: ReceptiveField, read: Callable[[Quantity], Any]
+) -> dict[str, Any]:
+    """What is read off each count, and off what is said of the receptive field."""
+    of_field = {label: list(map(read, _along(field, what))) for label, what in FIELD.items()}
+    return {
+        **{what: read(getattr(placed, what)) for what in COUNTS},
+        **{label: _common(values) for label, values in of_field.items()},
     }
 
 
@@ -192,8 +183,3 @@ def _along(field: ReceptiveField, what: str) -> list[Quantity]:
 def _common(values: list[T]) -> T | list[T] | None:
     """What the axes agree on; all of it where they differ; None where there is no axis."""
     return values[0] if len(set(values)) == 1 else values or None
-
-
-def _number(quantity: Quantity) -> int | float:
-    value = quantity.value
-    return value if isinstance(value, int) else float(value)

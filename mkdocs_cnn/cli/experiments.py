@@ -7,26 +7,33 @@ from typing import Any
 
 import click
 
-from mkdocs_cnn.cache import Cache
-from mkdocs_cnn.cli.output import Failed, Refused, as_json_option, echo_json, table
+from mkdocs_cnn.cache import Cache, cache_folder
+from mkdocs_cnn.cli.output import Failed, Refused, as_json_option, echo_list
+from mkdocs_cnn.cli.project import projects_cache
 from mkdocs_cnn.experiments.catalogue import ExperimentDeclaration, catalogue
 from mkdocs_cnn.experiments.results import problem_with
 from mkdocs_cnn.experiments.running import FinishedSeeds, SeedRun, run
 from mkdocs_cnn.registry import UnknownNameError
 
-_KEPT = Path(".cache") / "mkdocs_cnn" / "experiments"
+
+def _kept() -> Cache:
+    """Where finished seeds are kept, by a site without a cache, too: they take minutes."""
+    folder = projects_cache(Path()) or cache_folder(Path(), None) or Path()
+    return Cache(folder / "experiments")
 
 
 @click.command("list")
 @as_json_option
 def list_experiments(as_json: bool) -> None:
     """Every experiment: its name, its title, its seeds, whether its result is up to date."""
-    declarations = catalogue().values()
-    if as_json:
-        echo_json([_described(one) for one in declarations])
-    else:
-        rows = ((one.name, one.title, str(one.seeds), _state(one.name)) for one in declarations)
-        click.echo("\n".join(table(("NAME", "TITLE", "SEEDS", "RESULT"), rows, right={"SEEDS"})))
+    echo_list(
+        as_json,
+        catalogue().values(),
+        _described,
+        ("NAME", "TITLE", "SEEDS", "RESULT"),
+        lambda one: (one.name, one.title, str(one.seeds), _state(one.name)),
+        right={"SEEDS"},
+    )
 
 
 @click.command("run")
@@ -41,12 +48,12 @@ def list_experiments(as_json: bool) -> None:
 def run_experiments(names: tuple[str, ...], again: bool, jobs: int | None) -> None:
     """Run these experiments, or all, and write their results beside their code.
 
-    What is up to date is left alone. Finished seeds are kept below .cache/ until all of an
+    What is up to date is left alone. Finished seeds are kept in the cache until all of an
     experiment's are: what was stopped half-way goes on where it was.
     """
     for declaration in _chosen(names):
         if again:
-            FinishedSeeds(declaration, Cache(_KEPT)).forget()
+            FinishedSeeds(declaration, _kept()).forget()
         if again or problem_with(declaration.name):
             _run(declaration, -1 if jobs is None else jobs)
         else:
@@ -78,7 +85,7 @@ def _run(declaration: ExperimentDeclaration, jobs: int) -> None:
             progress.update(1)
 
         try:
-            written = run(name, kept=Cache(_KEPT), jobs=jobs, on_seed=advance)
+            written = run(name, kept=_kept(), jobs=jobs, on_seed=advance)
         except ModuleNotFoundError as error:
             raise Failed(
                 f"{error}; install what experiments need: mkdocs-cnn[experiments]"
@@ -101,13 +108,9 @@ def _chosen(names: tuple[str, ...]) -> list[ExperimentDeclaration]:
 
 
 def _described(declaration: ExperimentDeclaration) -> dict[str, Any]:
+    kept = ("name", "title", "seeds", "timed", "fingerprint", "protocol")
     return {
-        "name": declaration.name,
-        "title": declaration.title,
-        "seeds": declaration.seeds,
-        "timed": declaration.timed,
-        "fingerprint": declaration.fingerprint,
-        "protocol": declaration.protocol,
+        **{key: getattr(declaration, key) for key in kept},
         "result": str(declaration.result),
         "trouble": problem_with(declaration.name),
     }

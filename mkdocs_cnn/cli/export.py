@@ -5,17 +5,16 @@ from __future__ import annotations
 import itertools
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
-from mkdocs_cnn.cache import Cache, write_whole
+from mkdocs_cnn.cache import open_cache, write_whole
 from mkdocs_cnn.cli.listing import assignments
 from mkdocs_cnn.cli.output import Failed, Refused
+from mkdocs_cnn.cli.project import projects_cache
 from mkdocs_cnn.figures.catalogue import catalogue
 from mkdocs_cnn.figures.declaration import Parameter, declared
 from mkdocs_cnn.figures.rendering import FORMATS, Drawing
@@ -24,16 +23,18 @@ from mkdocs_cnn.registry import UnknownNameError, did_you_mean
 
 # -- what is asked for, checked
 
-Callback = Callable[[click.Context, click.Parameter, Any], Any]
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-def _listed(kind: str, known: Collection[str]) -> Callback:
-    """Reads names joined by commas, each of which must be known."""
+def _some(kind: str, to: str, known: Collection[str], default: str, said: str) -> Decorator:
+    """An option that takes names joined by commas, each of which must be known."""
 
     def names(_: click.Context, __: click.Parameter, given: str) -> tuple[str, ...]:
         return _distinct(kind, (name.strip() for name in given.split(",")), known)
 
-    return names
+    return click.option(
+        f"--{kind}", to, default=default, show_default=True, callback=names, help=said
+    )
 
 
 def _figure_names(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
@@ -101,33 +102,14 @@ def _parsed(what: str, text: str, default: Parameter) -> Parameter:
 
 # -- drawn, then written
 
+_MEDIA = "page, slide (16:9, large type, PNG of 1920 x 1080) or both."
+
 
 @click.command("export")
 @click.argument("names", nargs=-1, metavar="[NAME]...", callback=_figure_names)
-@click.option(
-    "--format",
-    "formats",
-    default=",".join(FORMATS),
-    show_default=True,
-    callback=_listed("format", FORMATS),
-    help="Some of them, joined by commas.",
-)
-@click.option(
-    "--theme",
-    "themes",
-    default=",".join(THEMES),
-    show_default=True,
-    callback=_listed("theme", THEMES),
-    help="One or both.",
-)
-@click.option(
-    "--medium",
-    "media",
-    default="page",
-    show_default=True,
-    callback=_listed("medium", MEDIA),
-    help="page, slide (16:9, large type, PNG of 1920 x 1080) or both.",
-)
+@_some("format", "formats", FORMATS, ",".join(FORMATS), "Some of them, joined by commas.")
+@_some("theme", "themes", THEMES, ",".join(THEMES), "One or both.")
+@_some("medium", "media", MEDIA, "page", _MEDIA)
 @click.option("--transparent", is_flag=True, help="Leave out the background.")
 @click.option(
     "--set",
@@ -160,28 +142,20 @@ def export_figures(
     or, when one cannot be drawn, none.
     """
     settings = _settings(names, given)
-    with _cache() as cache:
-        drawings = [
-            Drawing(name, settings.get(name, {}), cache, medium, transparent)
-            for medium in media
-            for name in names
-        ]
+    cache = open_cache(projects_cache(Path()))
+    drawings = [
+        Drawing(name, settings.get(name, {}), cache, medium, transparent)
+        for medium in media
+        for name in names
+    ]
+    try:
         files = {out / name: path for name, path in _drawn(drawings, themes, formats)}
         for target, path in files.items():
             write_whole(target, path.read_bytes())
+    except OSError as error:
+        place = error.filename2 or error.filename
+        raise Failed(f"cannot write {place}: {error.strerror}") from error
     click.echo(f"{len(files)} {'file' if len(files) == 1 else 'files'} in {out}", err=True)
-
-
-@contextmanager
-def _cache() -> Iterator[Cache]:
-    """The cache of the site in the present folder; without a site, one for this run."""
-    with tempfile.TemporaryDirectory(prefix="mkdocs_cnn-") as folder:
-        site = Path("mkdocs.yml").is_file()
-        try:
-            yield Cache(Path(".cache/mkdocs_cnn" if site else folder))
-        except OSError as error:
-            place = error.filename2 or error.filename
-            raise Failed(f"cannot write {place}: {error.strerror}") from error
 
 
 def _drawn(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from mkdocs_cnn.cli.output import as_json_option, echo_json, shape, table
+from mkdocs_cnn.cli.output import as_json_option, echo_list, shape
 from mkdocs_cnn.figures.catalogue import catalogue
 from mkdocs_cnn.figures.declaration import FigureDeclaration, Parameter, declared
 from mkdocs_cnn.networks import networks
+
+if TYPE_CHECKING:  # figures need none
+    from mkdocs_cnn.claims import Claim
 
 
 @click.command("list")
@@ -20,12 +23,13 @@ def list_figures(as_json: bool) -> None:
 
     For programs there are its caption and its alt text, too.
     """
-    known = [declared(name) for name in catalogue()]
-    if as_json:
-        echo_json([_described(one) for one in known])
-    else:
-        rows = ((one.name, one.title, assignments(one.parameters)) for one in known)
-        _echo(table(("NAME", "TITLE", "PARAMETERS"), rows))
+    echo_list(
+        as_json,
+        map(declared, catalogue()),
+        _figure,
+        ("NAME", "TITLE", "PARAMETERS"),
+        lambda one: (one.name, one.title, assignments(one.parameters)),
+    )
 
 
 @click.command("list")
@@ -34,54 +38,43 @@ def list_claims(as_json: bool) -> None:
     """Every claim: its name, its source, the verdict on it."""
     from mkdocs_cnn.claims import claims  # figures need none
 
-    known = claims().values()
-    if as_json:
-        echo_json(
-            [
-                {
-                    "name": one.name,
-                    "source": one.source.key,
-                    "locator": one.locator,
-                    "quote": one.quote,
-                    "verdict": one.verdict.value,
-                    "why": one.explanation.text,
-                }
-                for one in known
-            ]
-        )
-    else:
-        rows = ((one.name, one.source.key, one.verdict.value) for one in known)
-        _echo(table(("NAME", "SOURCE", "VERDICT"), rows))
+    echo_list(
+        as_json,
+        claims().values(),
+        _claim,
+        ("NAME", "SOURCE", "VERDICT"),
+        lambda one: (one.name, one.source.key, one.verdict.value),
+    )
 
 
 @click.command("list")
 @as_json_option
 def list_networks(as_json: bool) -> None:
     """Every network: its name, title and year, its variant, its usual input."""
-    known = networks.values()
-    if as_json:
-        echo_json(
-            [
-                {
-                    "name": one.name,
-                    "title": one.title,
-                    "year": one.year,
-                    "variant": one.variant,
-                    "source": one.source,
-                    "input_shape": list(one.input_shape),
-                }
-                for one in known
-            ]
-        )
-    else:
-        rows = (
-            (one.name, one.title, str(one.year), shape(one.input_shape), one.variant)
-            for one in known
-        )
-        _echo(table(("NAME", "TITLE", "YEAR", "INPUT", "VARIANT"), rows))
+    echo_list(
+        as_json,
+        networks.values(),
+        lambda one: {key: getattr(one, key) for key in NETWORK},
+        ("NAME", "TITLE", "YEAR", "INPUT", "VARIANT"),
+        lambda one: (one.name, one.title, str(one.year), shape(one.input_shape), one.variant),
+    )
 
 
-def _described(figure: FigureDeclaration) -> dict[str, Any]:
+NETWORK = ("name", "title", "year", "variant", "source", "input_shape")
+
+
+def _claim(claim: Claim) -> dict[str, str]:
+    return {
+        "name": claim.name,
+        "source": claim.source.key,
+        "locator": claim.locator,
+        "quote": claim.quote,
+        "verdict": claim.verdict.value,
+        "why": claim.explanation.text,
+    }
+
+
+def _figure(figure: FigureDeclaration) -> dict[str, Any]:
     return {
         "name": figure.name,
         "title": figure.title,
@@ -96,7 +89,3 @@ def _described(figure: FigureDeclaration) -> dict[str, Any]:
 def assignments(parameters: Mapping[str, Parameter]) -> str:
     """Parameters as they are given on the command line: "units=6 kernel_size=3"."""
     return " ".join(f"{key}={value}" for key, value in parameters.items())
-
-
-def _echo(lines: list[str]) -> None:
-    click.echo("\n".join(lines))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Collection, Iterable, Sequence
-from typing import IO, Any, SupportsInt
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import IO, Any, SupportsInt, TypeVar
 
 import click
+
+T = TypeVar("T")
 
 as_json_option = click.option("--json", "as_json", is_flag=True, help="For programs.")
 
@@ -50,10 +52,7 @@ def table(
 ) -> list[str]:
     """The lines of a table, the head first.
 
-    Args:
-        head: The headings.
-        rows: The cells of each row.
-        right: The headings of the columns that end below each other, as numbers do.
+    Columns with a heading in `right` end below each other, as numbers do.
     """
     lines = [head, *rows]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
@@ -64,6 +63,21 @@ def table(
         ).rstrip()
         for line in lines
     ]
+
+
+def echo_list(
+    as_json: bool,
+    known: Iterable[T],
+    described: Callable[[T], Mapping[str, Any]],
+    head: Sequence[str],
+    cells: Callable[[T], Sequence[str]],
+    right: Collection[str] = (),
+) -> None:
+    """Print things for programs, each as an object, or for people, each as a row of a table."""
+    if as_json:
+        echo_json([described(one) for one in known])
+    else:
+        click.echo("\n".join(table(head, map(cells, known), right=right)))
 
 
 def shape(sizes: Iterable[SupportsInt]) -> str:

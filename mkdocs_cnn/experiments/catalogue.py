@@ -95,8 +95,7 @@ class ExperimentDeclaration:
 def catalogue() -> Registry[ExperimentDeclaration]:
     """Every experiment by name.
 
-    Raises:
-        ValueError: If two experiments have the same name, or one is not declared as it must be.
+    Two of the same name, or one that is not declared as it must be, are a ValueError.
     """
     return _catalogue(*declarations("experiment", "experiments").values())
 
@@ -117,10 +116,6 @@ def _catalogue(*decorators: Declaration) -> Registry[ExperimentDeclaration]:
 
 
 def load_experiment(name: str) -> Experiment:
-    """The experiment of this name, to be run; its module is imported.
-
-    Raises:
-        UnknownNameError: If there is none.
-    """
+    """The experiment of this name, to be run; its module is imported."""
     importlib.import_module(catalogue()[name].module)
     return EXPERIMENTS[name]

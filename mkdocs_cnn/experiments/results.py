@@ -100,11 +100,7 @@ def numbers_of(name: str, **parameters: Any) -> Mapping[str, Quantity]:
 
 
 def problem_with(name: str, folder: Path | None = None) -> str:
-    """Why the result of an experiment cannot be used, with the remedy; "" where it can.
-
-    Raises:
-        UnknownNameError: If there is no such experiment.
-    """
+    """Why the result of an experiment cannot be used, with the remedy; "" where it can."""
     try:
         _usable_result(catalogue()[name], folder)
     except StaleError as error:
@@ -113,12 +109,7 @@ def problem_with(name: str, folder: Path | None = None) -> str:
 
 
 def seal(name: str) -> str:
-    """The fingerprint of the result of an experiment, which was found usable.
-
-    Raises:
-        UnknownNameError: If there is no such experiment.
-        StaleError: If its result is missing, or not what its code would give.
-    """
+    """The fingerprint of the result of an experiment; fails as `raw_outcome` does."""
     return _usable_result(catalogue()[name]).seal
 
 
@@ -156,16 +147,14 @@ class _Result(NamedTuple):
 def _usable_result(declaration: ExperimentDeclaration, folder: Path | None = None) -> _Result:
     """The result of an experiment, read anew only where the file or what it rests on changed."""
     try:
-        text = result_path(declaration, folder).read_text(encoding="utf-8")
+        text = result_path(declaration, folder).read_bytes()
     except FileNotFoundError:
         raise StaleError(declaration.name, "has no result") from None
-    except ValueError:
-        raise StaleError(declaration.name, "has a result that is no JSON") from None
     return _checked(declaration, declaration.fingerprint, text)
 
 
 @cache
-def _checked(declaration: ExperimentDeclaration, fingerprint: str, text: str) -> _Result:
+def _checked(declaration: ExperimentDeclaration, fingerprint: str, text: bytes) -> _Result:
     kept = _parsed(declaration.name, text)
     if kept.get("fingerprint") != fingerprint:
         raise StaleError(declaration.name, "has code or data that changed since it was run")
@@ -186,7 +175,7 @@ def _typed(name: str, seal: str) -> Outcome:
     return replace(raw, settings=experiment.settings, runs=runs)
 
 
-def _parsed(name: str, text: str) -> dict[str, Any]:
+def _parsed(name: str, text: bytes) -> dict[str, Any]:
     try:
         kept = json.loads(text)
     except ValueError:

@@ -28,10 +28,7 @@ from mkdocs_cnn.registry import Content, content, place_in_content, place_of, us
 class SeedRun(NamedTuple):
     """What an experiment gives with one seed.
 
-    Attributes:
-        seed: The seed.
-        seconds: How long it took, in seconds of one core.
-        result: What it returned, as JSON holds it.
+    The seconds are of one core; the result is as JSON holds it.
     """
 
     seed: int
@@ -49,13 +46,10 @@ def run(
 ) -> Path:
     """Run an experiment with all its seeds, and write its result.
 
-    Args:
-        name: The experiment.
-        kept: Where finished seeds are kept until all are; those found there are not run again.
-        jobs: How many seeds run at once; None for what joblib's configuration says. What measures
-            seconds runs alone.
-        results: The folder to write to, if it is not the one with the code.
-        on_seed: Is called with each finished seed, those that were kept too.
+    Finished seeds are `kept` until all are; those found there are not run again. So many `jobs` run
+    at once, or as joblib's configuration says; what measures seconds runs alone. `results` is the
+    folder to write to, if it is not the one with the code. `on_seed` is called with each finished
+    seed, those that were kept too.
 
     Returns:
         The file with the result.
@@ -66,6 +60,7 @@ def run(
         ModuleNotFoundError: If a package that it needs is not installed.
     """
     declaration = catalogue()[name]
+    load_experiment(name)  # where it cannot be imported, its error says so; other processes' do not
     finished = FinishedSeeds(declaration, kept)
     done = {one.seed: one for one in finished.load()}
     for one in done.values():
@@ -87,10 +82,7 @@ def one_seed(name: str, seed: int, site_content: Content | None = None) -> SeedR
 
     More threads add in another order: a result would depend on how many runs share the machine.
 
-    Args:
-        name: The experiment.
-        seed: The seed.
-        site_content: The content packages, if this is another process than the caller's.
+    Another process than the caller's is told the content packages.
     """
     from threadpoolctl import threadpool_limits
 
@@ -121,12 +113,7 @@ def _each(name: str, seeds: list[int], jobs: int | None) -> Iterator[SeedRun]:
 
 
 class FinishedSeeds:
-    """The finished seeds of an experiment that is not finished.
-
-    Args:
-        declaration: The experiment.
-        cache: Where they are kept.
-    """
+    """The finished seeds of an experiment that is not finished."""
 
     def __init__(self, declaration: ExperimentDeclaration, cache: Cache) -> None:
         self._declaration, self._cache = declaration, cache

@@ -2,7 +2,7 @@
 
 An error bar is two standard errors of the mean over the seeds, everywhere in the book. Models that
 saw the same seeds are compared by the differences within each seed, which vary less than the models
-themselves.
+themselves. Errors are counts: so many `wrong`, seed by seed, of `each` that were asked with each.
 
     >>> mean([1.0, 2.0, 3.0]), round(standard_error([1.0, 2.0, 3.0]), 4)
     (2.0, 0.5774)
@@ -61,37 +61,40 @@ def differences(first: Sequence[float], second: Sequence[float]) -> list[float]:
 
 
 def means(by_seed: Sequence[Sequence[float]]) -> Means:
-    """The mean and the error bar at each place.
-
-    Args:
-        by_seed: For each seed, its value at each place.
-    """
+    """The mean and the error bar at each place, of the values of each seed at all places."""
     places = list(zip(*by_seed, strict=True))
     return Means([mean(values) for values in places], [bar(values) for values in places])
 
 
 def share(wrong: Sequence[int], each: int, name: str) -> Quantity:
-    """All that were wrong over all that were asked: `841 / 7,164 = 0.117`.
-
-    Args:
-        wrong: How many were wrong, seed by seed.
-        each: How many were asked with each seed.
-        name: What prose calls the share.
-    """
+    """All that were wrong over all that were asked: `841 / 7,164 = 0.117`."""
     asked = Quantity(each * len(wrong), name="asked, over all seeds")
     return (Quantity(sum(wrong), name="wrong, over all seeds") / asked).named(name)
+
+
+def place_of(wanted: object, measured: Sequence[object], name: str) -> int:
+    """Where a setting that a page chose stands among those that were measured, from 0.
+
+    Raises:
+        ValueError: If it is not among them.
+    """
+    if wanted not in measured:
+        raise ValueError(f"{name} must be one of {measured}, not {wanted!r}")
+    return measured.index(wanted)
+
+
+def parameters_of(names: Sequence[str], counts: Sequence[int]) -> dict[str, Quantity]:
+    """How many parameters each network has, as `parameters_dense` and so on."""
+    return {
+        f"parameters_{name.replace('-', '_')}": Quantity(count, "parameter", name="parameters")
+        for name, count in zip(names, counts, strict=True)
+    }
 
 
 def difference(
     first: Sequence[int], second: Sequence[int], each: int, name: str
 ) -> tuple[Quantity, Quantity]:
     """By how much a share of errors is larger than another, and the error bar of that.
-
-    Args:
-        first: How many were wrong, seed by seed.
-        second: The same of the other, with the same seeds.
-        each: How many were asked with each seed.
-        name: What prose calls the difference.
 
     Returns:
         The difference, and two standard errors of the mean of the differences within each seed.
@@ -102,12 +105,7 @@ def difference(
 
 
 def curve(wrong: Sequence[Sequence[int]], each: int) -> Means:
-    """The mean share of errors and its error bar at each place of a curve.
-
-    Args:
-        wrong: How many were wrong, seed by seed, at each place of the curve.
-        each: How many were asked with each seed.
-    """
+    """The mean share of errors and its error bar at each place of a curve, counted seed by seed."""
     return means([[count / each for count in counts] for counts in wrong])
 
 

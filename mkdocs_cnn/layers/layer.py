@@ -269,6 +269,12 @@ class Row:
     placed: Placed
     before: ReceptiveField
 
+    def __getattr__(self, name: str) -> Any:
+        """What can be counted of the layer on its input: `row.macs` is `row.placed.macs`."""
+        if name.startswith("_"):  # while a copy is made there is no `placed` yet
+            raise AttributeError(name)
+        return getattr(self.placed, name)
+
     @property
     def kind(self) -> str:
         """What it is: "Conv2d"."""

@@ -10,22 +10,14 @@ from mkdocs_cnn.quantities.quantity import Quantity
 
 
 def layer_on_input(value: object) -> Placed:
-    """A layer on an input.
-
-    Raises:
-        TypeError: If it is something else.
-    """
+    """A layer on an input; a TypeError says that it is something else."""
     if isinstance(value, Placed):
         return value
     raise TypeError(f"takes a layer on an input, as in Conv2d(…).on(…), not {value!r}")
 
 
 def number(value: object) -> Quantity:
-    """A computed number.
-
-    Raises:
-        TypeError: If it is something else.
-    """
+    """A computed number; a TypeError says that it is something else."""
     if isinstance(value, Quantity):
         return value
     raise TypeError(f"takes a computed number, not {type(value).__name__} {value!r}")

@@ -23,16 +23,7 @@ def numbers(cache: Cache, name: str, parameters: Mapping[str, Any]) -> NamedNumb
 
     Besides its own there are `seeds` and the text `machine`.
 
-    Args:
-        cache: Where they are looked for.
-        name: The experiment.
-        parameters: The arguments of its findings.
-
-    Raises:
-        UnknownNameError: If there is no such experiment.
-        StaleError: If its result is missing, or not what its code would give.
-        TypeError: If there is no such argument.
-        ValueError: If an argument asks for what was not measured.
+    Fails as `numbers_of` does.
     """
     kept = cache.answer("findings", name, parameters, make=lambda: _findings(name, parameters))
     return NamedNumbers.from_plain(kept)
@@ -50,11 +41,7 @@ def _seeds(result: Outcome) -> Quantity:
 
 
 def files(names: Iterable[str]) -> Iterator[tuple[str, Path]]:
-    """The code and the result of experiments: where a site publishes each, and where it is.
-
-    Args:
-        names: Of experiments that there are.
-    """
+    """The code and the result of experiments: where a site publishes each, and where it is."""
     for name in names:
         known = catalogue()[name]
         yield f"{FOLDER}/{name}.py.txt", known.code
@@ -62,13 +49,7 @@ def files(names: Iterable[str]) -> Iterator[tuple[str, Path]]:
 
 
 def links(names: Iterable[str], root: str, page: str | None) -> str:
-    """The ways from a figure to what it rests on: protocols, code, results; "" if on none.
-
-    Args:
-        names: The experiments.
-        root: The way to the site's root.
-        page: The address of the page with the protocols; None where there is none.
-    """
+    """The ways from a figure to the protocols (on `page`, if a site has it), code and results."""
     return "".join(
         '<span class="cnn-experiment-links">'
         f"Experiment: {_links(catalogue()[name], root, page)}</span>"
@@ -90,13 +71,7 @@ def _links(known: ExperimentDeclaration, root: str, page: str | None) -> str:
 
 
 def protocol(name: str, root: str, show: Show) -> str:
-    """What was decided before the result was known, how to repeat it, and what made the result.
-
-    Args:
-        name: The experiment.
-        root: The way to the site's root.
-        show: Writes a number.
-    """
+    """What was decided before the result was known, how to repeat it, and what made the result."""
     known, result = catalogue()[name], raw_outcome(name)
     facts = "".join(
         f"<dt>{term}</dt><dd>{fact}</dd>" for term, fact in _facts(known, result, root, show)

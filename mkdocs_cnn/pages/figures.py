@@ -22,12 +22,7 @@ def figure(
 ) -> str:
     """A figure in both themes, with its caption and its downloads.
 
-    Args:
-        address: Its name below `figures/`.
-        described: Its words and proportions.
-        root: The way to the site's root.
-        show: Writes a number.
-        rests_on: The ways to the experiments that it shows, as HTML.
+    Its files are named after the address; `rests_on`, the ways to its experiments, is HTML.
     """
     place = f"{root}figures/{address}"
     images = "".join(_image(f"{place}.{theme}.svg", theme, described) for theme in THEMES)
@@ -85,10 +80,7 @@ _ADDRESS = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 class PublishedFigure:
     """A drawing that has an address in the site.
 
-    Attributes:
-        drawing: What is drawn.
-        files: The cached file by its place in the site.
-        pages: The pages that show it; a list of all figures is not among them.
+    Files are by their place in the site; a list of all figures is not among the pages that show it.
     """
 
     drawing: Drawing

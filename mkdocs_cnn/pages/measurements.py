@@ -38,13 +38,7 @@ class NamedNumbers(SimpleNamespace):
 
 
 def numbers(cache: Cache, name: str, parameters: Mapping[str, Any]) -> NamedNumbers:
-    """The numbers that a measurement gives, measured once and then kept.
-
-    Args:
-        cache: Where they are looked for.
-        name: The measurement, declared by a content package.
-        parameters: Its arguments; what is not plain is refused by the measurement.
-    """
+    """The numbers that a measurement gives, measured once and then kept."""
     kept = cache.answer(
         "measured", versions("numpy"), name, parameters, make=lambda: _measure(name, parameters)
     )

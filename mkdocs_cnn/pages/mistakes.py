@@ -48,11 +48,7 @@ class Mistake(Undefined):
         self._place = _Place.now()
 
     def report(self, message: str = "") -> Mistake:
-        """Report it, unless it has been; returns the mistake itself.
-
-        Args:
-            message: What is wrong, where that is known better than by the name.
-        """
+        """Report it, unless it has been; returns the mistake itself."""
         if self._message is None:
             self._message = message or self._description()
             self.environment.report_at(self._place, self._message)
@@ -174,15 +170,15 @@ class Guarded(Environment):
         """Join what a page or a block prints; a mistake may stand where Jinja expects text."""
         return "".join(map(str, parts))
 
-    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+    def call_binop(self, context: Context, operator: str, *operands: Any) -> Any:
         """Compute `left operator right`."""
         compute = SandboxedEnvironment.default_binop_table[operator]
-        return self.attempt("", [left, right], lambda: compute(left, right))
+        return self.attempt("", operands, lambda: compute(*operands))
 
-    def call_unop(self, context: Context, operator: str, arg: Any) -> Any:
-        """Compute `operator arg`."""
+    def call_unop(self, context: Context, operator: str, operand: Any) -> Any:
+        """Compute `operator operand`."""
         compute = SandboxedEnvironment.default_unop_table[operator]
-        return self.attempt("", [arg], lambda: compute(arg))
+        return self.attempt("", [operand], lambda: compute(operand))
 
     @pass_context  # keeps Jinja from asking before the page is rendered
     def show(self, context: Context, value: Any) -> Any:
@@ -202,10 +198,8 @@ class Guarded(Environment):
     def attempt(self, what: str, used: Iterable[Any], act: Callable[[], Any]) -> Any:
         """What an act returns, or the mistake that stands in for it.
 
-        Args:
-            what: Name of what is tried; "" for an operator.
-            used: What it is tried on. A mistake among it is the answer, and is not reported again.
-            act: Does it.
+        `what` names what is tried ("" for an operator) on what is `used`; a mistake among that is
+        the answer, and is not reported again.
         """
         for mistake in _mistakes_in(used):
             return mistake.report()
@@ -251,10 +245,8 @@ _FOR_UNDEFINED = ("default", "d", "defined", "undefined")
 def guard(environment: Environment, report: Report, write: Finalize) -> None:
     """Make an environment that stands a guarded one.
 
-    Args:
-        environment: As mkdocs-macros made it; pages compiled from here on are guarded.
-        report: Called with the line in the page (None where unknown) and what is wrong.
-        write: What to print for a value.
+    Pages compiled from here on are guarded: `report` is called with the line in the page (None
+    where unknown) and what is wrong, and `write` says what to print for a value.
     """
     if isinstance(environment, Guarded):
         return
@@ -299,9 +291,7 @@ Walk = Iterable[tuple[FrameType, int]]
 class _Place:
     """A line of the page, and the line of the file that the page includes there.
 
-    Args:
-        lines: Names of templates with the line that runs, the innermost first; only the page
-            itself has no name.
+    From the names of templates with the line that runs, the innermost first; the page has no name.
     """
 
     def __init__(self, lines: Iterable[tuple[str | None, int]]) -> None:

@@ -16,31 +16,21 @@ from mkdocs_cnn.quantities.quantity import Quantity
 
 Cite = Callable[[str], str]
 
-_TOTALS = (
-    "Parameters",
-    "Parameters in convolutions, %",
-    "MACs",
-    "MACs in convolutions, %",
-    "Receptive field",
-    "Jump",
-    "Year",
-    "Source",
-)
-_PARTS = ("Output", "Parameters", "MACs", "Receptive field", "Jump")
+_TOTALS = ("Parameters", "Parameters in convolutions, %", "MACs", "MACs in convolutions, %")
+_SEES = ("Receptive field", "Jump")
+_PARTS = ("Output", "Parameters", "MACs", *_SEES)
 
 
 def all_networks(networks: Mapping[str, Network], show: Show, cite: Cite, file: str) -> str:
     """One row for each network: its totals, what of them lies in convolutions, what it sees.
 
-    Args:
-        networks: The networks by name.
-        show: Writes a number.
-        cite: Writes the reference to a source, by its key.
-        file: Address of the same table as CSV.
+    `cite` writes the reference to a source, by its key; the same table as CSV is at `file`.
     """
     rows = "".join(_network_row(network, show, cite) for network in networks.values())
     caption = f"{len(networks)} networks on their usual inputs"
-    table = frame(("Network", *_TOTALS), f"<tbody>{rows}</tbody>", caption)
+    table = frame(
+        ("Network", *_TOTALS, *_SEES, "Year", "Source"), f"<tbody>{rows}</tbody>", caption
+    )
     return f"{table}{_download(file, 'all networks')}"
 
 
@@ -89,10 +79,7 @@ def _percent(number: Quantity, show: Show) -> str:
 def one_network(network: Network, show: Show, file: str) -> str:
     """A network part by part, folded; what is counted of a part opens to its layers.
 
-    Args:
-        network: The network.
-        show: Writes a number.
-        file: Address of all its layers as CSV.
+    All its layers as CSV are at `file`.
     """
     placed = network.on()
     rows = "".join(_part_rows(placed, show))
@@ -125,10 +112,6 @@ def _part_rows(placed: PlacedNetwork, show: Show) -> Iterator[str]:
 
 def field_steps(placed: Placed, show: Show) -> str:
     """How the receptive field grows, layer by layer; what adds nothing is left out.
-
-    Args:
-        placed: Layers on an input.
-        show: Writes a number.
 
     Raises:
         ValueError: If the axes differ.
@@ -178,13 +161,13 @@ def _plain_shape(sizes: Shape) -> str:
 # -- files
 
 
-_LAYER_COLUMNS = ("layer", "kind", "output_shape", "parameters", "weights", "macs", "connections")
-_FIELD_COLUMNS = ("receptive_field", "stride", "padding")
+_COUNTS = ("parameters", "weights", "macs", "connections")
+_FIELD = {"receptive_field": "size", "stride": "stride", "padding": "padding"}
 
 
 def networks_csv(networks: Mapping[str, Network]) -> str:
     """All networks with their totals, one a line."""
-    head = ("name", "title", "variant", "year", "source", "input_shape", *_LAYER_COLUMNS[3:])
+    head = ("name", "title", "variant", "year", "source", "input_shape")
     lines = (
         (
             network.name,
@@ -193,34 +176,31 @@ def networks_csv(networks: Mapping[str, Network]) -> str:
             network.year,
             network.source,
             _times(placed.input_shape),
-            *(int(getattr(placed, column)) for column in _LAYER_COLUMNS[3:]),
-            *_field_values(placed.receptive_field),
+            *_counts(placed, placed.receptive_field),
         )
         for network in networks.values()
         for placed in [network.on()]
     )
-    return _csv([(*head, *_FIELD_COLUMNS), *lines])
+    return _csv([(*head, *_COUNTS, *_FIELD), *lines])
 
 
 def layers_csv(placed: Placed) -> str:
     """All layers of a network, one a line."""
     lines = (
         (
-            layer.name,
-            layer.kind,
-            _times(layer.placed.output_shape),
-            *(int(getattr(layer.placed, column)) for column in _LAYER_COLUMNS[3:]),
-            *_field_values(layer.receptive_field),
+            one.name,
+            one.kind,
+            _times(one.placed.output_shape),
+            *_counts(one.placed, one.receptive_field),
         )
-        for layer in placed.rows
+        for one in placed.rows
     )
-    return _csv([(*_LAYER_COLUMNS, *_FIELD_COLUMNS), *lines])
+    return _csv([("layer", "kind", "output_shape", *_COUNTS, *_FIELD), *lines])
 
 
-def _field_values(field: ReceptiveField) -> tuple[str, ...]:
-    if not field.fields:
-        return ("", "", "")
-    return str(field.size), str(field.stride), str(field.padding)
+def _counts(placed: Placed, field: ReceptiveField) -> Iterator[str]:
+    yield from (str(getattr(placed, column)) for column in _COUNTS)
+    yield from (str(getattr(field, what)) if field.fields else "" for what in _FIELD.values())
 
 
 def _times(sizes: Shape) -> str:

@@ -17,15 +17,8 @@ SECTION = '<section class="cnn-derivations" data-search-exclude>'
 class Record(NamedTuple):
     """All that a site says of a number, as plain values that JSON can keep.
 
-    Attributes:
-        value: As JSON and `<data value>` hold it.
-        exact: In digits; a fraction as "1/3".
-        unit: In words: "weights".
-        name: What prose calls it.
-        symbol: How formulas write it.
-        formula: The working with symbols, as plain text.
-        worked: The working with numbers, as plain text.
-        derivation: What it opens to, as HTML without an id.
+    The value is as JSON and `<data value>` hold it, `exact` in digits (a fraction as "1/3"), the
+    unit in words. Formula and working are plain text, the derivation is HTML without an id.
     """
 
     value: int | float
@@ -106,10 +99,6 @@ class NumbersOnPage:
 
 
 def with_records(make: Callable[[html.Show], str]) -> tuple[str, dict[str, Record]]:
-    """HTML as a cache can keep it: beside it stand the records of its numbers, by their ids.
-
-    Args:
-        make: Makes the HTML; is handed what writes a number.
-    """
+    """HTML as a cache can keep it: beside it stand the records of its numbers, by their ids."""
     page = NumbersOnPage("")
     return make(page.show), page.records

@@ -20,11 +20,8 @@ from mkdocs_cnn.registry import UnknownNameError
 def frame(headings: Iterable[str], bodies: str, caption: str = "", *, wide: bool = True) -> str:
     """A table in the frame in which it scrolls.
 
-    Args:
-        headings: Of the columns, as text; "" where a column has none.
-        bodies: Its `<tbody>` elements.
-        caption: What the table shows, as text.
-        wide: Whether its cells are to be set more closely.
+    Headings and caption are text ("" where there is none), `bodies` are its `<tbody>` elements; the
+    cells of a wide one are set more closely.
     """
     # A heading may not be empty.
     head = "".join(
@@ -116,10 +113,7 @@ _IMAGES = {"noise": "32 × 32 pixels of integer noise", "photograph": "the photo
 def breaks_table(image: str, by: Sequence[int], show: Show) -> str:
     """What breaks equivariance and by how much: operations, paddings, strides and depths.
 
-    Args:
-        image: "noise" or "photograph".
-        by: The shift of the image, pixels down and right.
-        show: Writes a number.
+    The image, "noise" or "photograph", is shifted by so many pixels down and right.
 
     Raises:
         UnknownNameError: If there is no such image.

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from mkdocs_cnn.cache import Cache
-from mkdocs_cnn.claims import Source, claims, sources
+from mkdocs_cnn.claims import claims, sources
 from mkdocs_cnn.figures.catalogue import explorers, figure_names, figure_rests_on
 from mkdocs_cnn.figures.declaration import declared
 from mkdocs_cnn.figures.rendering import Drawing
@@ -114,11 +114,8 @@ class Vocabulary:
     def _answer(self, macro: str, *parameters: Any, make: Callable[[html.Show], str]) -> str:
         """What `make` writes, which is made once and then kept until a source of ours changes.
 
-        Args:
-            macro: Its name.
-            parameters: All that its answer depends on besides our sources and the way from the
-                page to the site's root and listings.
-            make: Makes the HTML; is handed what writes a number.
+        `parameters` are all that the answer of the macro depends on besides our sources and the way
+        from the page to the site's root and listings; `make` is handed what writes a number.
         """
         ways = [self._root(), *map(self._host.address, LISTINGS)]
         text, records = self._cache.answer(
@@ -263,7 +260,9 @@ class Vocabulary:
 
     def cite(self, key: str, locator: str = "") -> str:
         """A citation that leads to the list of references."""
-        return self._answer("cite", key, locator, make=lambda _: self._citation(key, locator))
+        return self._answer(
+            "cite", key, locator, make=lambda _: f"({self._source_link(key, locator)})"
+        )
 
     def references(self) -> str:
         """The list of all sources."""
@@ -271,20 +270,17 @@ class Vocabulary:
 
     def _claim(self, name: str, show: html.Show) -> str:
         claim = claims()[name]
-        reference = quotations.reference(claim.source, claim.locator, self._listed(claim.source))
-        return quotations.claim(claim, reference, show)
+        return quotations.claim(claim, self._source_link(claim.source.key, claim.locator), show)
 
     def _claims(self, source: str, show: html.Show) -> str:
         wanted = sources()[source] if source else None
         chosen = [claim.name for claim in claims().values() if wanted in (None, claim.source)]
         return "".join(self._claim(name, show) for name in chosen)
 
-    def _citation(self, key: str, locator: str) -> str:
-        return f"({self._source_link(key, locator)})"
-
     def _source_link(self, key: str, locator: str = "") -> str:
-        source = sources()[key]
-        return quotations.reference(source, locator, self._listed(source))
+        page = self._host.address("references")
+        address = "" if page is None else f"{self._root()}{page}#ref-{key}"
+        return quotations.reference(sources()[key], locator, address)
 
     # -- ways from the present page
 
@@ -292,8 +288,3 @@ class Vocabulary:
         """The way to the site's root, ending in a slash."""
         folder = posixpath.dirname(self._host.page)
         return posixpath.relpath(".", folder or ".") + "/"
-
-    def _listed(self, source: Source) -> str:
-        """The way to a source in the list of references; "" where there is none."""
-        page = self._host.address("references")
-        return "" if page is None else f"{self._root()}{page}#ref-{source.key}"

@@ -18,6 +18,7 @@ from mkdocs_cnn.figures.catalogue import catalogue
 from mkdocs_cnn.figures.declaration import declared
 from mkdocs_cnn.networks import networks
 from mkdocs_cnn.pages.vocabulary import Vocabulary
+from mkdocs_cnn.registry import use_content
 
 ROW = "connections-dense-and-sparse"  # has kernel_size=3 and units=6
 EDGE = "one-output-reads"  # has no parameter
@@ -225,7 +226,88 @@ def test_in_a_site_s_folder_the_site_s_cache_is_used(folder):
     assert (folder / "figures" / f"{EDGE}.light.svg").read_bytes() == b"kept"
 
 
+@pytest.mark.parametrize(
+    ("config", "variable", "place"),
+    [
+        ({"mkdocs.yml": "extra: {mkdocs_cnn: {cache: kept}}"}, "", "kept"),
+        ({"mkdocs.yaml": "site_name: A site"}, "", ".cache/mkdocs_cnn"),
+        ({"mkdocs.yml": "extra: {mkdocs_cnn: {cache: kept}}"}, "in/CI", "in/CI"),
+        ({"mkdocs.yml": "extra: {mkdocs_cnn: {cache: false}}"}, "", None),
+        ({}, "in/CI", "in/CI"),
+        (
+            {
+                "base.yml": "extra: {mkdocs_cnn: {cache: kept}}",
+                "mkdocs.yml": "INHERIT: base.yml\nextra: {mkdocs_cnn: {prefix: cnn_}}",
+            },
+            "",
+            "kept",
+        ),
+    ],
+)
+def test_the_cache_is_where_the_site_or_the_environment_says(
+    folder, monkeypatch, config, variable, place
+):
+    monkeypatch.setenv("MKDOCS_CNN_CACHE", variable)
+    for name, text in config.items():
+        (folder / name).write_text(text)
+    export(EDGE, "--theme", "light", "--format", "svg")
+    kept = {path.parent for path in folder.rglob("*.svg")} - {folder / "figures"}
+    assert kept == ({folder / place} if place else set())
+
+
+def test_where_nothing_can_be_kept_figures_are_drawn_all_the_same(folder):
+    (folder / "mkdocs.yml").write_text("extra: {mkdocs_cnn: {cache: mkdocs.yml/below}}")
+    export(EDGE, "--theme", "light", "--format", "svg")
+    assert written(folder / "figures") == [f"{EDGE}.light.svg"]
+
+
 # -- what is refused
+
+
+@pytest.fixture
+def site(folder, monkeypatch):
+    (folder / "mkdocs.yml").write_text("extra: {mkdocs_cnn: {content: a_lecture}}")
+    (folder / "a_lecture").mkdir()
+    (folder / "a_lecture" / "__init__.py").touch()
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    yield folder
+    use_content(())
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        ("import os\nbars = (\n", "SyntaxError: '(' was never closed"),
+        ("\nfrom os import no_such_thing\n", "ImportError: cannot import name"),
+        ("\nimport no_such_package\n", "ModuleNotFoundError: No module named 'no_such_package'"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("room", "command"),
+    [
+        ("figures", "figures list"),
+        ("figures", "figures export bars"),
+        ("claims", "claims list"),
+        ("networks", "networks list"),
+        ("layers", "count Bars(3)"),
+        ("networks", "count bars"),
+    ],
+)
+def test_a_module_of_a_site_that_cannot_be_imported_is_one_line(site, room, command, code, error):
+    declared = f"@{room.removesuffix('s')}('bars')\ndef bars(): ...\n"
+    (site / "a_lecture" / f"{room}.py").write_text(code + declared)
+    result = run(*command.split())
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"mkdocs-cnn: a_lecture/{room}.py:2: {error}")
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["list", "check", "run"])
+def test_an_experiment_of_a_site_that_is_no_python_is_one_line(site, command):
+    (site / "a_lecture" / "experiments.py").write_text("\nx = = 1\n")
+    result = run("experiments", command)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "mkdocs-cnn: a_lecture/experiments.py:2: SyntaxError: invalid syntax\n"
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def test_what_is_remembered_is_what_was_said(
 ) -> None:
     first = Vocabulary(Site(), cache)
     said = first.macros()[macro](*SAYINGS[macro])
-    for part in ("_claim", "_claims", "_citation"):
+    for part in ("_claim", "_claims", "_source_link"):
         monkeypatch.delattr(Vocabulary, part)
     monkeypatch.delattr(vocabulary, "sources")
     again = Vocabulary(Site(), cache)

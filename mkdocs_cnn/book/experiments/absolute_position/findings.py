@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mkdocs_cnn import experiments
-from mkdocs_cnn.experiments.statistics import Means, bar, curve, measured, share
+from mkdocs_cnn.experiments.statistics import Means, bar, curve, measured, place_of, share
 from mkdocs_cnn.quantities.quantity import Quantity
 
 if TYPE_CHECKING:  # the experiment needs NumPy, its numbers do not
@@ -22,20 +22,14 @@ def findings(runs: Runs, settings: Settings, *, canvases: int = 1000) -> Mapping
     Gives `dense`, `local`, `convolution_dense`, `zeros_pooled` and `ring_pooled`, each with its
     error bar, as in `dense_bar`; and `chance`, the error of who guesses.
 
-    Args:
-        runs: The result of each seed.
-        settings: Of the runs.
-        canvases: The size of the training set.
-
     Raises:
         ValueError: If nothing was trained on so many canvases.
     """
-    if canvases not in settings.sizes:
-        raise ValueError(f"canvases must be one of {settings.sizes}, not {canvases}")
+    size = place_of(canvases, settings.sizes, "canvases")
     quarters = Quantity(settings.quarters, name="quarters of the canvas")
     numbers = {"chance": (1 - 1 / quarters).named("error of who guesses")}
     for name in settings.networks:
-        wrong = [at[settings.sizes.index(canvases)] for at in _wrong(runs, settings, name)]
+        wrong = [at[size] for at in _wrong(runs, settings, name)]
         key, each = name.replace("-", "_"), runs[0].tested
         numbers[key] = share(wrong, each, f"test error, {name}")
         numbers[f"{key}_bar"] = measured(bar([w / each for w in wrong]), "two standard errors")

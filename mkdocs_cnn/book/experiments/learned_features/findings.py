@@ -14,6 +14,8 @@ from mkdocs_cnn.quantities.quantity import Quantity
 if TYPE_CHECKING:
     from mkdocs_cnn.book.experiments.learned_features.run import LearnedFeaturesRun, Settings
 
+Runs = Sequence["LearnedFeaturesRun"]
+
 MEASURES = {"colour": "colour content", "orientation": "orientation selectivity"}
 SHOWN = ("in colour", "in grey", "colours alone")
 """The ways in which test patches are shown to the network."""
@@ -21,7 +23,7 @@ SHOWN = ("in colour", "in grey", "colours alone")
 
 @experiments.findings("learned-features")
 def findings(
-    runs: Sequence[LearnedFeaturesRun],
+    runs: Runs,
     settings: Settings,
     *,
     task: str = "true colours",
@@ -37,12 +39,7 @@ def findings(
     `error`, `grey_error`, `colours_error`; and `prefer_grey`, `units`, `size`, `steps`, `tested`,
     `parameters`.
 
-    Args:
-        runs: The result of each seed.
-        settings: Of the runs.
-        task: One of the tasks.
-        layer: Which layer, counted from 1.
-        step: After how many steps; None for the end of the training.
+    Layers are counted from 1; `step` is a number of steps, None the end of the training.
 
     Raises:
         ValueError: If this task, layer or step was not measured.
@@ -61,33 +58,19 @@ def findings(
     }
 
 
-def by_layer(runs: Sequence[LearnedFeaturesRun], measure: str, task: int, at: int = -1) -> Means:
-    """A measure in each layer.
-
-    Args:
-        runs: The result of each seed.
-        measure: "colour" or "orientation".
-        task: The number of the task.
-        at: The number of the snapshot; 0 is before training.
-    """
+def by_layer(runs: Runs, measure: str, task: int, at: int = -1) -> Means:
+    """A measure, "colour" or "orientation", in each layer at a snapshot; 0 is before training."""
     layers = range(len(runs[0].fields))
     return means([[_value(run, measure, task, layer, at) for layer in layers] for run in runs])
 
 
-def over_time(runs: Sequence[LearnedFeaturesRun], measure: str, task: int, layer: int) -> Means:
+def over_time(runs: Runs, measure: str, task: int, layer: int) -> Means:
     """A measure in one layer, counted from 0, at each snapshot."""
     return means([getattr(run, measure)[task][layer] for run in runs])
 
 
-def errors(runs: Sequence[LearnedFeaturesRun], settings: Settings, task: int, way: int) -> Means:
-    """The share of test patches wrong at each snapshot, and the halves of the error bars.
-
-    Args:
-        runs: The result of each seed.
-        settings: Of the runs.
-        task: The number of the task.
-        way: The number of the way of showing them, in `SHOWN`.
-    """
+def errors(runs: Runs, settings: Settings, task: int, way: int) -> Means:
+    """The share of test patches, shown in a way of `SHOWN`, that are wrong at each snapshot."""
     return curve([run.wrong[task][way] for run in runs], settings.tested)
 
 
@@ -111,9 +94,7 @@ def _with_bar(key: str, by_seed: Sequence[float], name: str) -> dict[str, Quanti
     }
 
 
-def _measures(
-    runs: Sequence[LearnedFeaturesRun], task: int, layer: int, at: int, when: str
-) -> dict[str, Quantity]:
+def _measures(runs: Runs, task: int, layer: int, at: int, when: str) -> dict[str, Quantity]:
     numbers: dict[str, Quantity] = {}
     for measure, name in MEASURES.items():
 
@@ -142,27 +123,19 @@ def _measured(value: float, name: str) -> Quantity:
     return Quantity(Fraction(f"{value:.3f}"), name=f"measured: {name}")
 
 
-def _links(
-    runs: Sequence[LearnedFeaturesRun], task: int, layer: int, trained: str
-) -> dict[str, Quantity]:
+def _links(runs: Runs, task: int, layer: int, trained: str) -> dict[str, Quantity]:
     """How colour content and orientation selectivity go together among a layer's units."""
     numbers: dict[str, Quantity] = {}
     models = ("link", task + 1, trained), ("untrained_link", 0, "untrained")
     for key, model, which in models:
-        by_seed = [
-            statistics.correlation(
-                run.unit_colour[model][layer], run.unit_orientation[model][layer]
-            )
-            for run in runs
-        ]
+        pairs = ((run.unit_colour[model], run.unit_orientation[model]) for run in runs)
+        by_seed = [statistics.correlation(colour[layer], way[layer]) for colour, way in pairs]
         name = f"correlation of colour content and orientation selectivity in layer {layer + 1}"
         numbers |= _with_bar(key, by_seed, f"{name}, {which}")
     return numbers
 
 
-def _network(
-    runs: Sequence[LearnedFeaturesRun], settings: Settings, task: int, at: int, when: str
-) -> dict[str, Quantity]:
+def _network(runs: Runs, settings: Settings, task: int, at: int, when: str) -> dict[str, Quantity]:
     numbers: dict[str, Quantity] = {}
     for key, way in (("error", 0), ("grey_error", 1), ("colours_error", 2)):
         wrong = [run.wrong[task][way][at] for run in runs]
@@ -178,7 +151,7 @@ def _network(
 
 
 def _layer(
-    runs: Sequence[LearnedFeaturesRun],
+    runs: Runs,
     settings: Settings,
     task: int,
     layer: int,

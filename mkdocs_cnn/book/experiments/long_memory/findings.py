@@ -6,16 +6,26 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mkdocs_cnn import experiments
-from mkdocs_cnn.experiments.statistics import Means, bar, differences, mean, means, measured
+from mkdocs_cnn.experiments.statistics import (
+    Means,
+    bar,
+    differences,
+    mean,
+    means,
+    measured,
+    place_of,
+)
 from mkdocs_cnn.quantities.quantity import Quantity
 
 if TYPE_CHECKING:
     from mkdocs_cnn.book.experiments.long_memory.run import ForecastRun, Settings
 
+Runs = Sequence["ForecastRun"]
+
 
 @experiments.findings("long-memory")
 def findings(
-    runs: Sequence[ForecastRun],
+    runs: Runs,
     settings: Settings,
     *,
     length: int = 200,
@@ -32,11 +42,8 @@ def findings(
     Raises:
         ValueError: If this length or this process was not simulated.
     """
-    if length not in settings.lengths:
-        raise ValueError(f"length must be one of {settings.lengths}, not {length}")
-    if process not in settings.processes:
-        raise ValueError(f"process must be one of {settings.processes}, not {process!r}")
-    at = settings.lengths.index(length)
+    at = place_of(length, settings.lengths, "length")
+    place_of(process, settings.processes, "process")
     by_model = {model: errors(runs, settings, process, model)[at] for model in settings.models}
     return {
         **_means(by_model),
@@ -46,16 +53,14 @@ def findings(
     }
 
 
-def errors(
-    runs: Sequence[ForecastRun], settings: Settings, process: str, model: str
-) -> list[list[float]]:
+def errors(runs: Runs, settings: Settings, process: str, model: str) -> list[list[float]]:
     """The mean squared error of a model, for each length, for each seed."""
     first, last = settings.processes.index(process), settings.models.index(model)
     by_length = zip(*(run.errors[first] for run in runs), strict=True)
     return [[by_model[last] for by_model in seeds] for seeds in by_length]
 
 
-def excess(runs: Sequence[ForecastRun], settings: Settings, process: str, model: str) -> Means:
+def excess(runs: Runs, settings: Settings, process: str, model: str) -> Means:
     """By how much a model's error is above the best forecast's, for each length."""
     own, best = (errors(runs, settings, process, name) for name in (model, "best"))
     pairs = zip(own, best, strict=True)
@@ -92,7 +97,7 @@ def _sizes(settings: Settings) -> dict[str, Quantity]:
     }
 
 
-def _overtaken(runs: Sequence[ForecastRun], settings: Settings, process: str) -> Quantity:
+def _overtaken(runs: Runs, settings: Settings, process: str) -> Quantity:
     own, one = (
         [mean(seeds) for seeds in errors(runs, settings, process, model)]
         for model in ("unrestricted", "shared")

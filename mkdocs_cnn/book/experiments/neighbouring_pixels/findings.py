@@ -13,11 +13,11 @@ from mkdocs_cnn.quantities.quantity import Quantity
 if TYPE_CHECKING:
     from mkdocs_cnn.book.experiments.neighbouring_pixels.run import PhotographRun, Settings
 
+Runs = Sequence["PhotographRun"]
+
 
 @experiments.findings("neighbouring-pixels")
-def findings(
-    runs: Sequence[PhotographRun], settings: Settings, *, distance: int = 1
-) -> dict[str, Quantity]:
+def findings(runs: Runs, settings: Settings, *, distance: int = 1) -> dict[str, Quantity]:
     """The numbers at one distance.
 
     Gives `correlation` with its `bar`, `least` and `most` of the photographs, `across` and `down`,
@@ -37,18 +37,18 @@ def findings(
     }
 
 
-def correlations(runs: Sequence[PhotographRun]) -> Means:
+def correlations(runs: Runs) -> Means:
     """The correlation of two pixels at distance 0, 1, 2 …."""
     return means([correlation(run) for run in runs])
 
 
-def series(runs: Sequence[PhotographRun]) -> Means:
+def series(runs: Runs) -> Means:
     """The correlation in an autoregressive series whose neighbours are as alike as the pixels."""
     by_run = [correlation(run) for run in runs]
     return means([[curve[1] ** d for d in range(len(curve))] for curve in by_run])
 
 
-def explained(runs: Sequence[PhotographRun]) -> Means:
+def explained(runs: Runs) -> Means:
     """The share of a pixel's variance that eight others explain, for each of the distances."""
     return means([run.explained for run in runs])
 
@@ -58,7 +58,7 @@ def correlation(run: PhotographRun) -> list[float]:
     return [fmean(both) for both in zip(run.across, run.down, strict=True)]
 
 
-def _at(runs: Sequence[PhotographRun], d: int) -> dict[str, Quantity]:
+def _at(runs: Runs, d: int) -> dict[str, Quantity]:
     curve = correlations(runs)
     each = [correlation(run)[d] for run in runs]
     numbers = {
@@ -75,9 +75,7 @@ def _at(runs: Sequence[PhotographRun], d: int) -> dict[str, Quantity]:
     return {key: measured(value, f"{name}, {d} apart") for key, (value, name) in numbers.items()}
 
 
-def _explained(
-    runs: Sequence[PhotographRun], settings: Settings, distance: int
-) -> dict[str, Quantity]:
+def _explained(runs: Runs, settings: Settings, distance: int) -> dict[str, Quantity]:
     if distance not in settings.groups:
         return {}
     at = settings.groups.index(distance)
@@ -93,48 +91,42 @@ def _explained(
     }
 
 
-def _whatever(runs: Sequence[PhotographRun], settings: Settings) -> dict[str, Quantity]:
+def _whatever(runs: Runs, settings: Settings) -> dict[str, Quantity]:
     farthest = max(run.farthest_from_zero for run in runs)
     shuffles = Quantity(settings.shuffles, name="shuffles")
     pairs = Quantity(sum(run.neighbours for run in runs), "pair", name="pairs of neighbours")
     close = Quantity(sum(run.close for run in runs), "pair", name="pairs that are close")
-    by_chance = Quantity(
-        sum(run.close_shuffled for run in runs), "pair", name="pairs of shuffled that are close"
-    )
+    close_shuffled = sum(run.close_shuffled for run in runs)
+    by_chance = Quantity(close_shuffled, "pair", name="pairs of shuffled that are close")
+    share = "share of {}neighbours that are close"
     return {
         "photographs": Quantity(len(runs), "photograph", name="photographs"),
         "farthest_from_zero": measured(farthest, "correlation of shuffled pixels, the largest"),
         "half": _first_below_half(runs),
-        "close": (close / pairs).named("share of neighbours that are close"),
-        "close_shuffled": (by_chance / (pairs * shuffles)).named(
-            "share of shuffled neighbours that are close"
-        ),
+        "close": (close / pairs).named(share.format("")),
+        "close_shuffled": (by_chance / (pairs * shuffles)).named(share.format("shuffled ")),
         **_nearest_is_best(runs, settings),
     }
 
 
-def _first_below_half(runs: Sequence[PhotographRun]) -> Quantity:
+def _first_below_half(runs: Runs) -> Quantity:
     values = correlations(runs).values
     first = next(d for d, value in enumerate(values) if value < 1 / 2)
     return Quantity(first, "pixel", name="distance from which on the correlation is below a half")
 
 
-def _nearest_is_best(runs: Sequence[PhotographRun], settings: Settings) -> dict[str, Quantity]:
+def _nearest_is_best(runs: Runs, settings: Settings) -> dict[str, Quantity]:
     """In how many photographs the nearest eight explain more than any others, or than distant.
 
     Distant is 8 pixels or further. That was drawn when the results were known; the first of the two
     counts needs no line.
     """
-    best = sum(run.explained[0] == max(run.explained) for run in runs)
     distant = [at for at, distance in enumerate(settings.groups) if distance >= 8]
-    over_distant = sum(run.explained[0] > max(run.explained[at] for at in distant) for run in runs)
+    best = sum(run.explained[0] == max(run.explained) for run in runs)
+    better = sum(run.explained[0] > max(run.explained[at] for at in distant) for run in runs)
+    name = "photographs where the nearest eight explain "
+    further = f"{name}more than any at 8 or further"
     return {
-        "nearest_best": Quantity(
-            best, "photograph", name="photographs where the nearest eight explain most of all"
-        ),
-        "nearest_over_distant": Quantity(
-            over_distant,
-            "photograph",
-            name="photographs where the nearest eight explain more than any at 8 or further",
-        ),
+        "nearest_best": Quantity(best, "photograph", name=f"{name}most of all"),
+        "nearest_over_distant": Quantity(better, "photograph", name=further),
     }

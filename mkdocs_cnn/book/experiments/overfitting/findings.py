@@ -26,12 +26,7 @@ def findings(
     dense network errs more in the test than the convolutional one, with `advantage_bar`; and
     `digits`, the size of the training set.
 
-    Args:
-        runs: The result of each seed.
-        settings: Of the runs.
-        dense: The width of the dense network.
-        local: The width of the locally connected one.
-        convolution: The width of the convolutional one.
+    Each is chosen by its width.
 
     Raises:
         ValueError: If no network of this width was trained.

@@ -6,7 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mkdocs_cnn import experiments
-from mkdocs_cnn.experiments.statistics import Means, curve, difference, share
+from mkdocs_cnn.experiments.statistics import (
+    Means,
+    curve,
+    difference,
+    parameters_of,
+    place_of,
+    share,
+)
 from mkdocs_cnn.quantities.quantity import Quantity
 
 if TYPE_CHECKING:  # the experiment needs NumPy, its numbers do not
@@ -34,20 +41,14 @@ def findings(runs: Runs, settings: Settings, *, digits: int = 100) -> Mapping[st
     much that one errs more than dense; with their bars; and the same as `shuffled_…`. The
     parameters of each are `parameters_dense` and so on.
 
-    Args:
-        runs: The result of each seed.
-        settings: Of the runs.
-        digits: The size of the training set.
-
     Raises:
         ValueError: If nothing was trained on so many digits.
     """
-    if digits not in settings.sizes:
-        raise ValueError(f"digits must be one of {settings.sizes}, not {digits}")
-    size = settings.sizes.index(digits)
-    numbers: dict[str, Quantity] = {"tested": Quantity(runs[0].tested, "digit", name="tested")}
-    for family, count in zip(settings.networks, runs[0].parameters, strict=True):
-        numbers[f"parameters_{_key(family)}"] = Quantity(count, "parameter", name="parameters")
+    size = place_of(digits, settings.sizes, "digits")
+    numbers = {
+        "tested": Quantity(runs[0].tested, "digit", name="tested"),
+        **parameters_of(settings.networks, runs[0].parameters),
+    }
     for task in settings.tasks:
         numbers |= _of_task(runs, settings, task, size)
     return numbers
@@ -61,7 +62,7 @@ def _of_task(runs: Runs, settings: Settings, task: str, size: int) -> dict[str, 
         for family in settings.networks
     }
     numbers = {
-        prefix + _key(family): share(wrong, each, f"test error on {on}, {family}")
+        prefix + family.replace("-", "_"): share(wrong, each, f"test error on {on}, {family}")
         for family, wrong in by.items()
     }
     for key, worse, better in _COMPARED:
@@ -80,7 +81,3 @@ def _wrong(runs: Runs, settings: Settings, task: str, family: str) -> list[tuple
 def errors(runs: Runs, settings: Settings, task: str, family: str) -> Means:
     """The mean test error for each size, and the half of its error bar."""
     return curve(_wrong(runs, settings, task, family), runs[0].tested)
-
-
-def _key(family: str) -> str:
-    return family.replace("-", "_")

@@ -13,18 +13,10 @@ from mkdocs_cnn.quantities.quantity import Quantity
 if TYPE_CHECKING:
     from mkdocs_cnn.book.experiments.seconds_and_flops.run import SecondsRun, Settings
 
-# Names of ways and layers as attributes.
-ATTRIBUTES = {
-    "dense": "dense",
-    "sparse": "sparse",
-    "im2col": "im2col",
-    "shifts": "shifts",
-    "direct": "direct",
-    "FFT": "fft",
-    "3 × 3": "three",
-    "1 × 1": "one",
-    "depthwise": "depthwise",
-}
+Runs = Sequence["SecondsRun"]
+
+# Ways and layers whose names are no attributes.
+ATTRIBUTES = {"FFT": "fft", "3 × 3": "three", "1 × 1": "one"}
 OFTEN = ("sparse", "im2col", "shifts", "direct", "FFT")
 """The ways that the whole photograph was filtered."""
 
@@ -62,7 +54,7 @@ class Timing(NamedTuple):
         return self.seconds / self.macs * 1e9
 
 
-def timings(runs: Sequence[SecondsRun]) -> list[Timing]:
+def timings(runs: Runs) -> list[Timing]:
     """Every cell with the times of all seeds."""
     cells = zip(*(run.timings for run in runs), strict=True)
     return [
@@ -87,7 +79,7 @@ def timed(found: Sequence[Timing], task: str, size: int | None = None) -> dict[s
 
 @experiments.findings("seconds-and-flops")
 def findings(
-    runs: Sequence[SecondsRun], settings: Settings, *, kernel_size: int = 3, side: int = 64
+    runs: Runs, settings: Settings, *, kernel_size: int = 3, side: int = 64
 ) -> dict[str, Quantity]:
     """The numbers of one kernel on the photograph, and of one square with 3 × 3.
 
@@ -120,7 +112,7 @@ def findings(
 def _times(task: str, cells: dict[str, Timing]) -> dict[str, Quantity]:
     numbers = {}
     for way, cell in cells.items():
-        name, key = f"{way}, {task}, {cell.size}", f"{task}_{ATTRIBUTES[way]}"
+        name, key = f"{way}, {task}, {cell.size}", f"{task}_{ATTRIBUTES.get(way, way)}"
         numbers[key] = measured(cell.seconds * 1e3, f"{name}, median", "ms")
         numbers[f"{key}_fastest"] = measured(cell.fastest * 1e3, f"{name}, fastest", "ms")
         numbers[f"{key}_per_billion"] = measured(

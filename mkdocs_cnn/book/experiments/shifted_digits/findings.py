@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mkdocs_cnn import experiments
-from mkdocs_cnn.experiments.statistics import Means, curve, share
+from mkdocs_cnn.experiments.statistics import Means, curve, parameters_of, place_of, share
 from mkdocs_cnn.quantities.quantity import Quantity
 
 if TYPE_CHECKING:  # the experiment needs NumPy, its numbers do not
@@ -17,29 +17,22 @@ Runs = Sequence["ShiftedDigitsRun"]
 
 @experiments.findings("shifted-digits")
 def findings(runs: Runs, settings: Settings, *, by: int = 1) -> Mapping[str, Quantity]:
-    """Errors at one distance, over the four directions.
+    """Errors at one distance in pixels, over the four directions.
 
     Gives `dense`, `places`, `places_blur`, `pooled` and `pooled_blur`; the shares of answers that
     are other than in the middle, as in `dense_changed`; and `parameters_dense` and so on.
 
-    Args:
-        runs: The result of each seed.
-        settings: Of the runs.
-        by: How far the digits have moved, in pixels.
-
     Raises:
         ValueError: If it was not measured so far away.
     """
-    if by not in settings.shifts:
-        raise ValueError(f"by must be one of {settings.shifts}, not {by}")
-    at, each, numbers = settings.shifts.index(by), runs[0].tested, {}
-    for which, (name, count) in enumerate(zip(settings.networks, runs[0].parameters, strict=True)):
+    at, each = place_of(by, settings.shifts, "by"), runs[0].tested
+    numbers = parameters_of(settings.networks, runs[0].parameters)
+    for which, name in enumerate(settings.networks):
         key = name.replace("-", "_")
         wrong = [run.wrong[which][at] for run in runs]
         changed = [run.changed[which][at] for run in runs]
         numbers[key] = share(wrong, each, f"test error, {name}, moved by {by}")
         numbers[f"{key}_changed"] = share(changed, each, f"answers that changed, {name}")
-        numbers[f"parameters_{key}"] = Quantity(count, "parameter", name="parameters")
     return numbers
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mkdocs_cnn import experiments
-from mkdocs_cnn.experiments.statistics import Means, curve, difference, share
+from mkdocs_cnn.experiments.statistics import Means, curve, difference, parameters_of, share
 from mkdocs_cnn.quantities.quantity import Quantity
 
 if TYPE_CHECKING:  # the experiment needs NumPy, its numbers do not
@@ -17,16 +17,11 @@ Runs = Sequence["UnorderedColumnsRun"]
 
 @experiments.findings("unordered-columns")
 def findings(runs: Runs, settings: Settings, *, table: str = "sums") -> Mapping[str, Quantity]:
-    """The test errors on one table.
+    """The test errors on one table: "series", "sums" or "cells".
 
     Gives `dense`, `convolution` and `pooled`; `loss`, by how much convolution errs more than dense,
     and `pooled_loss`, by how much pooled convolution does, each with its bar, as in `loss_bar`; and
     `parameters_dense` and so on.
-
-    Args:
-        runs: The result of each seed.
-        settings: Of the runs.
-        table: "series", "sums" or "cells".
 
     Raises:
         ValueError: If there is no such table.
@@ -40,8 +35,7 @@ def findings(runs: Runs, settings: Settings, *, table: str = "sums") -> Mapping[
     for key, name in (("loss", "convolution"), ("pooled_loss", "pooled")):
         label = f"error of {name} less that of dense, {table}"
         numbers[key], numbers[f"{key}_bar"] = difference(by[name], by["dense"], each, label)
-    for name, count in zip(settings.networks, runs[0].parameters, strict=True):
-        numbers[f"parameters_{name}"] = Quantity(count, "parameter", name="parameters")
+    numbers |= parameters_of(settings.networks, runs[0].parameters)
     return {**numbers, "rows": Quantity(settings.learned, "row", name="rows to learn from")}
 
 
