@@ -24,12 +24,7 @@ from mkdocs_cnn.book.claims.recomputing.lessons import (
     positions,
     weights_and_factors,
 )
-from mkdocs_cnn.book.claims.recomputing.results import (
-    convolution_needs_fewer_digits,
-    errors_after_few_digits,
-    errors_by_parameters,
-    fewer_parameters_overfit_less,
-)
+from mkdocs_cnn.book.claims.recomputing.results import training_set
 from mkdocs_cnn.claims.claim import Claim
 from mkdocs_cnn.quantities.quantity import Quantity
 
@@ -117,20 +112,11 @@ CLAIMS = (
         recomputed=lambda: {"each": inputs_per_output(LESSON), "inputs": inputs(LESSON)},
         why="In the example each output reads {each} of the {inputs} inputs.",
     ),
-    Claim(
-        "notes-why-training-set",
+    training_set(
+        "notes-why",
         "allows it to be trained with smaller training cells and is less prone to be overfitting",
         "last paragraph before the summary",
-        borne_out=lambda: convolution_needs_fewer_digits() and fewer_parameters_overfit_less(),
-        recomputed=lambda: errors_after_few_digits() | errors_by_parameters(),
-        why=(
-            "“Cells” is probably meant as “sets”. The first half holds for one of our two "
-            "convolutions: after learning from {digits} digits dense errs on {dense} and "
-            "convolution on {convolution}, but with shuffled pixels on {shuffled_dense} and "
-            "{shuffled_convolution}. The second does not: networks that all fit their digits err "
-            "less the more parameters they have, dense ones on {small_error} with "
-            "{small_parameters} and on {large_error} with {large_parameters}."
-        ),
+        misprint="“Cells” is probably meant as “sets”. ",
     ),
     Claim(
         "notes-why-cost",

@@ -22,11 +22,8 @@ from mkdocs_cnn.book.claims.recomputing.lessons import (
 )
 from mkdocs_cnn.book.claims.recomputing.results import (
     convolution_changes_fewer_labels,
-    convolution_needs_fewer_digits,
-    errors_after_few_digits,
-    errors_by_parameters,
-    fewer_parameters_overfit_less,
     labels_changed_by_one_pixel,
+    training_set,
 )
 from mkdocs_cnn.claims.claim import Claim, Verdict
 from mkdocs_cnn.layers import Conv2d
@@ -222,19 +219,10 @@ CLAIMS = (
             "mathematics defines it turns the filter by half a turn first and gives {convolution}."
         ),
     ),
-    Claim(
-        "part-5-training-set",
+    training_set(
+        "part-5",
         "allows it to be trained with smaller training sets and is less prone to overfitting",
         "section 2, on sparse connections, last sentence",
-        borne_out=lambda: convolution_needs_fewer_digits() and fewer_parameters_overfit_less(),
-        recomputed=lambda: errors_after_few_digits() | errors_by_parameters(),
-        why=(
-            "The first half holds for one of our two convolutions: after learning from {digits} "
-            "digits dense errs on {dense} and convolution on {convolution}, but with shuffled "
-            "pixels on {shuffled_dense} and {shuffled_convolution}. The second does not: networks "
-            "that all fit their digits err less the more parameters they have, dense ones on "
-            "{small_error} with {small_parameters} and on {large_error} with {large_parameters}."
-        ),
     ),
     Claim(
         "part-5-translation-invariance",
