@@ -37,7 +37,7 @@ class _Commands(click.Group):
             said = error.msg if isinstance(error, SyntaxError) else " ".join(f"{error}".split())
             if place := place_in_content(error):
                 raise Refused(f"{place}: {type(error).__name__}: {said}") from error
-            if type(error) is ValueError:  # it names the places itself, as of a name that is taken
+            if type(error) is ValueError and ".py:" in said:  # it names the place itself
                 raise Refused(said) from error
             raise
 
