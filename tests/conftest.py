@@ -22,7 +22,7 @@ pytest_plugins = ["drawn_figures", "explorer_pages", "random_layers"]  # in test
 
 ROOT = Path(__file__).parent.parent
 SOURCES = ("mkdocs.yml", "docs", "mkdocs_cnn", "scripts", "tests/author")
-LONGEST = ("test_browser.py", "test_site.py", "test_macros.py")
+LONGEST = ("test_browser.py", "test_site.py", "test_macros.py", "test_cli.py", "test_author.py")
 
 # Test processes use all cores already, and on arrays as small as ours threads only wait.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
