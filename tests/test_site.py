@@ -196,7 +196,8 @@ def test_the_ledger_shows_every_claim(pages: dict[str, BeautifulSoup]) -> None:
 def test_the_page_for_authors_shows_every_file_of_the_site_that_is_tested(
     pages: dict[str, BeautifulSoup],
 ) -> None:
-    shown = [code.get_text().strip() for code in pages["write-your-own-book/index.html"].select("pre code")]
+    page = pages["write-your-own-book/index.html"]
+    shown = [code.get_text().strip() for code in page.select("pre code")]
     folder = ROOT / "tests" / "author"
     files = [*folder.glob("my_lecture/*.*"), folder / "mkdocs.yml", folder / "docs" / "index.md"]
     wanted = {path.name: path.read_text(encoding="utf-8").strip() for path in files}

@@ -181,10 +181,13 @@ def test_a_slide_s_files_say_so_and_its_png_fills_the_screen(folder):
 SLIDES = "figures export --medium slide --out slides"
 
 
-def test_the_readme_s_slides_are_all_figures_in_all_themes_and_formats(folder):
+def test_the_readme_s_slides_are_all_figures_in_all_themes_and_formats(folder, monkeypatch):
+    # That each of ours can be drawn as a slide, tests/figures/test_style.py holds.
+    three = dict(itertools.islice(catalogue().items(), 3))
+    monkeypatch.setattr(exporting, "catalogue", lambda: three)
     assert SLIDES in commands()
     assert run(*shlex.split(SLIDES)).exit_code == 0
-    names = itertools.product(catalogue(), ("light", "dark"), ("svg", "png", "pdf"))
+    names = itertools.product(three, ("light", "dark"), ("svg", "png", "pdf"))
     assert written(folder) == sorted(f"{name}.slide.{theme}.{kind}" for name, theme, kind in names)
     assert {opened(path).size for path in folder.rglob("*.png")} == {(1920, 1080)}
 
