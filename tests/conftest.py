@@ -142,7 +142,7 @@ QUIET = [  # without most of these a Chromium calls home
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """The Chromium that is installed."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     if path is None:
         pytest.fail("no Chromium found; CHROMIUM=/path/to/it says where it is")
