@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import get_args
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -12,7 +12,7 @@ from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.arrays.windows import padded
 from mkdocs_cnn.book.figures.sparse_interactions import EDGE_IMAGE
 from mkdocs_cnn.book.measurements.images import grey_photograph
-from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures import Facts, Look, figure
 from mkdocs_cnn.figures.parts.pictures import (
     VERTICAL_EDGE,
     Filtered,
@@ -22,7 +22,6 @@ from mkdocs_cnn.figures.parts.pictures import (
     signed,
 )
 from mkdocs_cnn.figures.parts.stage import Box, Point, Stage, stage
-from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.layers import Conv1d, Conv2d
 from mkdocs_cnn.layers.arguments import PaddingMode
 
@@ -32,7 +31,7 @@ HORIZONTAL_EDGE = VERTICAL_EDGE.T
 FILTERS = {"vertical edges": VERTICAL_EDGE, "horizontal edges": HORIZONTAL_EDGE}
 
 
-def _directions() -> dict[str, Any]:
+def _directions() -> Facts:
     """A photograph, either filter as a layer on it, their weights, and what they make of it."""
     image = grey_photograph()
     return {
@@ -49,26 +48,22 @@ def _directions() -> dict[str, Any]:
     "vertical-and-horizontal",
     title="Vertical and horizontal edges",
     facts=_directions,
-    caption=(
-        "A photograph and what two filters of {layer.layer.kernel_size[0]} × "
-        "{layer.layer.kernel_size[1]} make of it, on the same scale of greys. The first takes the "
-        "right from the left: it answers along the sides of the nose and hardly to the whiskers, "
-        "which lie flat. The second is the first laid on its side and takes the lower from the "
-        "upper: it answers to the whiskers and the eyelids. Photograph: Stéfan van der Walt, CC0."
-    ),
-    alt=(
-        "Three pictures. The first, {layer.input_shape[1]} × {layer.input_shape[2]}, is a grey "
-        "photograph of a cat's face. The other two are {layer.output_shape[1]} × "
-        "{layer.output_shape[2]}, mid-grey where nothing changes. One belongs to a kernel whose "
-        "{layer.layer.kernel_size[0]} rows are {columns}: light and dark lines run up and down, "
-        "along the nose and the left and right rims of the eyes. The other belongs to a kernel "
-        "whose rows are all {rows[0]}, all {rows[1]} and all {rows[2]}: the lines run across, "
-        "along the whiskers, the eyelids and the tip of the nose. A bar shows the greys from "
-        "{limits[0]} or less, black, to {limits[1]} or more, white."
-    ),
+    caption="""A photograph and what two filters of {layer.layer.kernel_size[0]} ×
+        {layer.layer.kernel_size[1]} make of it, on the same scale of greys. The first takes the
+        right from the left: it answers along the sides of the nose and hardly to the whiskers,
+        which lie flat. The second is the first laid on its side and takes the lower from the upper:
+        it answers to the whiskers and the eyelids. Photograph: Stéfan van der Walt, CC0.""",
+    alt="""Three pictures. The first, {layer.input_shape[1]} × {layer.input_shape[2]}, is a grey
+        photograph of a cat's face. The other two are {layer.output_shape[1]} ×
+        {layer.output_shape[2]}, mid-grey where nothing changes. One belongs to a kernel whose
+        {layer.layer.kernel_size[0]} rows are {columns}: light and dark lines run up and down, along
+        the nose and the left and right rims of the eyes. The other belongs to a kernel whose rows
+        are all {rows[0]}, all {rows[1]} and all {rows[2]}: the lines run across, along the
+        whiskers, the eyelids and the tip of the nose. A bar shows the greys from {limits[0]} or
+        less, black, to {limits[1]} or more, white.""",
     aspect=1.05,
 )
-def vertical_and_horizontal(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def vertical_and_horizontal(fig: Figure, look: Look, facts: Facts) -> None:
     """The photograph and its edges in two directions, with both kernels and the greys."""
     filters = [
         Filtered(name, name.removesuffix(" edges"), kernel, outputs)
@@ -82,7 +77,7 @@ def vertical_and_horizontal(fig: Figure, look: Look, facts: dict[str, Any]) -> N
 TURNED = np.rot90(VERTICAL_EDGE, 2)
 
 
-def _turned() -> dict[str, Any]:
+def _turned() -> Facts:
     """What both operations make of an image with an edge, and any row of each of these arrays."""
     image, kernel = EDGE_IMAGE[None], VERTICAL_EDGE[None, None]
     correlated, convolved = cross_correlate2d(image, kernel)[0], convolve2d(image, kernel)[0]
@@ -103,23 +98,19 @@ def _turned() -> dict[str, Any]:
     "kernel-turned",
     title="Cross-correlation and convolution",
     facts=_turned,
-    caption=(
-        "Cross-correlation lays the kernel on the image as it is; mathematics' convolution first "
-        "turns it by half a turn. The outlined weight goes from one corner to the opposite one. "
-        "This kernel changes its sign by the turn, and so does the answer to the edge: "
-        "{answers[0]} becomes {answers[1]}. A layer called a convolution computes the upper row."
-    ),
-    alt=(
-        "An image of {image.shape[0]} × {image.shape[1]} pixels, {image_row[0]} in the left half "
-        "and {image_row[5]} in the right, taken in two ways. Cross-correlation with a kernel whose "
-        "columns are {kernel_row} gives {correlated.shape[0]} × {correlated.shape[1]} outputs, "
-        "every row {correlated_row}. Convolution turns the kernel so that its columns are "
-        "{turned_row}, and every row of its output is {convolved_row}. An outline marks a corner "
-        "weight: top left before the turn, bottom right after it."
-    ),
+    caption="""Cross-correlation lays the kernel on the image as it is; mathematics' convolution
+        first turns it by half a turn. The outlined weight goes from one corner to the opposite one.
+        This kernel changes its sign by the turn, and so does the answer to the edge: {answers[0]}
+        becomes {answers[1]}. A layer called a convolution computes the upper row.""",
+    alt="""An image of {image.shape[0]} × {image.shape[1]} pixels, {image_row[0]} in the left half
+        and {image_row[5]} in the right, taken in two ways. Cross-correlation with a kernel whose
+        columns are {kernel_row} gives {correlated.shape[0]} × {correlated.shape[1]} outputs, every
+        row {correlated_row}. Convolution turns the kernel so that its columns are {turned_row}, and
+        every row of its output is {convolved_row}. An outline marks a corner weight: top left
+        before the turn, bottom right after it.""",
     aspect=0.76,
 )
-def kernel_turned(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def kernel_turned(fig: Figure, look: Look, facts: Facts) -> None:
     """One image; two kernels, the second the first after half a turn; two outputs."""
     sheet, outputs = stage(fig, look), (facts["correlated"], facts["convolved"])
     gap, head = 2.0, 2.2
@@ -167,7 +158,7 @@ EYE = (slice(70, 150), slice(56, 152))
 ROW = [1, 2, 3]
 
 
-def _padded() -> dict[str, Any]:
+def _padded() -> Facts:
     """What is padded, by how much, and with what result: pictures and rows by mode."""
     eye = grey_photograph()[0][EYE]
     pictures, rows = {}, {}
@@ -186,7 +177,7 @@ def _padded() -> dict[str, Any]:
     }
 
 
-def _padding_alt(facts: dict[str, Any]) -> str:
+def _padding_alt(facts: Facts) -> str:
     zeros, circular, reflect, edge = (
         ", ".join(f"{{rows[{mode}][{place}]}}" for place in range(len(row)))
         for mode, row in facts["rows"].items()
@@ -204,17 +195,15 @@ def _padding_alt(facts: dict[str, Any]) -> str:
     "padding-modes",
     title="What fills the padding",
     facts=_padded,
-    caption=(
-        "Four ways to fill a padding of {padding} pixels around an image of {eye.shape[0]} × "
-        "{eye.shape[1]}, which is outlined, and of {row_padding} numbers around the row {row[0]}, "
-        "{row[1]}, {row[2]}. Zeros are black. Circular padding goes on at the opposite side, as on "
-        "a ring. Reflect sets a mirror on the outermost pixels, which are not repeated. Edge "
-        "repeats them. Photograph: Stéfan van der Walt, CC0."
-    ),
+    caption="""Four ways to fill a padding of {padding} pixels around an image of {eye.shape[0]} ×
+        {eye.shape[1]}, which is outlined, and of {row_padding} numbers around the row {row[0]},
+        {row[1]}, {row[2]}. Zeros are black. Circular padding goes on at the opposite side, as on a
+        ring. Reflect sets a mirror on the outermost pixels, which are not repeated. Edge repeats
+        them. Photograph: Stéfan van der Walt, CC0.""",
     alt=_padding_alt,
     aspect=1.15,
 )
-def padding_modes(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def padding_modes(fig: Figure, look: Look, facts: Facts) -> None:
     """The same patch and the same row of numbers in four frames."""
     sheet, gap = stage(fig, look), 1.4
     columns = 4 if look.wide else 2

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
 from mkdocs_cnn.book.figures.convolution_windows import Place, marked_cells
-from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures import Facts, Look, figure
 from mkdocs_cnn.figures.parts.stage import (
     Box,
     Stage,
@@ -18,7 +18,6 @@ from mkdocs_cnn.figures.parts.stage import (
     stage,
     weight_colours,
 )
-from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.layers import Conv2d, PlacedConv
 
 DEPTH, SIZE, KERNEL, FILTERS = 3, 6, 3, 2
@@ -27,7 +26,7 @@ _LEAN = 1.0
 _GAP, _HEAD, _FOOT = 3.2, 2.3, 5.4  # ems
 
 
-def _volume() -> dict[str, Any]:
+def _volume() -> Facts:
     """The filters as a layer on a volume, one of them alone, and channels and size of a filter."""
     layer, one = (
         Conv2d(DEPTH, count, kernel_size=KERNEL, bias=False).on(DEPTH, SIZE, SIZE)
@@ -50,25 +49,21 @@ class _Places(NamedTuple):
     "channels",
     title="Volumes, filters and channels",
     facts=_volume,
-    caption=(
-        "A volume of {layer.input_shape[0]} channels and {filters} filters, each as deep as the "
-        "volume. An output is one sum over the whole window, all channels included: {layer.fan_in} "
-        "products. So a filter makes one channel, however many it reads, and {filters} filters "
-        "make {layer.output_shape[0]}. A filter has {one.weights} weights; both have "
-        "{layer.weights}, biases not counted."
-    ),
-    alt=(
-        "From left to right: {layer.input_shape[0]} stacked sheets of {layer.input_shape[1]} × "
-        "{layer.input_shape[2]} pixels, with a window of {filter_shape[1]} × {filter_shape[2]} "
-        "filled in the upper left corner of each; {filters} filters one above the other, each a "
-        "stack of {filter_shape[0]} sheets of {filter_shape[1]} × {filter_shape[2]} weights; "
-        "{layer.output_shape[0]} stacked sheets of {layer.output_shape[1]} × "
-        "{layer.output_shape[2]} outputs. An arrow leads from each filter to the upper left output "
-        "of its own sheet. Below: {one.weights} weights for one filter, {layer.weights} for both."
-    ),
+    caption="""A volume of {layer.input_shape[0]} channels and {filters} filters, each as deep as
+        the volume. An output is one sum over the whole window, all channels included:
+        {layer.fan_in} products. So a filter makes one channel, however many it reads, and {filters}
+        filters make {layer.output_shape[0]}. A filter has {one.weights} weights; both have
+        {layer.weights}, biases not counted.""",
+    alt="""From left to right: {layer.input_shape[0]} stacked sheets of {layer.input_shape[1]} ×
+        {layer.input_shape[2]} pixels, with a window of {filter_shape[1]} × {filter_shape[2]} filled
+        in the upper left corner of each; {filters} filters one above the other, each a stack of
+        {filter_shape[0]} sheets of {filter_shape[1]} × {filter_shape[2]} weights;
+        {layer.output_shape[0]} stacked sheets of {layer.output_shape[1]} × {layer.output_shape[2]}
+        outputs. An arrow leads from each filter to the upper left output of its own sheet. Below:
+        {one.weights} weights for one filter, {layer.weights} for both.""",
     aspect=0.68,
 )
-def channels(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def channels(fig: Figure, look: Look, facts: Facts) -> None:
     """A volume, two filters as deep as it, and an output channel from each of them."""
     sheet, window = stage(fig, look), [(row, col) for row in range(KERNEL) for col in range(KERNEL)]
     places, colours = _places(sheet, facts["layer"]), weight_colours(look, FILTERS)
@@ -144,7 +139,7 @@ def _stack(
     return fronts
 
 
-def _write_shapes(sheet: Stage, places: _Places, facts: dict[str, Any]) -> None:
+def _write_shapes(sheet: Stage, places: _Places, facts: Facts) -> None:
     """Below each stack its shape, and below them all the weights of one filter and of both."""
     layer, last = facts["layer"], places.filters[-1]
     for box, shape in (

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from mkdocs_cnn.arrays.pooling import avg_pool2d, max_pool2d
-from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures import Facts, Look, figure
 from mkdocs_cnn.figures.parts.stage import (
     STROKES,
     Box,
@@ -21,7 +20,6 @@ from mkdocs_cnn.figures.parts.stage import (
     stage,
     weight_colours,
 )
-from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.layers import Conv2d, PlacedConv
 from mkdocs_cnn.quantities.quantity import quantity, total
 from mkdocs_cnn.quantities.rounding import plain
@@ -35,7 +33,7 @@ _MOST_TAPS, _MOST_PIXELS = 5, 12
 _DASHED: Stroke = (0, (2.2, 1))
 
 
-def _steps(*, kernel_size: int, size: int) -> dict[str, Any]:
+def _steps(*, kernel_size: int, size: int) -> Facts:
     check_drawable(_MOST_TAPS, kernel_size=kernel_size)
     check_drawable(_MOST_PIXELS, size=size)
     if kernel_size < 2:
@@ -63,30 +61,26 @@ def _steps(*, kernel_size: int, size: int) -> dict[str, Any]:
     "stride-and-dilation",
     title="Stride and dilation",
     facts=_steps,
-    caption=(
-        "Where a {kernel_size} × {kernel_size} window stands on {size} × {size} pixels, the first "
-        "time (filled) and the second (ringed), and the outputs that it makes there. With stride "
-        "{strided.axes[0].stride} it moves {strided.axes[0].stride} pixels at a time: "
-        "{strided.output_shape[1]} outputs along each axis instead of {plain.output_shape[1]}. "
-        "With dilation {dilated.axes[0].dilation} its taps stand {dilated.axes[0].dilation} pixels "
-        "apart, so that it reaches over {dilated.axes[0].extent} pixels: {dilated.output_shape[1]} "
-        "outputs, from the same number of weights."
-    ),
-    alt=(
-        "Three grids of {size} × {size} pixels with two positions of a window of {kernel_size} × "
-        "{kernel_size} taps, the first filled, the second with rings, each above the grid of its "
-        "outputs. Stride {plain.axes[0].stride}: the second window stands {plain.axes[0].stride} "
-        "pixel to the right of the first; {plain.output_shape[1]} × {plain.output_shape[2]} "
-        "outputs. Stride {strided.axes[0].stride}: it stands {strided.axes[0].stride} pixels to "
-        "the right; {strided.output_shape[1]} × {strided.output_shape[2]} outputs. Dilation "
-        "{dilated.axes[0].dilation}: the taps of a window are spread over {dilated.axes[0].extent} "
-        "× {dilated.axes[1].extent} pixels, with gaps of {gap} between them; "
-        "{dilated.output_shape[1]} × {dilated.output_shape[2]} outputs."
-    ),
+    caption="""Where a {kernel_size} × {kernel_size} window stands on {size} × {size} pixels, the
+        first time (filled) and the second (ringed), and the outputs that it makes there. With
+        stride {strided.axes[0].stride} it moves {strided.axes[0].stride} pixels at a time:
+        {strided.output_shape[1]} outputs along each axis instead of {plain.output_shape[1]}. With
+        dilation {dilated.axes[0].dilation} its taps stand {dilated.axes[0].dilation} pixels apart,
+        so that it reaches over {dilated.axes[0].extent} pixels: {dilated.output_shape[1]} outputs,
+        from the same number of weights.""",
+    alt="""Three grids of {size} × {size} pixels with two positions of a window of {kernel_size} ×
+        {kernel_size} taps, the first filled, the second with rings, each above the grid of its
+        outputs. Stride {plain.axes[0].stride}: the second window stands {plain.axes[0].stride}
+        pixel to the right of the first; {plain.output_shape[1]} × {plain.output_shape[2]} outputs.
+        Stride {strided.axes[0].stride}: it stands {strided.axes[0].stride} pixels to the right;
+        {strided.output_shape[1]} × {strided.output_shape[2]} outputs. Dilation
+        {dilated.axes[0].dilation}: the taps of a window are spread over {dilated.axes[0].extent} ×
+        {dilated.axes[1].extent} pixels, with gaps of {gap} between them; {dilated.output_shape[1]}
+        × {dilated.output_shape[2]} outputs.""",
     aspect=0.84,
 )
 def stride_and_dilation(
-    fig: Figure, look: Look, facts: dict[str, Any], *, kernel_size: int = 3, size: int = 7
+    fig: Figure, look: Look, facts: Facts, *, kernel_size: int = 3, size: int = 7
 ) -> None:
     """Three windows on the same grid, each in its first two positions, above their outputs."""
     names = {"stride 1": "plain", "stride 2": "strided", "dilation 2": "dilated"}
@@ -153,7 +147,7 @@ POOL = 2
 """Height, width and stride of the windows."""
 
 
-def _pooled() -> dict[str, Any]:
+def _pooled() -> Facts:
     """The image, its first window, and the largest and the mean of each window, row by row."""
     image, size = POOLED_IMAGE.astype(object)[None], len(POOLED_IMAGE)
     largest, mean = ([quantity(n) for n in pool(image, POOL).flat] for pool in _POOLS)
@@ -196,7 +190,7 @@ def _four(name: str) -> str:
     ),
     aspect=0.63,
 )
-def max_and_average_pooling(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def max_and_average_pooling(fig: Figure, look: Look, facts: Facts) -> None:
     """A small image in four windows, and what two kinds of pooling leave of each."""
     sheet = stage(fig, look)
     count = len(POOLED_IMAGE)

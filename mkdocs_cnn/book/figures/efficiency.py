@@ -13,11 +13,10 @@ from matplotlib.transforms import ScaledTranslation
 from mkdocs_cnn.arrays.correlation import cross_correlate2d
 from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.book.measurements.images import grey_photograph
-from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures import Facts, Look, figure
 from mkdocs_cnn.figures.parts.curves import note, powers
 from mkdocs_cnn.figures.parts.pictures import VERTICAL_EDGE, Filtered, filtered_photograph
 from mkdocs_cnn.figures.parts.stage import POINTS_PER_INCH, STROKES, Stroke, check_drawable, stage
-from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.layers import Conv2d, Placed, PlacedConv
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.rounding import plain, rounded
@@ -33,7 +32,7 @@ def _filter(height: int, width: int) -> PlacedConv:
 LEFT_NEIGHBOUR = np.array([[-1, 1]])
 
 
-def _edges() -> dict[str, Any]:
+def _edges() -> Facts:
     """A photograph, two kernels as layers on it, and what both make of it."""
     return {
         "photograph": grey_photograph()[0],
@@ -56,27 +55,22 @@ def _response(kernel: Array) -> Array:
     "edges-on-photograph",
     title="Edges on a photograph",
     facts=_edges,
-    caption=(
-        "A photograph of {taps.input_shape[1]} × {taps.input_shape[2]} pixels and what two kernels "
-        "make of it, on the same scale of greys. The first takes from each pixel its neighbour on "
-        "the left and leaves {taps.output_shape[1]} × {taps.output_shape[2]} outputs. The second "
-        "takes the right from the left in {window_rows} rows at once and leaves "
-        "{window.output_shape[1]} × {window.output_shape[2]}; it answers more strongly, and with "
-        "the opposite sign. Photograph: Stéfan van der Walt, CC0."
-    ),
-    alt=(
-        "Three pictures. The first, {taps.input_shape[1]} × {taps.input_shape[2]}, is a grey "
-        "photograph of a cat's face. The second, {taps.output_shape[1]} × {taps.output_shape[2]}, "
-        "belongs to a kernel of {two_taps}: mid-grey where nothing changes, with fine light and "
-        "dark lines at the whiskers, the fur and the rims of the eyes. The third, "
-        "{window.output_shape[1]} × {window.output_shape[2]}, belongs to a kernel whose "
-        "{window_rows} rows are {window_row}: the same lines, broader and much stronger, dark "
-        "where those were light. A bar shows the greys from {limits[0]} or less, black, to "
-        "{limits[1]} or more, white."
-    ),
+    caption="""A photograph of {taps.input_shape[1]} × {taps.input_shape[2]} pixels and what two
+        kernels make of it, on the same scale of greys. The first takes from each pixel its
+        neighbour on the left and leaves {taps.output_shape[1]} × {taps.output_shape[2]} outputs.
+        The second takes the right from the left in {window_rows} rows at once and leaves
+        {window.output_shape[1]} × {window.output_shape[2]}; it answers more strongly, and with the
+        opposite sign. Photograph: Stéfan van der Walt, CC0.""",
+    alt="""Three pictures. The first, {taps.input_shape[1]} × {taps.input_shape[2]}, is a grey
+        photograph of a cat's face. The second, {taps.output_shape[1]} × {taps.output_shape[2]},
+        belongs to a kernel of {two_taps}: mid-grey where nothing changes, with fine light and dark
+        lines at the whiskers, the fur and the rims of the eyes. The third, {window.output_shape[1]}
+        × {window.output_shape[2]}, belongs to a kernel whose {window_rows} rows are {window_row}:
+        the same lines, broader and much stronger, dark where those were light. A bar shows the
+        greys from {limits[0]} or less, black, to {limits[1]} or more, white.""",
     aspect=1.05,
 )
-def edges_on_photograph(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def edges_on_photograph(fig: Figure, look: Look, facts: Facts) -> None:
     """The photograph and its two responses, with the kernels and one scale of greys."""
     size = " × ".join(map(str, VERTICAL_EDGE.shape))
     kernels = zip(
@@ -92,7 +86,7 @@ def edges_on_photograph(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
 _MOST_TAPS = 11  # along a side: with more, the first step is too low for its label
 
 
-def _cost(*, kernel_height: int, kernel_width: int) -> dict[str, Any]:
+def _cost(*, kernel_height: int, kernel_width: int) -> Facts:
     """One filter on the photograph."""
     check_drawable(_MOST_TAPS, kernel_height=kernel_height, kernel_width=kernel_width)
     layer = _filter(kernel_height, kernel_width)
@@ -103,25 +97,21 @@ def _cost(*, kernel_height: int, kernel_width: int) -> dict[str, Any]:
     "cost-on-photograph",
     title="What a filter costs, in two currencies",
     facts=_cost,
-    caption=(
-        "One {kernel_height} × {kernel_width} filter on the photograph, done in three ways. "
-        "Reading only windows divides weights and multiply-adds alike, by {layer.sparsity}. "
-        "Sharing divides the weights once more, by {layer.sharing}, and saves not one "
-        "multiply-add: {layer.macs} remain. The axis is logarithmic."
-    ),
-    alt=(
-        "Two lines on a logarithmic axis, one for weights and one for multiply-adds (MACs), from "
-        "dense by way of locally connected to convolution. At first they fall as one, by a factor "
-        "of {layer.sparsity}: from {layer.dense.weights} weights ({layer.dense.parameter_bytes} "
-        "bytes) and {layer.dense.macs} MACs to {layer.unshared.weights} weights "
-        "({layer.unshared.parameter_bytes} bytes) and {layer.unshared.macs} MACs. Then they part. "
-        "The weights fall by a factor of {layer.sharing} to {layer.weights} "
-        "({layer.parameter_bytes} bytes), the MACs stay at {layer.macs}."
-    ),
+    caption="""One {kernel_height} × {kernel_width} filter on the photograph, done in three ways.
+        Reading only windows divides weights and multiply-adds alike, by {layer.sparsity}. Sharing
+        divides the weights once more, by {layer.sharing}, and saves not one multiply-add:
+        {layer.macs} remain. The axis is logarithmic.""",
+    alt="""Two lines on a logarithmic axis, one for weights and one for multiply-adds (MACs), from
+        dense by way of locally connected to convolution. At first they fall as one, by a factor of
+        {layer.sparsity}: from {layer.dense.weights} weights ({layer.dense.parameter_bytes} bytes)
+        and {layer.dense.macs} MACs to {layer.unshared.weights} weights
+        ({layer.unshared.parameter_bytes} bytes) and {layer.unshared.macs} MACs. Then they part. The
+        weights fall by a factor of {layer.sharing} to {layer.weights} ({layer.parameter_bytes}
+        bytes), the MACs stay at {layer.macs}.""",
     aspect=1.0,
 )
 def cost_on_photograph(
-    fig: Figure, look: Look, facts: dict[str, Any], *, kernel_height: int = 3, kernel_width: int = 3
+    fig: Figure, look: Look, facts: Facts, *, kernel_height: int = 3, kernel_width: int = 3
 ) -> None:
     """Weights and MACs of three layers as two lines that run together and then part."""
     layer, axes = facts["layer"], fig.add_subplot()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache, partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from matplotlib.figure import Figure
 
@@ -12,10 +12,9 @@ from mkdocs_cnn.arrays.equivariance import Break, commutator, shift
 from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.arrays.rotation import lift, rotate, turn, turned_commutator
 from mkdocs_cnn.book.measurements.images import grey_photograph
-from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures import Facts, Look, figure
 from mkdocs_cnn.figures.parts.pictures import VERTICAL_EDGE, kernel_greys, picture
 from mkdocs_cnn.figures.parts.stage import Box, Point, Stage, stage
-from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.quantities.quantity import Quantity, quantity
 from mkdocs_cnn.quantities.rounding import plain
 
@@ -57,7 +56,7 @@ _on_a_ring = partial(
 
 
 @cache
-def _square(*, down: int, right: int) -> dict[str, Any]:
+def _square(*, down: int, right: int) -> Facts:
     """The photograph, moved and filtered in both orders."""
     image = grey_photograph()
     return {
@@ -73,26 +72,22 @@ def _square(*, down: int, right: int) -> dict[str, Any]:
     "commuting-square",
     title="Both ways round the square",
     facts=_square,
-    caption=(
-        "Two ways from the photograph to the picture at the lower right. Filtered first (f, "
-        "vertical edges by a {kernel.shape[0]} × {kernel.shape[1]} kernel), then moved (g, {down} "
-        "pixels down and {right} to the right); or moved first, then filtered. Both end in the "
-        "same picture: {comparison.unequal} of {comparison.outputs} outputs differ. What leaves at "
-        "one border comes in at the other, so that there is no border; dotted lines show where the "
-        "old ones lie. Photograph: Stéfan van der Walt, CC0."
-    ),
-    alt=(
-        "Four pictures of {photograph.shape[1]} × {photograph.shape[2]} at the corners of a "
-        "square. Upper left, a grey photograph of a cat's face. An arrow f leads to the right, to "
-        "its vertical edges, light and dark lines on grey. Arrows g lead down from both, to the "
-        "same pictures moved {down} pixels down and {right} to the right; what left below and on "
-        "the right stands above and on the left. An arrow f leads from the moved photograph to the "
-        "moved edges as well. Below: {comparison.unequal} of {comparison.outputs} outputs differ."
-    ),
+    caption="""Two ways from the photograph to the picture at the lower right. Filtered first (f,
+        vertical edges by a {kernel.shape[0]} × {kernel.shape[1]} kernel), then moved (g, {down}
+        pixels down and {right} to the right); or moved first, then filtered. Both end in the same
+        picture: {comparison.unequal} of {comparison.outputs} outputs differ. What leaves at one
+        border comes in at the other, so that there is no border; dotted lines show where the old
+        ones lie. Photograph: Stéfan van der Walt, CC0.""",
+    alt="""Four pictures of {photograph.shape[1]} × {photograph.shape[2]} at the corners of a
+        square. Upper left, a grey photograph of a cat's face. An arrow f leads to the right, to its
+        vertical edges, light and dark lines on grey. Arrows g lead down from both, to the same
+        pictures moved {down} pixels down and {right} to the right; what left below and on the right
+        stands above and on the left. An arrow f leads from the moved photograph to the moved edges
+        as well. Below: {comparison.unequal} of {comparison.outputs} outputs differ.""",
     aspect=1.09,
 )
 def commuting_square(
-    fig: Figure, look: Look, facts: dict[str, Any], *, down: int = 40, right: int = 60
+    fig: Figure, look: Look, facts: Facts, *, down: int = 40, right: int = 60
 ) -> None:
     """Photograph, response, and both of them moved, joined by arrows."""
     sheet, image, orders = stage(fig, look), facts["photograph"], facts["comparison"].orders
@@ -188,7 +183,7 @@ def eye() -> Array:
 
 
 @cache
-def _turned() -> dict[str, Any]:
+def _turned() -> Facts:
     """The eye, turned and filtered in both orders, by one kernel and by its four turns."""
     lifted = turned_commutator(_lifted, eye(), last=turn)
     return {
@@ -215,25 +210,21 @@ _LEAD = 2.3  # ems for what stands above a picture
     "rotations",
     title="Quarter turns",
     facts=_turned,
-    caption=(
-        "A quarter turn to the left (g). One {kernel.shape[0]} × {kernel.shape[1]} kernel for "
-        "vertical edges (f) finds other edges in the turned eye: {upright.percent} % of the "
-        "outputs differ from those that are filtered first and then turned. A lifting convolution "
-        "uses the kernel in all {turns} quarter turns. When the eye turns, its maps turn and "
-        "change places on a ring: {lifted.unequal} of {lifted.outputs} positions differ. "
-        "Photograph: Stéfan van der Walt, CC0."
-    ),
-    alt=(
-        "First block, one kernel: a cat's eye, {eye.shape[1]} × {eye.shape[2]} pixels; the same "
-        "turned by a quarter; the vertical edges of the first, turned; the vertical edges of the "
-        "second, which are others: {upright.percent} % of the outputs differ. Second block, two "
-        "rows of {turns} edge maps. Upper row, a to d: the eye's, by the kernel in its {turns} "
-        "turns. Lower row: the turned eye's, which are d, a, b and c, turned: {lifted.unequal} of "
-        "{lifted.outputs} positions differ."
-    ),
+    caption="""A quarter turn to the left (g). One {kernel.shape[0]} × {kernel.shape[1]} kernel for
+        vertical edges (f) finds other edges in the turned eye: {upright.percent} % of the outputs
+        differ from those that are filtered first and then turned. A lifting convolution uses the
+        kernel in all {turns} quarter turns. When the eye turns, its maps turn and change places on
+        a ring: {lifted.unequal} of {lifted.outputs} positions differ. Photograph: Stéfan van der
+        Walt, CC0.""",
+    alt="""First block, one kernel: a cat's eye, {eye.shape[1]} × {eye.shape[2]} pixels; the same
+        turned by a quarter; the vertical edges of the first, turned; the vertical edges of the
+        second, which are others: {upright.percent} % of the outputs differ. Second block, two rows
+        of {turns} edge maps. Upper row, a to d: the eye's, by the kernel in its {turns} turns.
+        Lower row: the turned eye's, which are d, a, b and c, turned: {lifted.unequal} of
+        {lifted.outputs} positions differ.""",
     aspect=1.12,
 )
-def rotations(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def rotations(fig: Figure, look: Look, facts: Facts) -> None:
     """The eye and its edges by one kernel; below or beside them the maps of its four turns."""
     sheet, upright, lifted = stage(fig, look), facts["upright"], facts["lifted"]
     side = (sheet.width - 6.5) / 6 if look.wide else (sheet.width - 4.7) / 4

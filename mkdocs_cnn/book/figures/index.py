@@ -11,10 +11,9 @@ from matplotlib.figure import Figure
 from mkdocs_cnn.arrays.correlation import cross_correlate2d
 from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.arrays.matrix import weight_identity
-from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures import Look, figure
 from mkdocs_cnn.figures.parts.stage import Box, Stage, stage
 from mkdocs_cnn.figures.parts.wiring import wiring
-from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.layers import Conv2d, PlacedConv
 
 KERNEL = np.array([1, 2, 3])
@@ -50,20 +49,16 @@ def _facts() -> ThreeIdeas:
     "three-ideas",
     title="Three ideas in one screen",
     facts=_facts,
-    caption=(
-        "A convolutional layer is three ideas. Sparse: each output reads {layer.fan_in} of the "
-        "{layer.inputs} inputs. Shared: {layer.connections} connections use the same "
-        "{layer.weights} weights at every position. Equivariant: shift the input by {shift} and "
-        "the output shifts by {answer_shift}."
-    ),
-    alt=(
-        "Three panels. In the first, {layer.connections} lines join {layer.outputs} outputs to "
-        "{layer.fan_in} neighbouring inputs each, out of {layer.inputs}, and the lines of a dense "
-        "layer lie faintly behind. In the second the same lines bear {layer.weights} strokes and "
-        "colours that repeat at every output. In the third, bars show a bump and the answer to it, "
-        "and below them the bump {shift} places further right and the same answer {answer_shift} "
-        "places further right."
-    ),
+    caption="""A convolutional layer is three ideas. Sparse: each output reads {layer.fan_in} of the
+        {layer.inputs} inputs. Shared: {layer.connections} connections use the same {layer.weights}
+        weights at every position. Equivariant: shift the input by {shift} and the output shifts by
+        {answer_shift}.""",
+    alt="""Three panels. In the first, {layer.connections} lines join {layer.outputs} outputs to
+        {layer.fan_in} neighbouring inputs each, out of {layer.inputs}, and the lines of a dense
+        layer lie faintly behind. In the second the same lines bear {layer.weights} strokes and
+        colours that repeat at every output. In the third, bars show a bump and the answer to it,
+        and below them the bump {shift} places further right and the same answer {answer_shift}
+        places further right.""",
     aspect=0.98,
 )
 def three_ideas(fig: Figure, look: Look, facts: ThreeIdeas) -> None:

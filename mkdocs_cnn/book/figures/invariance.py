@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache, partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -16,10 +16,9 @@ from mkdocs_cnn.arrays.equivariance import Break, Function, commutator, invarian
 from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.arrays.pooling import blur_pool2d, global_avg_pool2d, max_pool2d
 from mkdocs_cnn.book.measurements.images import grey_photograph
-from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures import Facts, Look, figure
 from mkdocs_cnn.figures.parts.curves import name_axes
 from mkdocs_cnn.figures.parts.stage import STROKES, Box, Stage, Stroke, stage
-from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.layers.shift_formulas import nearest_shift, output_shift, share_of_maxima_kept
 from mkdocs_cnn.quantities.quantity import Quantity, quantity
 from mkdocs_cnn.quantities.rounding import plain
@@ -83,7 +82,7 @@ def _sum(outputs: Array) -> Quantity:
 
 
 @cache
-def _fractions() -> dict[str, Any]:
+def _fractions() -> Facts:
     """The bump, the stride, the blur's weights, and what three shifts do."""
     still, half, whole = map(_shifted, (0, 1, 2))
     return {
@@ -102,25 +101,21 @@ def _fractions() -> dict[str, Any]:
     "fractions-of-a-stride",
     title="Fractions of a stride",
     facts=_fractions,
-    caption=(
-        "A bump of {width} pixels, read with stride {stride}. A shift by {whole.right} pixels "
-        "moves the output by {whole.moved}. A shift by {half.right} would have to move it by "
-        "{half.moved}, which is no whole output: where every second pixel is read, the bump "
-        "becomes {growth} times as large, and differs from the unshifted output by {half.norms[0]} "
-        "of that one's norm. Blurred first (weights {blur[0]}, {blur[1]}, {blur[2]}), its sum "
-        "stays {half.sums[1]}, and the difference is {half.norms[1]}."
-    ),
-    alt=(
-        "Bars in three columns, input, every second pixel, blurred and every second, and three "
-        "rows. Not shifted: {width} bars of {height} in the input; every second, "
-        "{still.heights[0]}; blurred, {still.heights[1]}. Shifted by {half.right}: every second, "
-        "{half.heights[0]}; blurred, {half.heights[1]}; the norms of the difference are "
-        "{half.norms}. Shifted by {whole.right}: the outputs of the first row, moved by "
-        "{whole.moved}; the norms are {whole.norms}."
-    ),
+    caption="""A bump of {width} pixels, read with stride {stride}. A shift by {whole.right} pixels
+        moves the output by {whole.moved}. A shift by {half.right} would have to move it by
+        {half.moved}, which is no whole output: where every second pixel is read, the bump becomes
+        {growth} times as large, and differs from the unshifted output by {half.norms[0]} of that
+        one's norm. Blurred first (weights {blur[0]}, {blur[1]}, {blur[2]}), its sum stays
+        {half.sums[1]}, and the difference is {half.norms[1]}.""",
+    alt="""Bars in three columns, input, every second pixel, blurred and every second, and three
+        rows. Not shifted: {width} bars of {height} in the input; every second, {still.heights[0]};
+        blurred, {still.heights[1]}. Shifted by {half.right}: every second, {half.heights[0]};
+        blurred, {half.heights[1]}; the norms of the difference are {half.norms}. Shifted by
+        {whole.right}: the outputs of the first row, moved by {whole.moved}; the norms are
+        {whole.norms}.""",
     aspect=0.95,
 )
-def fractions_of_a_stride(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def fractions_of_a_stride(fig: Figure, look: Look, facts: Facts) -> None:
     """Rows of bars: the input and two outputs, for each shift."""
     sheet, palette = stage(fig, look), look.palette
     colours = palette.muted, palette.sparse, palette.shared
@@ -184,7 +179,7 @@ class Maxima(NamedTuple):
 
 
 @cache
-def _shares() -> dict[str, Any]:
+def _shares() -> Facts:
     """The shares of the outputs that stay what they are when the input is shifted."""
     large, small = map(_maxima, (4, 2))
     return {
@@ -219,27 +214,22 @@ def _on_photograph(window: int) -> Quantity:
     "pooling-and-invariance",
     title="Pooling and invariance",
     facts=_shares,
-    caption=(
-        "How many outputs of a pooling layer stay what they are when the input is shifted; lines "
-        "by formula, markers counted on {side} × {side} pixels of noise. Of maxima of "
-        "{small.window} × {small.window} a shift by {steps[1]} pixel leaves {small.expected[1]}, "
-        "of {large.window} × {large.window} {large.expected[1]}; a shift by the window's width "
-        "leaves none. The global average is invariant. In the photograph of the cat, where grey "
-        "rises and falls smoothly, maxima of {small.window} × {small.window} keep {on_photograph} "
-        "at the first step, fewer than in noise."
-    ),
-    alt=(
-        "Three lines of the share kept against shifts from {steps[0]} to {steps[6]} pixels. Global "
-        "average: level at {mean_expected[0]}. Maxima of {large.window} × {large.window}: from "
-        "{large.expected[0]} through {large.expected[1]}, {large.expected[2]} and "
-        "{large.expected[3]} to {large.expected[4]} at a shift of {large.window}. Maxima of "
-        "{small.window} × {small.window}: from {small.expected[0]} through {small.expected[1]} to "
-        "{small.expected[2]} at a shift of {small.window}. Markers lie on the lines or close to "
-        "them."
-    ),
+    caption="""How many outputs of a pooling layer stay what they are when the input is shifted;
+        lines by formula, markers counted on {side} × {side} pixels of noise. Of maxima of
+        {small.window} × {small.window} a shift by {steps[1]} pixel leaves {small.expected[1]}, of
+        {large.window} × {large.window} {large.expected[1]}; a shift by the window's width leaves
+        none. The global average is invariant. In the photograph of the cat, where grey rises and
+        falls smoothly, maxima of {small.window} × {small.window} keep {on_photograph} at the first
+        step, fewer than in noise.""",
+    alt="""Three lines of the share kept against shifts from {steps[0]} to {steps[6]} pixels. Global
+        average: level at {mean_expected[0]}. Maxima of {large.window} × {large.window}: from
+        {large.expected[0]} through {large.expected[1]}, {large.expected[2]} and {large.expected[3]}
+        to {large.expected[4]} at a shift of {large.window}. Maxima of {small.window} ×
+        {small.window}: from {small.expected[0]} through {small.expected[1]} to {small.expected[2]}
+        at a shift of {small.window}. Markers lie on the lines or close to them.""",
     aspect=0.9,
 )
-def pooling_and_invariance(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def pooling_and_invariance(fig: Figure, look: Look, facts: Facts) -> None:
     """Three lines by formula with markers that are counted, and the one third marked."""
     palette, axes = look.palette, fig.add_subplot()
     large, small = facts["large"], facts["small"]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from matplotlib.figure import Figure
 
-from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures import Facts, Look, figure
 from mkdocs_cnn.figures.parts.curves import plain_ticks
-from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.networks import Network, networks
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.sentences import fill
@@ -43,7 +42,7 @@ class _Known(NamedTuple):
         return self.network.input_shape[-1]
 
 
-def _facts() -> dict[str, Any]:
+def _facts() -> Facts:
     """The networks by their receptive fields, the largest first."""
     fields = ((networks[name], networks[name].on().receptive_field) for name in _KNOWN)
     unsorted = (_Known(network, field.size, bool(field.warnings)) for network, field in fields)
@@ -63,19 +62,15 @@ def _facts() -> dict[str, Any]:
     "receptive-fields-of-networks",
     title="Receptive fields of known networks",
     facts=_facts,
-    caption=(
-        "How far a unit of the last feature map sees along a side of the image. {further} of these "
-        "{count} networks see further than the {usual} pixels of their usual input: at least the "
-        "hatched part of such a field is padding. The network at the bottom reads {last.side} "
-        "pixels. An asterisk marks gates, through which every unit sees the whole image besides."
-    ),
-    alt=(
-        "{count} bars from the longest to the shortest: {fields:, }. A line marks the input of "
-        "{usual} pixels; the {further} bars that cross it are hatched from there on."
-    ),
+    caption="""How far a unit of the last feature map sees along a side of the image. {further} of
+        these {count} networks see further than the {usual} pixels of their usual input: at least
+        the hatched part of such a field is padding. The network at the bottom reads {last.side}
+        pixels. An asterisk marks gates, through which every unit sees the whole image besides.""",
+    alt="""{count} bars from the longest to the shortest: {fields:, }. A line marks the input of
+        {usual} pixels; the {further} bars that cross it are hatched from there on.""",
     aspect=1.05,
 )
-def receptive_fields_of_networks(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def receptive_fields_of_networks(fig: Figure, look: Look, facts: Facts) -> None:
     """Horizontal bars, each as long as a field; what exceeds the input is hatched."""
     palette, known, axes = look.palette, facts["known"], fig.add_subplot()
     for row, one in enumerate(known):

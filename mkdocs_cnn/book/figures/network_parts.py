@@ -9,10 +9,9 @@ from typing import Any, NamedTuple
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures import Facts, Look, figure
 from mkdocs_cnn.figures.parts.labels import text_width
 from mkdocs_cnn.figures.parts.stage import Stage, stage
-from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.layers import Placed
 from mkdocs_cnn.layers.layer import Rows
 from mkdocs_cnn.networks import PlacedNetwork, networks
@@ -91,7 +90,7 @@ _WORK = (
 _SHARES = "{name} {parameters} per cent of the parameters, {macs} per cent of the MACs"
 
 
-def _facts(*, network: str) -> dict[str, Any]:
+def _facts(*, network: str) -> Facts:
     """The network's parts, and the sums over each kind of layer."""
     placed = networks[network].on()
     parts, sums = _parts(placed), _sums(placed)
@@ -114,22 +113,16 @@ def _facts(*, network: str) -> dict[str, Any]:
     "where-the-work-is",
     title="Where the weights are, and the work",
     facts=_facts,
-    caption=(
-        "Where {title} has its {placed.parameters} parameters, to the left, and its {placed.macs} "
-        "multiply-adds (MACs), to the right, along its depth from top to bottom. The "
-        "{work:; the }."
-    ),
-    alt=(
-        "Bars back to back for the {count} parts of {title}, from {first.name} at the top to "
-        "{last.name} at the bottom. To the left parameters: no bar is longer than "
-        "{heavy.parameters} per cent, {heavy.name}. To the right MACs: no bar is longer than "
-        "{busy.macs} per cent, {busy.name}. Below, sums: {shares:; }."
-    ),
+    caption="""Where {title} has its {placed.parameters} parameters, to the left, and its
+        {placed.macs} multiply-adds (MACs), to the right, along its depth from top to bottom. The
+        {work:; the }.""",
+    alt="""Bars back to back for the {count} parts of {title}, from {first.name} at the top to
+        {last.name} at the bottom. To the left parameters: no bar is longer than {heavy.parameters}
+        per cent, {heavy.name}. To the right MACs: no bar is longer than {busy.macs} per cent,
+        {busy.name}. Below, sums: {shares:; }.""",
     aspect=1.12,
 )
-def where_the_work_is(
-    fig: Figure, look: Look, facts: dict[str, Any], *, network: str = "vgg16"
-) -> None:
+def where_the_work_is(fig: Figure, look: Look, facts: Facts, *, network: str = "vgg16") -> None:
     """Bars back to back, a row for each part, and the sums by kind below."""
     sheet, parts, sums = stage(fig, look), facts["parts"], facts["sums"]
     spine = _spine(sheet, parts, [part.name for part in (*parts, *sums)])

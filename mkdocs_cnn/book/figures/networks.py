@@ -9,10 +9,9 @@ from typing import Any, NamedTuple
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures import Facts, Look, figure
 from mkdocs_cnn.figures.parts.labels import place_labels, text_width
 from mkdocs_cnn.figures.parts.stage import POINTS_PER_INCH, Box, Point
-from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.networks import networks
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.rounding import rounded
@@ -66,7 +65,7 @@ def _titled(name: str, kind: str) -> _Network:
     return _Network(networks[name].title, kind, placed.parameters, placed.macs)
 
 
-def _facts() -> dict[str, Any]:
+def _facts() -> Facts:
     """All networks as points, and the one that lies apart."""
     points = [_titled(name, kind) for kind, names in _KINDS.items() for name in names]
     by_parameters = sorted(points, key=lambda one: one.parameters)
@@ -86,21 +85,17 @@ def _facts() -> dict[str, Any]:
     "parameters-against-macs",
     title="Parameters against multiply-adds",
     facts=_facts,
-    caption=(
-        "What {shown} networks have to store, their parameters, and the work that one image is, in "
-        "multiply-adds (MACs), on logarithmic axes. On a thin line, networks use a parameter "
-        "equally often: in {seldom.title} {seldom.ratio} times on average, as dense layers use "
-        "each but once, in {often.title}, which has none, {often.ratio} times. Of the depthwise "
-        "ones all but MobileNetV1 have shortcuts too."
-    ),
-    alt=(
-        "{count} points on logarithmic axes, parameters against MACs, both here in millions: "
-        "{places:, }. An arrow points to {apart.title}, far below with {apart.parameters} "
-        "parameters and {apart.macs} MACs. Thin lines mark {ratios} MACs for each parameter."
-    ),
+    caption="""What {shown} networks have to store, their parameters, and the work that one image
+        is, in multiply-adds (MACs), on logarithmic axes. On a thin line, networks use a parameter
+        equally often: in {seldom.title} {seldom.ratio} times on average, as dense layers use each
+        but once, in {often.title}, which has none, {often.ratio} times. Of the depthwise ones all
+        but MobileNetV1 have shortcuts too.""",
+    alt="""{count} points on logarithmic axes, parameters against MACs, both here in millions:
+        {places:, }. An arrow points to {apart.title}, far below with {apart.parameters} parameters
+        and {apart.macs} MACs. Thin lines mark {ratios} MACs for each parameter.""",
     aspect=0.92,
 )
-def parameters_against_macs(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def parameters_against_macs(fig: Figure, look: Look, facts: Facts) -> None:
     """Named points on log axes, by kind, over lines of equal MACs per parameter."""
     chart, points = _chart(fig, look), facts["points"]
     taken = [*_draw_ratios(chart), _name_kinds(chart), _name_apart(chart, facts["apart"])]

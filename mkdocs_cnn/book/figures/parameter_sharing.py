@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from matplotlib.figure import Figure
 
 from mkdocs_cnn.arrays.matrix import NO_WEIGHT, weight_identity
-from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures import Facts, Look, figure
 from mkdocs_cnn.figures.parts.stage import (
     MOST_UNITS,
     Box,
@@ -20,7 +19,6 @@ from mkdocs_cnn.figures.parts.stage import (
     weight_names,
 )
 from mkdocs_cnn.figures.parts.wiring import row_of_units, wiring
-from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.layers import Conv2d, Placed, PlacedConv
 
 # -- the same kernel at every position
@@ -30,17 +28,13 @@ from mkdocs_cnn.layers import Conv2d, Placed, PlacedConv
     "kernel-at-every-position",
     title="The same kernel at every position",
     facts=row_of_units,
-    caption=(
-        "The same {layer.connections} connections twice. A locally connected layer has a weight "
-        "for each of them, {layer.unshared.weights} in all; a convolution uses the {layer.weights} "
-        "weights of one kernel at all {layer.outputs} positions."
-    ),
-    alt=(
-        "Two diagrams with {layer.inputs} inputs below, {layer.outputs} outputs above and the same "
-        "{layer.connections} connections. In the first every connection has a weight and a colour "
-        "of its own, {layer.unshared.weights} of them; in the second the same {layer.weights} "
-        "weights come back at each output in the same order, with the same colours and strokes."
-    ),
+    caption="""The same {layer.connections} connections twice. A locally connected layer has a
+        weight for each of them, {layer.unshared.weights} in all; a convolution uses the
+        {layer.weights} weights of one kernel at all {layer.outputs} positions.""",
+    alt="""Two diagrams with {layer.inputs} inputs below, {layer.outputs} outputs above and the same
+        {layer.connections} connections. In the first every connection has a weight and a colour of
+        its own, {layer.unshared.weights} of them; in the second the same {layer.weights} weights
+        come back at each output in the same order, with the same colours and strokes.""",
     aspect=0.86,
 )
 def kernel_at_every_position(
@@ -78,7 +72,7 @@ def _drawn_by_weight(sheet: Stage, box: Box, placed: Placed) -> None:
 _MOST_PIXELS = math.isqrt(MOST_UNITS)  # along a side: all of them stand in one row
 
 
-def _vectorised(*, size: int, kernel_size: int) -> dict[str, Any]:
+def _vectorised(*, size: int, kernel_size: int) -> Facts:
     """A layer on an image that is read as a vector: pixels that a unit reads, and does not."""
     check_drawable(_MOST_PIXELS, size=size, kernel_size=kernel_size)
     layer = Conv2d(1, 1, kernel_size=kernel_size).on(1, size, size)
@@ -97,25 +91,21 @@ def _vectorised(*, size: int, kernel_size: int) -> dict[str, Any]:
     "vectorised-image",
     title="An image as a vector",
     facts=_vectorised,
-    caption=(
-        "A {layer.input_shape[1]} × {layer.input_shape[2]} image read as a vector of "
-        "{layer.inputs} inputs, and a {kernel_size} × {kernel_size} filter as the {layer.outputs} "
-        "units of a layer. A dense layer would have {layer.dense.weights} weights, windows with "
-        "weights of their own {layer.unshared.weights}; with shared weights the same "
-        "{layer.weights} stand in every row. Elsewhere there is no connection."
-    ),
-    alt=(
-        "{layer.inputs} numbered pixels in a square and again in a row; above the row stand "
-        "{layer.outputs} units, each with lines to the {read} pixels that it reads. Below, a "
-        "matrix of {layer.outputs} rows and {layer.inputs} columns: each row holds the letters "
-        "{first_name} to {last_name} once, in the columns of the pixels that the unit reads, and "
-        "its other {unread} entries are empty."
-    ),
+    caption="""A {layer.input_shape[1]} × {layer.input_shape[2]} image read as a vector of
+        {layer.inputs} inputs, and a {kernel_size} × {kernel_size} filter as the {layer.outputs}
+        units of a layer. A dense layer would have {layer.dense.weights} weights, windows with
+        weights of their own {layer.unshared.weights}; with shared weights the same {layer.weights}
+        stand in every row. Elsewhere there is no connection.""",
+    alt="""{layer.inputs} numbered pixels in a square and again in a row; above the row stand
+        {layer.outputs} units, each with lines to the {read} pixels that it reads. Below, a matrix
+        of {layer.outputs} rows and {layer.inputs} columns: each row holds the letters {first_name}
+        to {last_name} once, in the columns of the pixels that the unit reads, and its other
+        {unread} entries are empty.""",
     aspect=1.02,
     explorer="vectorised-image",
 )
 def vectorised_image(
-    fig: Figure, look: Look, facts: dict[str, Any], *, size: int = 3, kernel_size: int = 2
+    fig: Figure, look: Look, facts: Facts, *, size: int = 3, kernel_size: int = 2
 ) -> None:
     """Image and filter, the same as units and connections, and the same as a matrix."""
     sheet, layer = stage(fig, look), facts["layer"]

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures import Facts, Look, figure
 from mkdocs_cnn.figures.parts.curves import name_axes, note
 from mkdocs_cnn.figures.parts.stage import STROKES, Box, Point, Stage, check_drawable, stage
-from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.layers import Conv1d, PlacedSequential, Sequential
 from mkdocs_cnn.layers.receptive_field import Field, identity
 from mkdocs_cnn.quantities.quantity import Quantity
@@ -120,21 +119,17 @@ def _cone(kernel_size: int, depth: int, *, first: int) -> Cone:
     "receptive-field-growth",
     title="What one output sees, layer by layer",
     facts=_growth,
-    caption=(
-        "One output followed down to the input, through windows of size {kernel_size}. At stride "
-        "{even.stride} every layer adds {even.added} to what its units see: {even.sizes} inputs, "
-        "layer by layer. Stride {strided.stride} in the first layer doubles what each later layer "
-        "adds: {strided.sizes} inputs."
-    ),
-    alt=(
-        "Two diagrams of units in rows, the input at the bottom, the last of {depth} layers at the "
-        "top. In each, one unit of the last layer and all that it sees are filled and joined by "
-        "strong lines: from the top down {even.seen_from_top} units at stride {even.stride}; "
-        "{strided.seen_from_top} units at stride {strided.stride} in the first layer. Beside each "
-        "layer and on spans below the input stands how many inputs one of its units sees: from the "
-        "bottom up {even.sizes} at stride {even.stride}; {strided.sizes} at stride "
-        "{strided.stride} in the first layer."
-    ),
+    caption="""One output followed down to the input, through windows of size {kernel_size}. At
+        stride {even.stride} every layer adds {even.added} to what its units see: {even.sizes}
+        inputs, layer by layer. Stride {strided.stride} in the first layer doubles what each later
+        layer adds: {strided.sizes} inputs.""",
+    alt="""Two diagrams of units in rows, the input at the bottom, the last of {depth} layers at the
+        top. In each, one unit of the last layer and all that it sees are filled and joined by
+        strong lines: from the top down {even.seen_from_top} units at stride {even.stride};
+        {strided.seen_from_top} units at stride {strided.stride} in the first layer. Beside each
+        layer and on spans below the input stands how many inputs one of its units sees: from the
+        bottom up {even.sizes} at stride {even.stride}; {strided.sizes} at stride {strided.stride}
+        in the first layer.""",
     aspect=1.3,
 )
 def receptive_field_growth(
@@ -244,7 +239,7 @@ class Way(NamedTuple):
         return self.sizes[-1]
 
 
-def _ways() -> dict[str, Any]:
+def _ways() -> Facts:
     """Three ways, with so many layers of so many taps; their strides; where the lines start."""
     layers = range(_DEPTH)
     ways = {
@@ -274,21 +269,17 @@ def _ways() -> dict[str, Any]:
     "receptive-field-by-depth",
     title="Receptive field by depth",
     facts=_ways,
-    caption=(
-        "What a unit sees of the input behind up to {depth} layers of {taps} taps each; the axis "
-        "is logarithmic. At stride {stride} every layer adds {added}, which makes {plain.reach} in "
-        "the end. Stride {wide_stride} in every second layer reaches {strided.reach}, a dilation "
-        "that doubles from layer to layer {doubled.reach}, and neither needs more weights."
-    ),
-    alt=(
-        "Three lines start from {plain.sizes[0]} inputs behind {start} layer and run to {depth} "
-        "layers, on a logarithmic axis. Dilation that doubles rises straight to {doubled.reach}, "
-        "stride {wide_stride} in every second layer less steeply to {strided.reach}, and stride "
-        "{stride} flattens out at {plain.reach}."
-    ),
+    caption="""What a unit sees of the input behind up to {depth} layers of {taps} taps each; the
+        axis is logarithmic. At stride {stride} every layer adds {added}, which makes {plain.reach}
+        in the end. Stride {wide_stride} in every second layer reaches {strided.reach}, a dilation
+        that doubles from layer to layer {doubled.reach}, and neither needs more weights.""",
+    alt="""Three lines start from {plain.sizes[0]} inputs behind {start} layer and run to {depth}
+        layers, on a logarithmic axis. Dilation that doubles rises straight to {doubled.reach},
+        stride {wide_stride} in every second layer less steeply to {strided.reach}, and stride
+        {stride} flattens out at {plain.reach}.""",
     aspect=0.9,
 )
-def receptive_field_by_depth(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def receptive_field_by_depth(fig: Figure, look: Look, facts: Facts) -> None:
     """Three lines on a log axis, named and numbered where they end."""
     palette, axes = look.palette, fig.add_subplot()
     depths, ways = range(1, _DEPTH + 1), (facts[way] for way in ("doubled", "strided", "plain"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -10,11 +10,10 @@ from matplotlib.figure import Figure
 from mkdocs_cnn.arrays.correlation import cross_correlate2d
 from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.arrays.matrix import weight_identity
-from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures import Facts, Look, figure
 from mkdocs_cnn.figures.parts.pictures import VERTICAL_EDGE, shades, signed
 from mkdocs_cnn.figures.parts.stage import Box, Stage, Stroke, stage
 from mkdocs_cnn.figures.parts.wiring import row_of_units, wiring
-from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.layers import Conv2d, Placed, PlacedConv
 from mkdocs_cnn.layers.window_sum import window_sum
 from mkdocs_cnn.quantities.quantity import Quantity
@@ -26,19 +25,15 @@ from mkdocs_cnn.quantities.quantity import Quantity
     "connections-dense-and-sparse",
     title="Dense and sparse connections",
     facts=row_of_units,
-    caption=(
-        "Between the same {layer.inputs} inputs and {layer.outputs} outputs a dense layer has "
-        "{layer.dense.connections} connections, a sparse one {layer.connections}. The connections "
-        "of one output are drawn strongly: in the sparse layer they stay {layer.fan_in}, however "
-        "many inputs there are."
-    ),
-    alt=(
-        "Two diagrams with {layer.inputs} inputs below and {layer.outputs} outputs above. In the "
-        "dense one, lines run from every output to all {layer.inputs} inputs, "
-        "{layer.dense.connections} in all; in the sparse one each output reads {layer.fan_in} "
-        "neighbouring inputs, {layer.connections} lines in all. In both, one output and the lines "
-        "to the inputs that it reads are emphasised."
-    ),
+    caption="""Between the same {layer.inputs} inputs and {layer.outputs} outputs a dense layer has
+        {layer.dense.connections} connections, a sparse one {layer.connections}. The connections of
+        one output are drawn strongly: in the sparse layer they stay {layer.fan_in}, however many
+        inputs there are.""",
+    alt="""Two diagrams with {layer.inputs} inputs below and {layer.outputs} outputs above. In the
+        dense one, lines run from every output to all {layer.inputs} inputs,
+        {layer.dense.connections} in all; in the sparse one each output reads {layer.fan_in}
+        neighbouring inputs, {layer.connections} lines in all. In both, one output and the lines to
+        the inputs that it reads are emphasised.""",
     aspect=0.5,
 )
 def connections_dense_and_sparse(
@@ -80,7 +75,7 @@ class _Followed(NamedTuple):
     working: str
 
 
-def _one_output() -> dict[str, Any]:
+def _one_output() -> Facts:
     """An image with an edge, a filter, its outputs, and two of these that are followed."""
     kernel = VERTICAL_EDGE
     outputs: Array = cross_correlate2d(EDGE_IMAGE[None], kernel[None, None])[0]
@@ -114,23 +109,19 @@ def _followed(row: int, column: int) -> _Followed:
     "one-output-reads",
     title="What one output reads",
     facts=_one_output,
-    caption=(
-        "A {kernel.shape[0]} × {kernel.shape[1]} filter for vertical edges on an image whose left "
-        "half is {left} and whose right half is {right}, laid (⋆) on every window. Each of the "
-        "{layer.outputs} outputs reads {layer.fan_in} of the {layer.inputs} pixels: where the "
-        "window is flat the answer is {flat.output}, across the edge it is {edge.output}."
-    ),
-    alt=(
-        "An image of {image.shape[0]} × {image.shape[1]} pixels, {left} in the left half and "
-        "{right} in the right, cross-correlated with a filter whose columns are {columns}, gives "
-        "an output of {layer.output_shape[1]} × {layer.output_shape[2]}, every row of which is "
-        "{each_row[0]}, {each_row[1]}, {each_row[2]}, {each_row[3]}. A dashed outline joins an "
-        "output of {flat.output} to the {layer.fan_in} pixels that it reads, a solid one an output "
-        "of {edge.output} to its {layer.fan_in}."
-    ),
+    caption="""A {kernel.shape[0]} × {kernel.shape[1]} filter for vertical edges on an image whose
+        left half is {left} and whose right half is {right}, laid (⋆) on every window. Each of the
+        {layer.outputs} outputs reads {layer.fan_in} of the {layer.inputs} pixels: where the window
+        is flat the answer is {flat.output}, across the edge it is {edge.output}.""",
+    alt="""An image of {image.shape[0]} × {image.shape[1]} pixels, {left} in the left half and
+        {right} in the right, cross-correlated with a filter whose columns are {columns}, gives an
+        output of {layer.output_shape[1]} × {layer.output_shape[2]}, every row of which is
+        {each_row[0]}, {each_row[1]}, {each_row[2]}, {each_row[3]}. A dashed outline joins an output
+        of {flat.output} to the {layer.fan_in} pixels that it reads, a solid one an output of
+        {edge.output} to its {layer.fan_in}.""",
     aspect=0.62,
 )
-def one_output_reads(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def one_output_reads(fig: Figure, look: Look, facts: Facts) -> None:
     """The edge image, the filter and the output, with two outputs followed to their pixels."""
     sheet, palette = stage(fig, look), look.palette
     arrays = {"image": facts["image"], "filter": facts["kernel"], "output": facts["outputs"]}

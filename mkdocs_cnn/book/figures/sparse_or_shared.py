@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from mkdocs_cnn.arrays.matrix import NO_WEIGHT, weight_identity
-from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures import Facts, Look, figure
 from mkdocs_cnn.figures.parts.curves import name_axes, note, plain_ticks, powers
 from mkdocs_cnn.figures.parts.stage import (
     MOST_UNITS,
@@ -20,7 +20,6 @@ from mkdocs_cnn.figures.parts.stage import (
     stage,
     weight_colours,
 )
-from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.layers import Conv2d, Placed, PlacedConv
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.rounding import plain, rounded
@@ -52,20 +51,16 @@ def _ring(*, units: int, kernel_size: int) -> Ring:
     "weight-matrices",
     title="All or local inputs, own or shared weights",
     facts=_ring,
-    caption=(
-        "Four layers between the same {dense.inputs} inputs and {dense.outputs} outputs on a ring, "
-        "as weight matrices; entries with the same number are the same weight. Connecting only "
-        "neighbours takes {dense.weights} weights to {local.weights}, sharing alone takes them to "
-        "{circulant.weights}, both together to {convolution.weights}: two ideas, not one."
-    ),
-    alt=(
-        "Four matrices of {dense.outputs} × {dense.inputs} entries in two rows and two columns. "
-        "All inputs, own weights: all {dense.weights} entries differ. All inputs, shared weights: "
-        "every entry is filled, and {circulant.weights} weights repeat along the diagonals. Local "
-        "inputs, own weights: {local.weights} entries in a band are filled, all different. Local "
-        "inputs, shared weights: the same band holds {convolution.weights} weights, one on each "
-        "diagonal."
-    ),
+    caption="""Four layers between the same {dense.inputs} inputs and {dense.outputs} outputs on a
+        ring, as weight matrices; entries with the same number are the same weight. Connecting only
+        neighbours takes {dense.weights} weights to {local.weights}, sharing alone takes them to
+        {circulant.weights}, both together to {convolution.weights}: two ideas, not one.""",
+    alt="""Four matrices of {dense.outputs} × {dense.inputs} entries in two rows and two columns.
+        All inputs, own weights: all {dense.weights} entries differ. All inputs, shared weights:
+        every entry is filled, and {circulant.weights} weights repeat along the diagonals. Local
+        inputs, own weights: {local.weights} entries in a band are filled, all different. Local
+        inputs, shared weights: the same band holds {convolution.weights} weights, one on each
+        diagonal.""",
     aspect=1.16,
 )
 def weight_matrices(
@@ -132,7 +127,7 @@ def _lesson(in_channels: int, out_channels: int, kernel_size: int, size: int) ->
     return Conv2d(in_channels, out_channels, kernel_size=kernel_size).on(in_channels, size, size)
 
 
-def _steps(**lesson: int) -> dict[str, Any]:
+def _steps(**lesson: int) -> Facts:
     return {"layer": _lesson(**lesson), "kernel_size": lesson["kernel_size"]}
 
 
@@ -140,26 +135,22 @@ def _steps(**lesson: int) -> dict[str, Any]:
     "from-dense-to-shared",
     title="From dense to shared weights",
     facts=_steps,
-    caption=(
-        "From {layer.dense.weights} weights to {layer.weights} in two steps: reading only "
-        "{kernel_size} × {kernel_size} windows divides them by {layer.sparsity}, sharing one set "
-        "of weights among all positions divides what is left by {layer.sharing}. The axis is "
-        "logarithmic, so that the length of a step shows its factor."
-    ),
-    alt=(
-        "Three bars on a logarithmic axis for a layer from {layer.input_shape[1]} × "
-        "{layer.input_shape[2]} × {layer.input_shape[0]} inputs to {layer.output_shape[1]} × "
-        "{layer.output_shape[2]} × {layer.output_shape[0]} outputs: dense, {layer.dense.weights} "
-        "weights; locally connected, {layer.unshared.weights} weights, fewer by a factor of "
-        "{layer.sparsity}; convolution, {layer.weights} weights, fewer again by a factor of "
-        "{layer.sharing}."
-    ),
+    caption="""From {layer.dense.weights} weights to {layer.weights} in two steps: reading only
+        {kernel_size} × {kernel_size} windows divides them by {layer.sparsity}, sharing one set of
+        weights among all positions divides what is left by {layer.sharing}. The axis is
+        logarithmic, so that the length of a step shows its factor.""",
+    alt="""Three bars on a logarithmic axis for a layer from {layer.input_shape[1]} ×
+        {layer.input_shape[2]} × {layer.input_shape[0]} inputs to {layer.output_shape[1]} ×
+        {layer.output_shape[2]} × {layer.output_shape[0]} outputs: dense, {layer.dense.weights}
+        weights; locally connected, {layer.unshared.weights} weights, fewer by a factor of
+        {layer.sparsity}; convolution, {layer.weights} weights, fewer again by a factor of
+        {layer.sharing}.""",
     aspect=0.72,
 )
 def from_dense_to_shared(
     fig: Figure,
     look: Look,
-    facts: dict[str, Any],
+    facts: Facts,
     *,
     in_channels: int = 3,
     out_channels: int = 6,
@@ -215,9 +206,7 @@ class _Weights(NamedTuple):
     convolution: Quantity
 
 
-def _growth(
-    *, in_channels: int, out_channels: int, kernel_size: int, largest: int
-) -> dict[str, Any]:
+def _growth(*, in_channels: int, out_channels: int, kernel_size: int, largest: int) -> Facts:
     """Weights of three layers for images of several sizes, from small to large."""
     check_drawable(_MOST_SIZE, largest=largest)
     check_drawable(_MOST_TAPS, kernel_size=kernel_size)
@@ -244,24 +233,20 @@ def _growth(
     "weights-by-image-size",
     title="Weights by image size",
     facts=_growth,
-    caption=(
-        "Weights of {out_channels} filters of {kernel_size} × {kernel_size} on a square image. A "
-        "dense layer grows with the fourth power of the side, to {last.dense} at {largest} × "
-        "{largest}; without sharing the weights grow with the square, to {last.local}; shared, "
-        "they are {last.convolution} at every size."
-    ),
-    alt=(
-        "Three lines on logarithmic axes, weights against the side of the image from {smallest} to "
-        "{largest} pixels: dense rises steeply from {first.dense} to {last.dense}, locally "
-        "connected less steeply from {first.local} to {last.local}, convolution stays level at "
-        "{last.convolution}."
-    ),
+    caption="""Weights of {out_channels} filters of {kernel_size} × {kernel_size} on a square image.
+        A dense layer grows with the fourth power of the side, to {last.dense} at {largest} ×
+        {largest}; without sharing the weights grow with the square, to {last.local}; shared, they
+        are {last.convolution} at every size.""",
+    alt="""Three lines on logarithmic axes, weights against the side of the image from {smallest} to
+        {largest} pixels: dense rises steeply from {first.dense} to {last.dense}, locally connected
+        less steeply from {first.local} to {last.local}, convolution stays level at
+        {last.convolution}.""",
     aspect=0.9,
 )
 def weights_by_image_size(
     fig: Figure,
     look: Look,
-    facts: dict[str, Any],
+    facts: Facts,
     *,
     in_channels: int = 1,
     out_channels: int = 6,

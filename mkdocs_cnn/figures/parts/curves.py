@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any, Literal, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 from mkdocs_cnn.figures.parts.stage import STROKES, Point
 from mkdocs_cnn.figures.style import Look, Palette
+from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.rounding import rounded
 
 Place = Literal["upper left", "upper right", "lower left", "lower right"]
@@ -51,16 +55,7 @@ def draw_curve(
     means: Sequence[float],
     bars: Sequence[float],
 ) -> None:
-    """A curve through means, with their error bars.
-
-    Args:
-        axes: What is drawn on.
-        look: Of the sheet.
-        curve: How it is drawn.
-        at: Where on the horizontal axis.
-        means: How high.
-        bars: Half the length of each error bar.
-    """
+    """A curve through means, with their error bars, half of whose lengths are `bars`."""
     thinned = -(-len(at) // _MOST)
     axes.errorbar(
         at,
@@ -80,27 +75,66 @@ def draw_curve(
     )
 
 
-def name_curve(
-    axes: Axes, look: Look, curve: Curve, place: tuple[float, float], ha: str, va: str
+def draw_marks(
+    axes: Axes,
+    look: Look,
+    at: ArrayLike,
+    heights: ArrayLike,
+    colour: str,
+    *,
+    marker: str = "o",
+    size: float = 4,
+    edge: float = 0,
+    **settings: Any,
 ) -> None:
-    """A curve's name at a place of the axes' own, from 0 to 1, in its colour."""
-    axes.text(
-        *place,
-        curve.name,
-        transform=axes.transAxes,
-        color=curve.colour,
-        weight="bold",
-        size=look.small,
-        ha=ha,
-        va=va,
-    )
+    """Marks of one shape at points; with `ls`, joined by a line.
+
+    Their size and the width of an edge that sets them off are in `look.line`.
+    """
+    how = {"color": colour, "marker": marker, "ms": look.line * size, "ls": "none"}
+    if edge:
+        how |= {"mec": look.palette.surface, "mew": look.line * edge}
+    axes.plot(at, heights, **{**how, **settings})
 
 
 def label(
-    axes: Axes, look: Look, place: tuple[float, float], words: str, colour: str, ha: str = "left"
+    axes: Axes, look: Look, place: Point, words: str, colour: str, ha: str = "left", **settings: Any
 ) -> None:
     """A curve's name at a place among its points, in its colour."""
-    axes.text(*place, words, color=colour, weight="bold", size=look.small, ha=ha, va="center")
+    settings = {"va": "center", **settings}
+    axes.text(*place, words, color=colour, weight="bold", size=look.small, ha=ha, **settings)
+
+
+def name_curve(axes: Axes, look: Look, curve: Curve, place: Point, ha: str) -> None:
+    """A curve's name at a place of the axes' own, from 0 to 1, in its colour."""
+    label(axes, look, place, curve.name, curve.colour, ha, transform=axes.transAxes)
+
+
+def panels(
+    fig: Figure,
+    look: Look,
+    count: int,
+    along: str = "",
+    *,
+    ratios: Sequence[float] | None = None,
+    **settings: Any,
+) -> list[Axes]:
+    """Axes side by side on a wide sheet, else one below the other.
+
+    Args:
+        fig: What is drawn on.
+        look: Of the sheet.
+        count: How many.
+        along: What runs along them all.
+        ratios: Of their widths, or of their heights where they stand below each other.
+        settings: For `Figure.subplots`.
+    """
+    grid, way = ((1, count), "width_ratios") if look.wide else ((count, 1), "height_ratios")
+    settings |= {way: ratios, "squeeze": False}
+    panels: list[Axes] = list(fig.subplots(*grid, **settings).flat)
+    for axes in panels if look.wide else panels[-1:]:
+        axes.set_xlabel(along, fontsize=look.small)
+    return panels
 
 
 def name_axes(axes: Axes, look: Look, across: str, up: str) -> None:
@@ -114,6 +148,11 @@ def key(axes: Axes, look: Look, place: Place) -> None:
     legend = axes.legend(loc=place, fontsize=look.small, handlelength=2.6, labelcolor="linecolor")
     for text in legend.get_texts():
         text.set_fontweight("bold")
+
+
+def to_places(number: float, places: int, name: str) -> Quantity:
+    """The number with so many decimals: what can be said of it; the name says what it is."""
+    return Quantity(Fraction(f"{number:.{places}f}"), name=name)
 
 
 def plain_ticks(axis: Axis, ticks: Sequence[float], *, percent: bool = False) -> None:
@@ -138,16 +177,8 @@ def note(
     axes.annotate(words, at, shift, textcoords="offset points", **settings)
 
 
-def headed(axes: Axes, look: Look, heading: str, what: str, along: str) -> None:
-    """A heading, below it what is measured, and the horizontal axis' name."""
-    axes.set_title(heading, fontweight="bold", loc="left", pad=look.sheet.type_size * 1.7)
-    axes.annotate(
-        what,
-        (0, 1),
-        (0, look.sheet.type_size * 0.5),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        size=look.small,
-        color=look.palette.muted,
-    )
-    axes.set_xlabel(along, fontsize=look.small)
+def headed(axes: Axes, look: Look, heading: str, what: str) -> None:
+    """A heading, and below it what is measured."""
+    em, muted = look.sheet.type_size, look.palette.muted
+    axes.set_title(heading, fontweight="bold", loc="left", pad=em * 1.7)
+    note(axes, look, what, (0, 1), (0, em * 0.5), xycoords="axes fraction", color=muted)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib import colormaps
-from matplotlib.colors import Colormap, LinearSegmentedColormap, to_hex, to_rgb
+from matplotlib.colors import Colormap, LinearSegmentedColormap, Normalize, to_hex, to_rgb
 
 from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.figures.parts.stage import Box, Point, Stage
@@ -24,27 +24,24 @@ _BLACK_TO_WHITE = {-1: "#404040", 0: "#808080", 1: "#c8c8c8"}
 
 
 def picture(
-    sheet: Stage, box: Box, pixels: Array, limits: tuple[float, float], colours: Colormap = GREYS
+    sheet: Stage,
+    box: Box,
+    pixels: Array,
+    limits: tuple[float, float] = (0, 255),
+    colours: Colormap = GREYS,
 ) -> None:
     """Lay pixels into a box, each as one rectangle.
 
     Args:
         sheet: What is drawn on.
         box: Where; a picture of other proportions would be stretched.
-        pixels: `(height, width)`.
+        pixels: `(height, width)`, or with colours of their own `(height, width, 3 or 4)`.
         limits: What has the first colour, and what the last.
-        colours: From one to the other; greys unless given.
+        colours: From one to the other.
     """
-    low, high = limits
-    sheet.axes.imshow(
-        pixels,
-        cmap=colours,
-        vmin=low,
-        vmax=high,
-        extent=(box.x, box.right, box.bottom, box.y),
-        aspect="auto",
-        interpolation="none",
-    )
+    extent, scale = (box.x, box.right, box.bottom, box.y), Normalize(*limits)
+    how: dict[str, Any] = {"aspect": "auto", "interpolation": "none"}
+    sheet.axes.imshow(pixels, colours, scale, extent=extent, **how)
 
 
 def heat(palette: Palette) -> Colormap:
@@ -159,7 +156,7 @@ def _titled(
 def _kernel(sheet: Stage, centre: Point, one: Filtered, side: float = 1.75) -> None:
     """A kernel in cells of this side, its name above unless it stands below its picture."""
     height, width = (length * side for length in one.kernel.shape)
-    box = Box(centre[0] - width / 2, centre[1] - height / 2, width, height)
+    box = Box.around(centre, width, height)
     sheet.cells(box, kernel_greys(one.kernel), signed(one.kernel))
     if not sheet.look.wide:
         sheet.text(centre[0], centre[1] - 1.5 * side - 0.9, one.kernel_name, small=True)

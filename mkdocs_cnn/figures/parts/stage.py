@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, product
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -81,6 +82,11 @@ class Box(NamedTuple):
     width: float
     height: float
 
+    @classmethod
+    def around(cls, centre: Point, width: float, height: float) -> Box:
+        """The box of this size about a point."""
+        return cls(centre[0] - width / 2, centre[1] - height / 2, width, height)
+
     @property
     def right(self) -> float:
         """Its right edge."""
@@ -96,15 +102,22 @@ class Box(NamedTuple):
         """The point in its middle."""
         return (self.x + self.width / 2, self.y + self.height / 2)
 
+    def grid(self, rows: int, columns: int) -> dict[tuple[int, int], Box]:
+        """Its cells by row and column, row by row, that fill it."""
+        width, height = self.width / columns, self.height / rows
+        return {
+            (row, column): Box(self.x + column * width, self.y + row * height, width, height)
+            for row, column in product(range(rows), range(columns))
+        }
+
     def cell(self, row: int, column: int, size: float) -> Box:
         """One of its cells of this size, or, counted from its corner, one outside it."""
         return Box(self.x + column * size, self.y + row * size, size, size)
 
     def inset(self, margin: float) -> Box:
         """The box that lies within it by this margin on every side."""
-        return Box(
-            self.x + margin, self.y + margin, self.width - 2 * margin, self.height - 2 * margin
-        )
+        x, y, width, height = self
+        return Box(x + margin, y + margin, width - 2 * margin, height - 2 * margin)
 
 
 @dataclass(frozen=True)
@@ -162,24 +175,18 @@ class Stage:
         )
 
     def lines(
-        self,
-        segments: Sequence[Any],
-        colour: str,
-        *,
-        width: float = 1,
-        stroke: Stroke = "solid",
+        self, segments: Sequence[Any], colour: str, *, width: float = 1, stroke: Stroke = "solid"
     ) -> None:
         """Draw straight lines, each given by its two ends; the width is in `look.line`."""
-        self.axes.add_collection(
-            LineCollection(
-                segments,
-                colors=colour,
-                linewidths=width * self.look.line,
-                linestyles=[stroke],
-                clip_on=False,
-            ),
-            autolim=False,
-        )
+        how: dict[str, Any] = {"linewidths": width * self.look.line, "linestyles": [stroke]}
+        lines = LineCollection(segments, colors=colour, clip_on=False, **how)
+        self.axes.add_collection(lines, autolim=False)
+
+    def fill(self, boxes: Iterable[Box], colours: str | Sequence[str], **settings: Any) -> None:
+        """Fill boxes, without edges unless the settings say otherwise."""
+        settings = {"edgecolors": "none", "clip_on": False, **settings}
+        filled = PolyCollection(list(map(corners, boxes)), facecolors=colours, **settings)
+        self.axes.add_collection(filled, autolim=False)
 
     def cells(
         self,
@@ -188,97 +195,71 @@ class Stage:
         labels: Sequence[Sequence[str]] | None = None,
     ) -> None:
         """Fill a box with the cells of a matrix, each with its colour and its label."""
-        width, height = box.width / len(colours[0]), box.height / len(colours)
-        gap = 0.03 * min(width, height)
-        boxes = {
-            (r, c): Box(box.x + c * width, box.y + r * height, width, height)
-            for r, row in enumerate(colours)
-            for c in range(len(row))
-        }
-        places = list(boxes)
-        squares = [corners(cell.inset(gap)) for cell in boxes.values()]
-        fills = [colours[r][c] for r, c in places]
-        self.axes.add_collection(
-            PolyCollection(squares, facecolors=fills, edgecolors="none", zorder=1, clip_on=False),
-            autolim=False,
-        )
-        for r, c in places if labels else ():
-            if labels and labels[r][c]:
-                x, y = boxes[r, c].centre
-                self.text(x, y, labels[r][c], colour=label_colour(colours[r][c]), small=True)
+        boxes, fills = list(box.grid(len(colours), len(colours[0])).values()), list(chain(*colours))
+        gap = 0.03 * min(boxes[0][2:])
+        self.fill([cell.inset(gap) for cell in boxes], fills, zorder=1)
+        for cell, fill, label in zip(boxes, fills, chain(*labels or ()), strict=False):
+            if label:
+                self.text(*cell.centre, label, colour=label_colour(fill), small=True)
 
     def bars(self, box: Box, heights: Iterable[float], colour: str) -> None:
         """Stand bars side by side in a box, on a thin line; the tallest possible is 1."""
         values = list(heights)
         step = box.width / len(values)
         upright = [
-            corners(Box(box.x + (i + 0.1) * step, box.bottom - high, 0.8 * step, high))
+            Box(box.x + (i + 0.1) * step, box.bottom - high, 0.8 * step, high)
             for i, high in enumerate(value * box.height for value in values)
             if high
         ]
-        self.axes.add_collection(
-            PolyCollection(upright, facecolors=colour, edgecolors="none", zorder=2), autolim=False
-        )
+        self.fill(upright, colour, zorder=2, clip_on=True)
         ground = [[(box.x, box.bottom), (box.right, box.bottom)]]
         self.lines(ground, self.look.palette.muted, width=0.6)
+
+    def axes_in(self, fig: Figure, box: Box) -> Axes:
+        """Axes of a curve that fill a box of this stage, which fills the figure."""
+        left, low = box.x / self.width, 1 - box.bottom / self.height
+        return fig.add_axes((left, low, box.width / self.width, box.height / self.height))
 
     def outline(self, box: Box, colour: str, *, width: float = 1, stroke: Stroke = "solid") -> None:
         """Draw the edge of a box, kept clear of what is below it."""
         clear = (self.look.palette.surface, 2 * width, "solid")
         for edge, points, kind in (clear, (colour, width, stroke)):
-            self.axes.add_patch(
-                Rectangle(
-                    (box.x, box.y),
-                    box.width,
-                    box.height,
-                    fill=False,
-                    edgecolor=edge,
-                    linewidth=points * self.look.line,
-                    linestyle=kind,
-                    zorder=3,
-                )
-            )
+            how: dict[str, Any] = {"lw": points * self.look.line, "ls": kind, "zorder": 3}
+            self.axes.add_patch(Rectangle(box[:2], *box[2:], fill=False, ec=edge, **how))
 
     def arrow(self, start: Point, end: Point, colour: str, *, width: float = 1) -> None:
         """Draw an arrow with a slim head."""
-        self.axes.add_patch(
-            FancyArrowPatch(
-                start,
-                end,
-                arrowstyle="->,head_length=0.3,head_width=0.18",
-                mutation_scale=self.look.sheet.type_size,
-                shrinkA=0,
-                shrinkB=0,
-                color=colour,
-                linewidth=width * self.look.line,
-            )
-        )
+        head = "->,head_length=0.3,head_width=0.18"
+        size, line = self.look.sheet.type_size, width * self.look.line
+        how: dict[str, Any] = {"mutation_scale": size, "shrinkA": 0, "shrinkB": 0}
+        arrow = FancyArrowPatch(start, end, arrowstyle=head, color=colour, lw=line, **how)
+        self.axes.add_patch(arrow)
 
     def units(
         self, places: Array, labels: Sequence[str], fills: Sequence[str], edge: str, radius: float
     ) -> None:
         """Draw units as discs with their names in them."""
-        self.axes.scatter(
-            places[:, 0],
-            places[:, 1],
-            s=(2 * radius * self.look.sheet.type_size) ** 2,
-            c=list(fills),
-            edgecolors=edge,
-            linewidths=self.look.line * 0.9,
-            zorder=3,
-        )
+        how: dict[str, Any] = {"edgecolors": edge, "linewidths": self.look.line * 0.9, "zorder": 3}
+        area = (2 * radius * self.look.sheet.type_size) ** 2
+        self.axes.scatter(places[:, 0], places[:, 1], s=area, c=list(fills), **how)
         for (x, y), label, fill in zip(places, labels, fills, strict=True):
             # Type is centred by its box: names with a subscript would sit too high.
             if label:
                 self.text(x, y + 0.06, label, colour=label_colour(fill), small=True)
 
 
-def stage(fig: Figure, look: Look) -> Stage:
-    """The whole figure as one stage; what stands on it is placed by hand."""
+def size_in_ems(fig: Figure, look: Look) -> tuple[float, float]:
+    """Width and height of a figure that is laid out by hand."""
     fig.set_layout_engine("none")
-    axes = fig.add_axes((0, 0, 1, 1))
     em = look.sheet.type_size / POINTS_PER_INCH
     width, height = (float(inches) / em for inches in fig.get_size_inches())
+    return width, height
+
+
+def stage(fig: Figure, look: Look) -> Stage:
+    """The whole figure as one stage; what stands on it is placed by hand."""
+    width, height = size_in_ems(fig, look)
+    axes = fig.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, width), ylim=(height, 0))
     axes.axis("off")
     return Stage(axes, look, width, height)
