@@ -118,9 +118,8 @@ def _maps() -> Facts:
         by half of one, and all {odd.differ} outputs differ.""",
     alt="""Six maps in two rows. Circular padding at stride {zeros.stride}: empty. Zeros, reflect
         and edge: empty but for columns {columns} of {_SIZE}, which are filled with differences of
-        all sizes. At stride {even.stride}, {even.orders.map.shape[0]} × {even.orders.map.shape[1]}
-        outputs: empty after a shift by {even.right}, filled everywhere after a shift by
-        {odd.right}.""",
+        all sizes. At stride {even.stride}, {even.orders.map.shape: × } outputs: empty after a shift
+        by {even.right}, filled everywhere after a shift by {odd.right}.""",
     aspect=1.0,
 )
 def commutator_maps(fig: Figure, look: Look, facts: Facts) -> None:

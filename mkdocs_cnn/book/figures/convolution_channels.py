@@ -10,14 +10,8 @@ from matplotlib.figure import Figure
 
 from mkdocs_cnn.book.figures.convolution_windows import Place, marked_cells
 from mkdocs_cnn.figures import Facts, Look, figure
-from mkdocs_cnn.figures.parts.stage import (
-    Box,
-    Stage,
-    corners,
-    label_colour,
-    stage,
-    weight_colours,
-)
+from mkdocs_cnn.figures.parts.stage import Box, Stage, corners, label_colour, stage
+from mkdocs_cnn.figures.parts.weights import weight_colours
 from mkdocs_cnn.layers import Conv2d, PlacedConv
 
 DEPTH, SIZE, KERNEL, FILTERS = 3, 6, 3, 2
@@ -33,7 +27,7 @@ def _volume() -> Facts:
         for count in (FILTERS, 1)
     )
     shape = [layer.input_shape[0], *(axis.kernel_size for axis in layer.axes)]
-    return {"layer": layer, "one": one, "filters": FILTERS, "filter_shape": shape}
+    return {"layer": layer, "one": one, "filter_shape": shape}
 
 
 class _Places(NamedTuple):
@@ -49,14 +43,14 @@ class _Places(NamedTuple):
     "channels",
     title="Volumes, filters and channels",
     facts=_volume,
-    caption="""A volume of {layer.input_shape[0]} channels and {filters} filters, each as deep as
+    caption="""A volume of {layer.input_shape[0]} channels and {FILTERS} filters, each as deep as
         the volume. An output is one sum over the whole window, all channels included:
-        {layer.fan_in} products. So a filter makes one channel, however many it reads, and {filters}
+        {layer.fan_in} products. So a filter makes one channel, however many it reads, and {FILTERS}
         filters make {layer.output_shape[0]}. A filter has {one.weights} weights; both have
         {layer.weights}, biases not counted.""",
     alt="""From left to right: {layer.input_shape[0]} stacked sheets of {layer.input_shape[1]} ×
         {layer.input_shape[2]} pixels, with a window of {filter_shape[1]} × {filter_shape[2]} filled
-        in the upper left corner of each; {filters} filters one above the other, each a stack of
+        in the upper left corner of each; {FILTERS} filters one above the other, each a stack of
         {filter_shape[0]} sheets of {filter_shape[1]} × {filter_shape[2]} weights;
         {layer.output_shape[0]} stacked sheets of {layer.output_shape[1]} × {layer.output_shape[2]}
         outputs. An arrow leads from each filter to the upper left output of its own sheet. Below:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,19 +9,13 @@ from matplotlib.figure import Figure
 
 from mkdocs_cnn.arrays.pooling import avg_pool2d, max_pool2d
 from mkdocs_cnn.figures import Facts, Look, figure
-from mkdocs_cnn.figures.parts.stage import (
-    STROKES,
-    Box,
-    Point,
-    Stage,
-    Stroke,
-    check_drawable,
-    stage,
-    weight_colours,
-)
+from mkdocs_cnn.figures.parts.pictures import signed
+from mkdocs_cnn.figures.parts.stage import STROKES, Box, Point, Stage, Stroke, check_drawable, stage
+from mkdocs_cnn.figures.parts.weights import weight_colours
 from mkdocs_cnn.layers import Conv2d, PlacedConv
 from mkdocs_cnn.quantities.quantity import quantity, total
 from mkdocs_cnn.quantities.rounding import plain
+from mkdocs_cnn.quantities.sentences import fill
 
 Place = tuple[int, int]
 """Row and column."""
@@ -47,14 +40,8 @@ def _steps(*, kernel_size: int, size: int) -> Facts:
         Conv2d(1, 1, kernel_size, stride=stride, dilation=dilation).on(1, size, size)
         for stride, dilation in ((1, 1), (2, 1), (1, 2))
     )
-    return {
-        "kernel_size": kernel_size,
-        "size": size,
-        "plain": plain_,
-        "strided": strided,
-        "dilated": dilated,
-        "gap": dilated.axes[0].dilation - 1,
-    }
+    gap = dilated.axes[0].dilation - 1
+    return {"plain": plain_, "strided": strided, "dilated": dilated, "gap": gap}
 
 
 @figure(
@@ -149,15 +136,13 @@ POOL = 2
 
 def _pooled() -> Facts:
     """The image, its first window, and the largest and the mean of each window, row by row."""
-    image, size = POOLED_IMAGE.astype(object)[None], len(POOLED_IMAGE)
+    image = POOLED_IMAGE.astype(object)[None]
     largest, mean = ([quantity(n) for n in pool(image, POOL).flat] for pool in _POOLS)
     first = POOLED_IMAGE[:POOL, :POOL].ravel().tolist()
     return {
-        "rows": POOLED_IMAGE.tolist(),
-        "size": size,
-        "pool": POOL,
+        "rows": [fill("{row:, }", {"row": row}) for row in POOLED_IMAGE.tolist()],
         "windows": len(mean),
-        "output_size": size // POOL,
+        "output_size": len(POOLED_IMAGE) // POOL,
         "first": first,
         # With its working, which arrays do not keep.
         "first_mean": (total(first) / quantity(POOL**2)).named("mean of the first window"),
@@ -166,28 +151,18 @@ def _pooled() -> Facts:
     }
 
 
-def _four(name: str) -> str:
-    """Places for four numbers."""
-    return ", ".join(f"{{{name}[{place}]}}" for place in range(4))
-
-
 @figure(
     "max-and-average-pooling",
     title="Largest and mean of each window",
     facts=_pooled,
-    caption=(
-        "An image of {size} × {size} pooled by windows of {pool} × {pool} that do not overlap. Of "
-        "each window one number remains: its largest, or its mean. The first window holds "
-        f"{_four('first')}; its largest is {{largest[0]}}, its mean {{first_mean}}. Nothing is "
-        "learned here: there are no weights."
-    ),
-    alt=(
-        f"An image with the rows {'; '.join(_four(f'rows[{row}]') for row in range(4))}, cut into "
-        "{windows} windows of {pool} × {pool}, which differ in colour and in the stroke of their "
-        "outline. Two outputs of {output_size} × {output_size} in the same colours and strokes: "
-        f"the largest of each window, row by row {_four('largest')}; the mean of each, "
-        f"{_four('mean')}."
-    ),
+    caption="""An image of {POOLED_IMAGE.shape: × } pooled by windows of {POOL} × {POOL} that do not
+        overlap. Of each window one number remains: its largest, or its mean. The first window holds
+        {first:, }; its largest is {largest[0]}, its mean {first_mean}. Nothing is learned here:
+        there are no weights.""",
+    alt="""An image with the rows {rows:; }, cut into {windows} windows of {POOL} × {POOL}, which
+        differ in colour and in the stroke of their outline. Two outputs of {output_size} ×
+        {output_size} in the same colours and strokes: the largest of each window, row by row
+        {largest:, }; the mean of each, {mean:, }.""",
     aspect=0.63,
 )
 def max_and_average_pooling(fig: Figure, look: Look, facts: Facts) -> None:
@@ -199,12 +174,13 @@ def max_and_average_pooling(fig: Figure, look: Look, facts: Facts) -> None:
     left = (sheet.width - 2 * count * cell - 2 * gap) / 2
     middle = 2.6 + count * cell / 2 + max(0.0, (sheet.height - 7.2 - count * cell) / 2)
     image = Box(left, middle - count * cell / 2, count * cell, count * cell)
-    _four_windows(sheet, image, [plain(number) for row in facts["rows"] for number in row])
+    _four_windows(sheet, image, signed(POOLED_IMAGE))
     sheet.heading(image.centre[0], image.y - 0.7, "image")
     x = image.right
-    for name, numbers in ((name, facts[name]) for name in ("largest", "mean")):
+    for name in ("largest", "mean"):
         box = Box(x + gap, middle - count * cell / 4, count * cell / 2, count * cell / 2)
-        _four_windows(sheet, box, [plain(number.value) for number in numbers])
+        labels = [plain(number.value) for number in facts[name]]
+        _four_windows(sheet, box, [labels[:2], labels[2:]])
         sheet.heading(box.centre[0], box.y - 0.7, name)
         x = box.right
     sheet.arrow((image.right + 0.6, middle), (image.right + gap - 0.5, middle), look.palette.muted)
@@ -213,14 +189,10 @@ def max_and_average_pooling(fig: Figure, look: Look, facts: Facts) -> None:
         sheet.text(sheet.width / 2, image.bottom + 1.7 + 1.7 * line, words)
 
 
-def _four_windows(sheet: Stage, box: Box, labels: list[str]) -> None:
+def _four_windows(sheet: Stage, box: Box, labels: list[list[str]]) -> None:
     """A square of numbers in four windows, each with its colour and its stroke."""
-    half, size = box.width / 2, math.isqrt(len(labels))
-    colours = weight_colours(sheet.look, len(STROKES))
-    fills = [
-        [colours[2 * (2 * r // size) + 2 * c // size] for c in range(size)] for r in range(size)
-    ]
-    sheet.cells(box, fills, [labels[r * size : (r + 1) * size] for r in range(size)])
-    for at, stroke in enumerate(STROKES):
-        quarter = Box(box.x + at % 2 * half, box.y + at // 2 * half, half, half)
+    colours = np.reshape(weight_colours(sheet.look, len(STROKES)), (2, 2))
+    half = len(labels) // 2
+    sheet.cells(box, colours.repeat(half, axis=0).repeat(half, axis=1).tolist(), labels)
+    for quarter, stroke in zip(box.grid(2, 2).values(), STROKES, strict=True):
         sheet.outline(quarter.inset(0.1), sheet.look.palette.ink, width=1.4, stroke=stroke)

@@ -73,11 +73,11 @@ def _square(*, down: int, right: int) -> Facts:
     title="Both ways round the square",
     facts=_square,
     caption="""Two ways from the photograph to the picture at the lower right. Filtered first (f,
-        vertical edges by a {kernel.shape[0]} × {kernel.shape[1]} kernel), then moved (g, {down}
-        pixels down and {right} to the right); or moved first, then filtered. Both end in the same
-        picture: {comparison.unequal} of {comparison.outputs} outputs differ. What leaves at one
-        border comes in at the other, so that there is no border; dotted lines show where the old
-        ones lie. Photograph: Stéfan van der Walt, CC0.""",
+        vertical edges by a {kernel.shape: × } kernel), then moved (g, {down} pixels down and
+        {right} to the right); or moved first, then filtered. Both end in the same picture:
+        {comparison.unequal} of {comparison.outputs} outputs differ. What leaves at one border comes
+        in at the other, so that there is no border; dotted lines show where the old ones lie.
+        Photograph: Stéfan van der Walt, CC0.""",
     alt="""Four pictures of {photograph.shape[1]} × {photograph.shape[2]} at the corners of a
         square. Upper left, a grey photograph of a cat's face. An arrow f leads to the right, to its
         vertical edges, light and dark lines on grey. Arrows g lead down from both, to the same
@@ -210,12 +210,12 @@ _LEAD = 2.3  # ems for what stands above a picture
     "rotations",
     title="Quarter turns",
     facts=_turned,
-    caption="""A quarter turn to the left (g). One {kernel.shape[0]} × {kernel.shape[1]} kernel for
-        vertical edges (f) finds other edges in the turned eye: {upright.percent} % of the outputs
-        differ from those that are filtered first and then turned. A lifting convolution uses the
-        kernel in all {turns} quarter turns. When the eye turns, its maps turn and change places on
-        a ring: {lifted.unequal} of {lifted.outputs} positions differ. Photograph: Stéfan van der
-        Walt, CC0.""",
+    caption="""A quarter turn to the left (g). One {kernel.shape: × } kernel for vertical edges (f)
+        finds other edges in the turned eye: {upright.percent} % of the outputs differ from those
+        that are filtered first and then turned. A lifting convolution uses the kernel in all
+        {turns} quarter turns. When the eye turns, its maps turn and change places on a ring:
+        {lifted.unequal} of {lifted.outputs} positions differ. Photograph: Stéfan van der Walt,
+        CC0.""",
     alt="""First block, one kernel: a cat's eye, {eye.shape[1]} × {eye.shape[2]} pixels; the same
         turned by a quarter; the vertical edges of the first, turned; the vertical edges of the
         second, which are others: {upright.percent} % of the outputs differ. Second block, two rows

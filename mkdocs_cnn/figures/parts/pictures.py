@@ -71,6 +71,19 @@ def kernel_greys(kernel: Array) -> list[list[str]]:
     return [[_BLACK_TO_WHITE[int(weight)] for weight in row] for row in kernel]
 
 
+def matrix(
+    sheet: Stage, left_middle: Point, array: Array, size: float, limits: tuple[int, int]
+) -> Box:
+    """Draw a matrix of integers in cells of this size, shaded between limits; what it fills.
+
+    The middle of its left edge stands at a point.
+    """
+    height, width = (length * size for length in array.shape)
+    box = Box(left_middle[0], left_middle[1] - height / 2, width, height)
+    sheet.cells(box, shades(sheet.look, array, *limits), signed(array))
+    return box
+
+
 # -- a photograph and what filters make of it
 
 

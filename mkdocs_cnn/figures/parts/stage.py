@@ -1,4 +1,4 @@
-"""What figures share: a sheet measured in ems, cells and bars, and what tells weights apart."""
+"""What figures share: a sheet measured in ems, with cells and bars on it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from itertools import chain, product
 from typing import Any, NamedTuple
 
 import numpy as np
-from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
-from matplotlib.colors import to_hex, to_rgb
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
@@ -42,24 +41,7 @@ def check_drawable(most: int, **parameters: int) -> None:
             raise ValueError(f"{name} must be at most {most} to be drawn, not {value}")
 
 
-# -- what tells weights apart
-
-
-def weight_colours(look: Look, count: int) -> list[str]:
-    """One colour for each of so many weights, along the theme's ramp."""
-    name, first, last = look.palette.ramp
-    return [to_hex(colour) for colour in colormaps[name](np.linspace(first, last, count))]
-
-
-def weight_names(count: int) -> list[str]:
-    """One name for each of so many weights: letters while they last, else numbers from 1."""
-    letters = "abcdefghijklmnopqrstuvwxyz"
-    return list(letters[:count]) if count <= len(letters) else [str(n + 1) for n in range(count)]
-
-
-def subscript(letter: str, number: int) -> str:
-    """The letter with the number below the line: x₁."""
-    return letter + str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+# -- the sheet
 
 
 def label_colour(background: str) -> str:
@@ -69,9 +51,6 @@ def label_colour(background: str) -> str:
     ]
     luminance = float(np.dot((0.2126, 0.7152, 0.0722), linear))
     return "#ffffff" if 1.05 / (luminance + 0.05) >= 4.5 else "#000000"
-
-
-# -- the sheet
 
 
 class Box(NamedTuple):

@@ -9,16 +9,8 @@ import numpy as np
 
 from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.arrays.matrix import NO_WEIGHT
-from mkdocs_cnn.figures.parts.stage import (
-    MOST_UNITS,
-    STROKES,
-    Box,
-    Stage,
-    check_drawable,
-    subscript,
-    weight_colours,
-    weight_names,
-)
+from mkdocs_cnn.figures.parts.stage import MOST_UNITS, STROKES, Box, Stage, check_drawable
+from mkdocs_cnn.figures.parts.weights import subscript, weight_colours, weight_names
 from mkdocs_cnn.layers import Conv2d, PlacedConv
 
 

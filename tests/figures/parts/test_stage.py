@@ -9,14 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from mkdocs_cnn.figures.declaration import declared
-from mkdocs_cnn.figures.parts.stage import (
-    Box,
-    Stage,
-    stage,
-    subscript,
-    weight_colours,
-    weight_names,
-)
+from mkdocs_cnn.figures.parts.stage import Box, Stage, stage
+from mkdocs_cnn.figures.parts.weights import subscript, weight_colours, weight_names
 from mkdocs_cnn.figures.style import MEDIA, THEMES, Look
 
 
