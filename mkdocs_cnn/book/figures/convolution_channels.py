@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
 from mkdocs_cnn.book.figures.convolution_windows import Place, marked_cells
 from mkdocs_cnn.figures import Facts, Look, figure
-from mkdocs_cnn.figures.parts.stage import Box, Stage, corners, label_colour, stage
+from mkdocs_cnn.figures.parts.stage import Box, Stage, label_colour, stage
 from mkdocs_cnn.figures.parts.weights import weight_colours
 from mkdocs_cnn.layers import Conv2d, PlacedConv
 
@@ -69,9 +68,8 @@ def channels(fig: Figure, look: Look, facts: Facts) -> None:
         sheet.heading(box.centre[0], box.y - 0.5, f"filter {at + 1}")
         x, y = front.cell(0, 0, cell).centre
         sheet.text(x, y, str(at + 1), colour=label_colour(colour), small=True)
-        sheet.arrow(
-            (box.right + 0.2, box.centre[1]), (x - cell / 2 - 0.15, y), look.palette.ink, width=1.3
-        )
+        start, end = (box.right + 0.2, box.centre[1]), (x - cell / 2 - 0.15, y)
+        sheet.arrow(start, end, look.palette.ink, width=1.3)
     sheet.heading(volume.centre[0], volume.y - 0.5, "volume")
     sheet.heading(output.centre[0], output.y - 0.5, "output")
     sheet.text(volume.right + _GAP / 2, volume.centre[1], "⋆", scale=1.6)
@@ -82,10 +80,8 @@ def _places(sheet: Stage, layer: PlacedConv) -> _Places:
     """The volume, the filters one above the other, and the output, as large as the sheet allows."""
     lengths = [(SIZE, DEPTH), (KERNEL, DEPTH), (int(layer.output_shape[1]), FILTERS)]
     spans = [size + (deep - 1) * _LEAN for size, deep in lengths]
-    cell = min(
-        (sheet.width - 1.4 - 2 * _GAP) / sum(spans),
-        (sheet.height - _FOOT - FILTERS * _HEAD) / (FILTERS * spans[1]),
-    )
+    down = (sheet.height - _FOOT - FILTERS * _HEAD) / (FILTERS * spans[1])
+    cell = min((sheet.width - 1.4 - 2 * _GAP) / sum(spans), down)
     sides = [span * cell for span in spans]
     left = (sheet.width - 2 * _GAP - sum(sides)) / 2
     middle = (sheet.height - _FOOT + 1.2) / 2
@@ -104,45 +100,26 @@ def _stack(
 ) -> list[Box]:
     """Square sheets of cells, the first at the back in the upper right corner of the box.
 
-    Args:
-        sheet: Where they stand.
-        box: What they fill together.
-        cell: Side of a cell, in ems.
-        marked: The cells that are filled, on every sheet.
-        colours: With what they are filled, for each sheet.
-
-    Returns:
-        The box of each sheet.
+    On each of them the marked cells are filled with its colour. Returns the box of each sheet.
     """
     shift, palette = _LEAN * cell, sheet.look.palette
     side = box.width - (len(colours) - 1) * shift
-    fronts = [
-        Box(box.right - side - at * shift, box.y + at * shift, side, side)
-        for at in range(len(colours))
-    ]
-    for front, colour in zip(fronts, colours, strict=True):
-        ground = PolyCollection(
-            [corners(front.inset(-0.08))],
-            facecolors=palette.surface,
-            edgecolors=palette.muted,
-            linewidths=0.7 * sheet.look.line,
-            zorder=1,
-        )
-        sheet.axes.add_collection(ground, autolim=False)
+    edge = {"edgecolors": palette.muted, "linewidths": 0.7 * sheet.look.line, "zorder": 1}
+    fronts = []
+    for at, colour in enumerate(colours):
+        front = Box(box.right - side - at * shift, box.y + at * shift, side, side)
+        sheet.fill([front.inset(-0.08)], palette.surface, clip_on=True, **edge)
         marked_cells(sheet, front, cell, marked, colour)
+        fronts.append(front)
     return fronts
 
 
 def _write_shapes(sheet: Stage, places: _Places, facts: Facts) -> None:
     """Below each stack its shape, and below them all the weights of one filter and of both."""
     layer, last = facts["layer"], places.filters[-1]
-    for box, shape in (
-        (places.volume, layer.input_shape),
-        (last, facts["filter_shape"]),
-        (places.output, layer.output_shape),
-    ):
-        words = " × ".join(str(length) for length in shape)
-        sheet.text(box.centre[0], box.bottom + 1, words, small=True)
+    shapes = (layer.input_shape, facts["filter_shape"], layer.output_shape)
+    for box, shape in zip((places.volume, last, places.output), shapes, strict=True):
+        sheet.text(box.centre[0], box.bottom + 1, " × ".join(map(str, shape)), small=True)
     for line, (name, placed) in enumerate((("one filter", facts["one"]), ("both", layer))):
         words = f"{name}: {placed.weights.worked} weights"
         sheet.text(sheet.width / 2, last.bottom + 2.7 + 1.6 * line, words)

@@ -14,7 +14,7 @@ from mkdocs_cnn.arrays.rotation import lift, rotate, turn, turned_commutator
 from mkdocs_cnn.book.measurements.images import grey_photograph
 from mkdocs_cnn.figures import Facts, Look, figure
 from mkdocs_cnn.figures.parts.pictures import VERTICAL_EDGE, kernel_greys, picture
-from mkdocs_cnn.figures.parts.stage import Box, Point, Stage, stage
+from mkdocs_cnn.figures.parts.stage import Box, Stage, stage
 from mkdocs_cnn.quantities.quantity import Quantity, quantity
 from mkdocs_cnn.quantities.rounding import plain
 
@@ -24,11 +24,19 @@ EDGE_LIMITS = (-128, 128)
 
 
 class Comparison(NamedTuple):
-    """A comparison of both orders, and in words: the outputs that differ, and all of them."""
+    """A comparison of both orders, in words."""
 
     orders: Break
-    unequal: Quantity
-    outputs: Quantity
+
+    @property
+    def unequal(self) -> Quantity:
+        """The outputs that differ."""
+        return quantity(self.orders.count, name="outputs that differ, counted")
+
+    @property
+    def outputs(self) -> Quantity:
+        """All outputs."""
+        return quantity(self.orders.map.size, name="outputs")
 
     @property
     def percent(self) -> Quantity:
@@ -39,11 +47,6 @@ class Comparison(NamedTuple):
     def counts(self) -> str:
         """How many of how many differ."""
         return f"{int(self.unequal):,} of {int(self.outputs):,}"
-
-
-def _compare(orders: Break) -> Comparison:
-    unequal = quantity(orders.count, name="outputs that differ, counted")
-    return Comparison(orders, unequal, quantity(orders.map.size, name="outputs"))
 
 
 # -- both ways round the square
@@ -59,13 +62,8 @@ _on_a_ring = partial(
 def _square(*, down: int, right: int) -> Facts:
     """The photograph, moved and filtered in both orders."""
     image = grey_photograph()
-    return {
-        "photograph": image,
-        "kernel": VERTICAL_EDGE,
-        "down": down,
-        "right": right,
-        "comparison": _compare(commutator(_on_a_ring, image, (down, right))),
-    }
+    comparison = Comparison(commutator(_on_a_ring, image, (down, right)))
+    return {"photograph": image, "comparison": comparison}
 
 
 @figure(
@@ -73,7 +71,7 @@ def _square(*, down: int, right: int) -> Facts:
     title="Both ways round the square",
     facts=_square,
     caption="""Two ways from the photograph to the picture at the lower right. Filtered first (f,
-        vertical edges by a {kernel.shape: × } kernel), then moved (g, {down} pixels down and
+        vertical edges by a {VERTICAL_EDGE.shape: × } kernel), then moved (g, {down} pixels down and
         {right} to the right); or moved first, then filtered. Both end in the same picture:
         {comparison.unequal} of {comparison.outputs} outputs differ. What leaves at one border comes
         in at the other, so that there is no border; dotted lines show where the old ones lie.
@@ -91,20 +89,15 @@ def commuting_square(
 ) -> None:
     """Photograph, response, and both of them moved, joined by arrows."""
     sheet, image, orders = stage(fig, look), facts["photograph"], facts["comparison"].orders
-    corners = _corners(sheet, image.shape[1] / image.shape[2])
-    moved = shift(image, (down, right))
-    pictures = [image, orders.output, moved, orders.moved_first]
-    names = ["photograph x", "f(x)", "g(x)", "f(g(x)) = g(f(x))"]
-    if orders.count:
-        names[-1] = "f(g(x))"
+    _, height, width = image.shape
+    corners = _corners(sheet, height / width)
+    pictures = [image, orders.output, shift(image, (down, right)), orders.moved_first]
+    names = ["photograph x", "f(x)", "g(x)", "f(g(x))" + " = g(f(x))" * (not orders.count)]
     for place, (box, pixels, name) in enumerate(zip(corners, pictures, names, strict=True)):
         picture(sheet, box, pixels[0], EDGE_LIMITS if place % 2 else GREY_LIMITS)
-        middle = box.centre[0]
-        if place < 2:
-            sheet.heading(middle, box.y - 0.6, name)
-        else:
-            sheet.heading(middle, box.bottom + 1.3, name)
-            _seam(sheet, box, down / image.shape[1] % 1, right / image.shape[2] % 1)
+        sheet.heading(box.centre[0], box.y - 0.6 if place < 2 else box.bottom + 1.3, name)
+        if place >= 2:
+            _seam(sheet, box, down / height % 1, right / width % 1)
     _arrows(sheet, corners)
     _legend(sheet, corners, f"g: {down} down, {right} right", facts["comparison"])
 
@@ -112,20 +105,16 @@ def commuting_square(
 def _corners(sheet: Stage, ratio: float) -> _Corners:
     """Two pictures and two, with room for arrows between them; on a wide sheet on its right."""
     top, down, edge = 2.0, 3.0, 0.7
-    across = 5.4 if sheet.look.wide else 3.6
-    width = (
-        (sheet.height - top - down - 2.0) / 2 / ratio
-        if sheet.look.wide
-        else (sheet.width - 2 * edge - across) / 2
-    )
+    if sheet.look.wide:
+        across, width = 5.4, (sheet.height - top - down - 2.0) / 2 / ratio
+    else:
+        across, width = 3.6, (sheet.width - 2 * edge - 3.6) / 2
     height = width * ratio
     right = sheet.width - edge - width
     left = right - across - width
-    first, second = (
-        (Box(left, y, width, height), Box(right, y, width, height))
-        for y in (top, top + height + down)
-    )
-    return (*first, *second)
+    first = Box(left, top, width, height)
+    second, below = first._replace(x=right), top + height + down
+    return first, second, first._replace(y=below), second._replace(y=below)
 
 
 def _seam(sheet: Stage, box: Box, down: float, right: float) -> None:
@@ -139,19 +128,15 @@ def _seam(sheet: Stage, box: Box, down: float, right: float) -> None:
 def _arrows(sheet: Stage, corners: _Corners) -> None:
     """Arrows f to the right and g down, each with its letter beside it."""
     above, beside, below, _ = corners
-    for box in (above, below):
-        start, end = (box.right + 0.5, box.centre[1]), (beside.x - 0.5, box.centre[1])
-        _arrow(sheet, start, end, "f", (0, -0.8))
-    for box in (above, beside):
-        start, end = (box.centre[0], box.bottom + 0.4), (box.centre[0], below.y - 0.4)
-        _arrow(sheet, start, end, "g", (0.9, 0))
-
-
-def _arrow(sheet: Stage, start: Point, end: Point, letter: str, aside: Point) -> None:
     colour = sheet.look.palette.shared
-    sheet.arrow(start, end, colour, width=1.4)
-    x, y = ((one + other) / 2 + by for one, other, by in zip(start, end, aside, strict=True))
-    sheet.text(x, y, letter, colour=colour, bold=True)
+    for box in (above, below):
+        left, right, y = box.right + 0.5, beside.x - 0.5, box.centre[1]
+        sheet.arrow((left, y), (right, y), colour, width=1.4)
+        sheet.text((left + right) / 2, y - 0.8, "f", colour=colour, bold=True)
+    for box in (above, beside):
+        x, top, foot = box.centre[0], box.bottom + 0.4, below.y - 0.4
+        sheet.arrow((x, top), (x, foot), colour, width=1.4)
+        sheet.text(x + 0.9, (top + foot) / 2, "g", colour=colour, bold=True)
 
 
 def _legend(sheet: Stage, corners: _Corners, g: str, comparison: Comparison) -> None:
@@ -188,10 +173,9 @@ def _turned() -> Facts:
     lifted = turned_commutator(_lifted, eye(), last=turn)
     return {
         "eye": eye(),
-        "kernel": VERTICAL_EDGE,
         "turns": lifted.output.shape[1],
-        "upright": _compare(turned_commutator(_upright, eye())),
-        "lifted": _compare(lifted),
+        "upright": Comparison(turned_commutator(_upright, eye())),
+        "lifted": Comparison(lifted),
     }
 
 
@@ -210,10 +194,10 @@ _LEAD = 2.3  # ems for what stands above a picture
     "rotations",
     title="Quarter turns",
     facts=_turned,
-    caption="""A quarter turn to the left (g). One {kernel.shape: × } kernel for vertical edges (f)
-        finds other edges in the turned eye: {upright.percent} % of the outputs differ from those
-        that are filtered first and then turned. A lifting convolution uses the kernel in all
-        {turns} quarter turns. When the eye turns, its maps turn and change places on a ring:
+    caption="""A quarter turn to the left (g). One {VERTICAL_EDGE.shape: × } kernel for vertical
+        edges (f) finds other edges in the turned eye: {upright.percent} % of the outputs differ
+        from those that are filtered first and then turned. A lifting convolution uses the kernel in
+        all {turns} quarter turns. When the eye turns, its maps turn and change places on a ring:
         {lifted.unequal} of {lifted.outputs} positions differ. Photograph: Stéfan van der Walt,
         CC0.""",
     alt="""First block, one kernel: a cat's eye, {eye.shape[1]} × {eye.shape[2]} pixels; the same

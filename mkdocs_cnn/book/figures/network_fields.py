@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from matplotlib.figure import Figure
 
@@ -13,18 +13,9 @@ from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.sentences import fill
 
 _KNOWN = (
-    "lenet5",
-    "alexnet",
-    "vgg16",
-    "googlenet_as_published",
-    "resnet18",
-    "resnet50",
-    "resnet101",
-    "densenet121",
-    "mobilenet_v1",
-    "mobilenet_v2",
-    "efficientnet_b0",
-    "convnext_tiny",
+    *("lenet5", "alexnet", "vgg16", "googlenet_as_published"),
+    *("resnet18", "resnet50", "resnet101", "densenet121"),
+    *("mobilenet_v1", "mobilenet_v2", "efficientnet_b0", "convnext_tiny"),
 )
 _USUAL = 224  # pixels along a side
 
@@ -52,7 +43,6 @@ def _facts() -> Facts:
         "known": known,
         "count": len(known),
         "further": Quantity(further, name="fields larger than the input, counted"),
-        "usual": _USUAL,
         "last": known[-1],
         "fields": [fill("{network.title} {size}", one) for one in known],
     }
@@ -63,11 +53,11 @@ def _facts() -> Facts:
     title="Receptive fields of known networks",
     facts=_facts,
     caption="""How far a unit of the last feature map sees along a side of the image. {further} of
-        these {count} networks see further than the {usual} pixels of their usual input: at least
+        these {count} networks see further than the {_USUAL} pixels of their usual input: at least
         the hatched part of such a field is padding. The network at the bottom reads {last.side}
         pixels. An asterisk marks gates, through which every unit sees the whole image besides.""",
     alt="""{count} bars from the longest to the shortest: {fields:, }. A line marks the input of
-        {usual} pixels; the {further} bars that cross it are hatched from there on.""",
+        {_USUAL} pixels; the {further} bars that cross it are hatched from there on.""",
     aspect=1.05,
 )
 def receptive_fields_of_networks(fig: Figure, look: Look, facts: Facts) -> None:
@@ -77,16 +67,13 @@ def receptive_fields_of_networks(fig: Figure, look: Look, facts: Facts) -> None:
         seen, inside = int(one.size), min(int(one.size), one.side)
         axes.barh(row, inside, height=0.62, color=palette.sparse)
         if seen > inside:
-            axes.barh(
-                row,
-                seen - inside,
-                left=inside,
-                height=0.62,
-                facecolor="none",
-                edgecolor=palette.sparse,
-                hatch="/" * round(30 / look.sheet.type_size),  # as dense as the type is small
-                hatch_linewidth=look.line * 0.7,
-            )
+            hatch = "/" * round(30 / look.sheet.type_size)  # as dense as the type is small
+            how: dict[str, Any] = {
+                "hatch": hatch,
+                "hatch_linewidth": look.line * 0.7,
+                "facecolor": "none",
+            }
+            axes.barh(row, seen - inside, 0.62, inside, edgecolor=palette.sparse, **how)
         axes.vlines(one.side, row - 0.5, row + 0.5, color=palette.ink, lw=look.line * 1.4)
         place = max(seen, one.side) + 30, row
         axes.text(*place, _length(one), weight="bold", va="center_baseline", size=look.small)

@@ -71,11 +71,8 @@ def _shortened(name: str) -> str:
 def _sums(placed: PlacedNetwork) -> list[_Part]:
     """The shares of all convolutions, of all dense layers, and of what remains, if it is any."""
     rows = placed.rows
-    kinds = {
-        "convolutions": rows.only("Conv2d"),
-        "dense layers": rows.only("Linear"),
-        "others": Rows(row for row in rows if row.kind not in ("Conv2d", "Linear")),
-    }
+    kinds = {"convolutions": rows.only("Conv2d"), "dense layers": rows.only("Linear")}
+    kinds["others"] = Rows(row for row in rows if row.kind not in ("Conv2d", "Linear"))
     return [
         _part(name, mine[0].kind, mine, placed)
         for name, mine in kinds.items()
@@ -138,13 +135,7 @@ def where_the_work_is(fig: Figure, look: Look, facts: Facts, *, network: str = "
 
 
 class _Spine(NamedTuple):
-    """Where names stand between the bars, and how long a bar is.
-
-    Attributes:
-        left: Where bars to the left begin.
-        right: Where bars to the right begin.
-        scale: Ems for each per cent, on either side.
-    """
+    """Where the bars to either side of the names begin, and how many ems stand for a per cent."""
 
     left: float
     right: float
@@ -190,15 +181,13 @@ def _row(sheet: Stage, y: float, high: float, part: _Part, spine: _Spine) -> Non
     # A slide's rows are too low for underscores that hang down from a common line.
     drop, va = (0.0, "center") if sheet.look.wide else (0.3, "baseline")
     sheet.text(spine.middle, y + drop, part.name, small=True, va=va)
-    for share, start, side, ha in (
-        (part.parameters, spine.left, -1, "right"),
-        (part.macs, spine.right, 1, "left"),
-    ):
+    to_left, to_right = (part.parameters, spine.left, -1), (part.macs, spine.right, 1)
+    for share, start, side in (to_left, to_right):
         length, colour = side * spine.scale * float(share), _colour(sheet, part)
         bar = Rectangle((start, y - high / 2), length, high, color=colour, lw=0)
         sheet.axes.add_patch(bar)
         if share >= 1:
-            end = start + length + side * 0.4
+            end, ha = start + length + side * 0.4, "right" if side < 0 else "left"
             sheet.text(end, y + 0.3, _percent(share, 0), small=True, ha=ha, va="baseline")
 
 

@@ -162,11 +162,15 @@ def plain_ticks(axis: Axis, ticks: Sequence[float], *, percent: bool = False) ->
     axis.set_ticks([], minor=True)
 
 
+def word_ticks(axis: Axis, ticks: Sequence[int]) -> None:
+    """Ticks of a logarithmic axis in words: `3 million`."""
+    axis.set_ticks(ticks, list(map(rounded, ticks)))
+    axis.set_ticks([], minor=True)
+
+
 def powers(axis: Axis, highest: float) -> None:
     """Ticks of a logarithmic axis at 1, 1,000, 1 million … as far as they are needed, in words."""
-    ticks = [1000**n for n in range(6) if 1000**n <= highest]
-    axis.set_ticks(ticks, [rounded(tick) for tick in ticks])
-    axis.set_ticks([], minor=True)
+    word_ticks(axis, [1000**n for n in range(6) if 1000**n <= highest])
 
 
 def note(
