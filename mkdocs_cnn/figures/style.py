@@ -123,41 +123,34 @@ class Look:
 
     def settings(self) -> dict[str, Any]:
         """The settings of matplotlib for this look."""
-        palette, sheet = self.palette, self.sheet
+        palette, sheet, thin = self.palette, self.sheet, self.line * 0.6
+        ticks = {
+            "color": palette.muted,
+            "labelsize": self.small,
+            "major.width": thin,
+            "major.size": self.line * 3,
+            "major.pad": self.line * 3,
+        }
         return {
+            **{f"{axis}tick.{of}": value for axis in "xy" for of, value in ticks.items()},
             "font.family": "DejaVu Sans",  # comes with matplotlib: the same on every machine
             "font.size": sheet.type_size,
             "axes.titlesize": sheet.type_size,
-            "axes.labelsize": sheet.type_size,
-            "xtick.labelsize": self.small,
-            "ytick.labelsize": self.small,
-            "legend.fontsize": sheet.type_size,
             "text.color": palette.ink,
             "axes.labelcolor": palette.ink,
             "axes.edgecolor": palette.muted,
-            "axes.titlecolor": palette.ink,
             "axes.facecolor": "none",
-            "axes.linewidth": sheet.line * 0.6,
+            "axes.linewidth": thin,
             "axes.spines.top": False,
             "axes.spines.right": False,
             "axes.axisbelow": True,
-            "xtick.color": palette.muted,
-            "ytick.color": palette.muted,
-            "xtick.major.width": sheet.line * 0.6,
-            "ytick.major.width": sheet.line * 0.6,
-            "xtick.major.size": sheet.line * 3,
-            "ytick.major.size": sheet.line * 3,
-            "xtick.major.pad": sheet.line * 3,
-            "ytick.major.pad": sheet.line * 3,
-            "axes.labelpad": sheet.line * 4,
-            "lines.linewidth": sheet.line * 1.4,
-            "patch.linewidth": sheet.line * 0.6,
+            "axes.labelpad": self.line * 4,
+            "lines.linewidth": self.line * 1.4,
+            "patch.linewidth": thin,
             "grid.color": palette.faint,
-            "grid.linewidth": sheet.line * 0.6,
+            "grid.linewidth": thin,
             "legend.frameon": False,
             "figure.facecolor": palette.surface,
-            "savefig.facecolor": "auto",
-            "mathtext.fontset": "dejavusans",
             # The same drawing gives the same bytes, and type does not change in office programs.
             "svg.hashsalt": "mkdocs_cnn",
             "svg.fonttype": "path",

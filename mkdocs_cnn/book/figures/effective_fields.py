@@ -122,11 +122,9 @@ def effective_receptive_field(fig: Figure, look: Look, facts: Facts) -> None:
     for axes, bell in zip(panels, bells, strict=True):
         _draw_profile(axes, look, bell)
     right = int(bells[-1].size) / 2
-    for y, name, colour in (
-        (0.95, "bars: without ReLUs", look.palette.sparse),
-        (0.6, "dots: with ReLUs,\nrandom weights", look.palette.shared),
-    ):
-        label(panels[0], look, (right, y), name, colour, "right", va="top")
+    bars, dots = "bars: without ReLUs", "dots: with ReLUs,\nrandom weights"
+    label(panels[0], look, (right, 0.95), bars, look.palette.sparse, "right", va="top")
+    label(panels[0], look, (right, 0.6), dots, look.palette.shared, "right", va="top")
     panels[-1].set_xlabel("input, counted from the middle", fontsize=look.small)
 
 
@@ -198,12 +196,11 @@ def square_root_law(fig: Figure, look: Look, facts: Facts) -> None:
         plain_ticks(axis, ticks)
     axes.grid(axis="y")
     name_axes(axes, look, "layers n", "inputs (bells: one standard deviation to each side)")
-    for x, y, name, colour, va in (
-        (8, 21, "theoretical size\n2n + 1", palette.muted, "bottom"),
-        (40, 17, "bell with ReLUs,\nrandom weights", palette.shared, "bottom"),
-        (40, 3.4, "bell without ReLUs\n2√(2n/3)", palette.sparse, "top"),
-    ):
-        label(axes, look, (x, y), name, colour, "right", va=va)
+    theory, with_relus = "theoretical size\n2n + 1", "bell with ReLUs,\nrandom weights"
+    without = "bell without ReLUs\n2√(2n/3)"
+    label(axes, look, (8, 21), theory, palette.muted, "right", va="bottom")
+    label(axes, look, (40, 17), with_relus, palette.shared, "right", va="bottom")
+    label(axes, look, (40, 3.4), without, palette.sparse, "right", va="top")
 
 
 def _draw_step(axes: Axes, look: Look, one: Bell, other: Bell) -> None:

@@ -53,9 +53,8 @@ class Comparison(NamedTuple):
 
 _Corners = tuple[Box, Box, Box, Box]
 
-_on_a_ring = partial(
-    cross_correlate2d, weight=VERTICAL_EDGE[None, None], padding=1, padding_mode="circular"
-)
+_edges = partial(cross_correlate2d, weight=VERTICAL_EDGE[None, None], padding=1)
+_on_a_ring = partial(_edges, padding_mode="circular")
 
 
 @cache
@@ -155,9 +154,7 @@ def _legend(sheet: Stage, corners: _Corners, g: str, comparison: Comparison) -> 
 # -- quarter turns
 
 _CROP = slice(48, 160), slice(48, 160)  # the eye on the left, whose rim runs in all directions
-_upright = partial(
-    cross_correlate2d, weight=VERTICAL_EDGE[None, None], padding=1, padding_mode="edge"
-)
+_upright = partial(_edges, padding_mode="edge")
 _lifted = partial(lift, weight=VERTICAL_EDGE[None, None], padding_mode="edge")
 _LETTERS = "abcd"
 

@@ -226,10 +226,7 @@ def pooling_and_invariance(fig: Figure, look: Look, facts: Facts) -> None:
     axes.set_yticks([0, 1 / 3, 2 / 3, 1], ["0", "1/3", "2/3", "1"])
     axes.grid(axis="y")
     name_axes(axes, look, "shift, pixels", "share of the outputs that stay the same")
-    for x, y, name, colour in (
-        (1.12, 0.37, "1/3", palette.sparse),
-        (6, 0.94, "global average", palette.muted),
-        (2.4, 0.44, "maxima of 4 × 4", palette.shared),
-        (0.2, 0.12, "maxima\nof 2 × 2", palette.sparse),
-    ):
-        label(axes, look, (x, y), name, colour, "right" if x == _STEPS[-1] else "left")
+    label(axes, look, (1.12, 0.37), "1/3", palette.sparse)
+    label(axes, look, (6, 0.94), "global average", palette.muted, "right")
+    label(axes, look, (2.4, 0.44), "maxima of 4 × 4", palette.shared)
+    label(axes, look, (0.2, 0.12), "maxima\nof 2 × 2", palette.sparse)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import product
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -79,19 +80,13 @@ def _curves(palette: Palette) -> list[Curve]:
 def _by_layer(outcome: Outcome) -> Facts:
     """Both measures in each layer of each network."""
     layers = _layers(outcome)
-    true, shuffled = (
-        [_numbers(outcome, task, layer) for layer in layers] for task in outcome.settings.tasks
-    )
+    by_task = [[_numbers(outcome, task, n) for n in layers] for task in outcome.settings.tasks]
+    true, shuffled = ({key: [at[key] for at in by] for key in by[0]} for by in by_task)
     means = {
         measure: [measured.by_layer(outcome.runs, measure, *model) for model in _MODELS]
         for measure in MEASURES
     }
-    return {
-        "true": {key: [layer[key] for layer in true] for key in true[0]},
-        "shuffled": {key: [layer[key] for layer in shuffled] for key in shuffled[0]},
-        "layers": layers,
-        "means": means,
-    }
+    return {"true": true, "shuffled": shuffled, "layers": layers, "means": means}
 
 
 @figure(
@@ -134,28 +129,13 @@ def colour_and_orientation_by_layer(fig: Figure, look: Look, facts: Facts) -> No
 
 def _over_training(outcome: Outcome) -> Facts:
     """Both measures in each layer at each snapshot of both trainings."""
-    tasks, layers = outcome.settings.tasks, _layers(outcome)
-    return {
-        **_first_layer(outcome),
-        "layers": len(layers),
-        "panels": [
-            _panel(
-                outcome,
-                task,
-                f"{name.capitalize()}, {task}, ",
-                [(fill("layer {n}:", {"n": layer}), layer, measure) for layer in layers],
-            )
-            for measure, name in MEASURES.items()
-            for task in tasks
-        ],
-        "means": {
-            (measure, task): [
-                measured.over_time(outcome.runs, measure, which, n - 1) for n in layers
-            ]
-            for measure in MEASURES
-            for which, task in enumerate(tasks)
-        },
-    }
+    runs, tasks, layers = outcome.runs, outcome.settings.tasks, _layers(outcome)
+    panels, means = [], {}
+    for (measure, name), (at, task) in product(MEASURES.items(), enumerate(tasks)):
+        lines = [(fill("layer {n}:", {"n": layer}), layer, measure) for layer in layers]
+        panels.append(_panel(outcome, task, f"{name.capitalize()}, {task}, ", lines))
+        means[measure, task] = [measured.over_time(runs, measure, at, n - 1) for n in layers]
+    return {**_first_layer(outcome), "layers": len(layers), "panels": panels, "means": means}
 
 
 @figure(

@@ -68,12 +68,8 @@ def receptive_fields_of_networks(fig: Figure, look: Look, facts: Facts) -> None:
         axes.barh(row, inside, height=0.62, color=palette.sparse)
         if seen > inside:
             hatch = "/" * round(30 / look.sheet.type_size)  # as dense as the type is small
-            how: dict[str, Any] = {
-                "hatch": hatch,
-                "hatch_linewidth": look.line * 0.7,
-                "facecolor": "none",
-            }
-            axes.barh(row, seen - inside, 0.62, inside, edgecolor=palette.sparse, **how)
+            how: dict[str, Any] = {"hatch": hatch, "hatch_linewidth": look.line * 0.7}
+            axes.barh(row, seen - inside, 0.62, inside, fc="none", ec=palette.sparse, **how)
         axes.vlines(one.side, row - 0.5, row + 0.5, color=palette.ink, lw=look.line * 1.4)
         place = max(seen, one.side) + 30, row
         axes.text(*place, _length(one), weight="bold", va="center_baseline", size=look.small)

@@ -222,13 +222,11 @@ class Way(NamedTuple):
 
 def _ways() -> Facts:
     """Three ways, and by how much each layer extends what a unit sees in the plainest."""
-    layers = range(_DEPTH)
-    doubled = _way("dilation 1, 2, 4, …", [Conv1d(1, 1, _TAPS, dilation=2**n) for n in layers])
-    strides = [_STRIDE if n % 2 else 1 for n in layers]
-    strided = _way(
-        f"stride 1, {_STRIDE}, 1, …", [Conv1d(1, 1, _TAPS, stride=stride) for stride in strides]
-    )
-    plain = _way("stride 1", [Conv1d(1, 1, _TAPS)] * _DEPTH)
+    layer, wide = Conv1d(1, 1, _TAPS), Conv1d(1, 1, _TAPS, stride=_STRIDE)
+    spread = [Conv1d(1, 1, _TAPS, dilation=2**n) for n in range(_DEPTH)]
+    doubled = _way("dilation 1, 2, 4, …", spread)
+    strided = _way(f"stride 1, {_STRIDE}, 1, …", [layer, wide] * (_DEPTH // 2))
+    plain = _way("stride 1", [layer] * _DEPTH)
     added = plain.sizes[1] - plain.sizes[0]
     return {"doubled": doubled, "strided": strided, "plain": plain, "added": added}
 

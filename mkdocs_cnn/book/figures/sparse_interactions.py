@@ -41,15 +41,12 @@ def connections_dense_and_sparse(
     """The same units connected twice: every pair, and neighbours only."""
     sheet, layer = stage(fig, look), facts["layer"]
     half = sheet.width / 2
-    for column, (name, placed, colour) in enumerate(
-        [("dense", layer.dense, look.palette.dense), ("sparse", layer, look.palette.sparse)]
-    ):
+    panels = ("dense", layer.dense, look.palette.dense), ("sparse", layer, look.palette.sparse)
+    for column, (name, placed, colour) in enumerate(panels):
         box = Box(column * half + 0.5, 2.4, half - 1, sheet.height - 5.8)
         sheet.heading(box.centre[0], 1.9, name, colour=colour)
-        diagram, chosen = (
-            wiring(sheet, box, weight_identity(placed)),
-            (int(placed.outputs) - 1) // 2,
-        )
+        diagram = wiring(sheet, box, weight_identity(placed))
+        chosen = (int(placed.outputs) - 1) // 2
         for own, width in ((False, 0.5), (True, 2)):
             pairs = [pair for pair in diagram.pairs if (pair[0] == chosen) == own]
             diagram.connect(pairs, colour, width=width)

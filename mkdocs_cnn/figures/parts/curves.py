@@ -57,22 +57,12 @@ def draw_curve(
 ) -> None:
     """A curve through means, with their error bars, half of whose lengths are `bars`."""
     thinned = -(-len(at) // _MOST)
-    axes.errorbar(
-        at,
-        means,
-        yerr=bars,
-        color=curve.colour,
-        ls=STROKES[curve.stroke],
-        lw=look.line * 1.3,
-        elinewidth=look.line,
-        capsize=look.line * 2 if thinned == 1 else 0,
-        marker=curve.marker,
-        markevery=thinned,
-        ms=look.line * 4,
-        mec=look.palette.surface,
-        mew=look.line * 0.4,
-        label=curve.name,
-    )
+    marks = {"marker": curve.marker, "markevery": thinned, "ms": look.line * 4}
+    edge = {"mec": look.palette.surface, "mew": look.line * 0.4}
+    line = {"color": curve.colour, "ls": STROKES[curve.stroke], "lw": look.line * 1.3}
+    ends = {"elinewidth": look.line, "capsize": look.line * 2 if thinned == 1 else 0}
+    how: dict[str, Any] = {**line, **ends, **marks, **edge}
+    axes.errorbar(at, means, bars, label=curve.name, **how)
 
 
 def draw_marks(

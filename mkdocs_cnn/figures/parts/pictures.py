@@ -125,7 +125,7 @@ def filtered_photograph(
     Args:
         sheet: What is drawn on.
         photograph: `(height, width)`, from 0 to 255.
-        filters: The two filters.
+        filters: Two.
         limits: The outputs that are drawn black and white.
         units: What the pictures' sizes are counted in, the photograph's and the others'.
         drop: Ems from the upper edge of the sheet's pictures to the kernels' centres, where these

@@ -129,17 +129,10 @@ class Stage:
         va: str = "center",
     ) -> None:
         """Write words, in the theme's ink unless another colour is given."""
-        self.axes.text(
-            x,
-            y,
-            words,
-            color=colour or self.look.palette.ink,
-            fontsize=scale * (self.look.small if small else self.look.sheet.type_size),
-            fontweight="bold" if bold else "normal",
-            ha=ha,
-            va=va,
-            linespacing=1.35,
-        )
+        size = scale * (self.look.small if small else self.look.sheet.type_size)
+        how: dict[str, Any] = {"size": size, "weight": "bold" if bold else "normal"}
+        how |= {"color": colour or self.look.palette.ink, "linespacing": 1.35}
+        self.axes.text(x, y, words, ha=ha, va=va, **how)
 
     def heading(
         self, x: float, y: float, words: str, *, colour: str = "", ha: str = "center"
@@ -149,9 +142,7 @@ class Stage:
 
     def upright(self, x: float, y: float, words: str) -> None:
         """Write a row's heading, turned to run upwards."""
-        self.axes.text(
-            x, y, words, fontweight="bold", rotation="vertical", ha="center", va="center"
-        )
+        self.axes.text(x, y, words, weight="bold", rotation="vertical", ha="center", va="center")
 
     def lines(
         self, segments: Sequence[Any], colour: str, *, width: float = 1, stroke: Stroke = "solid"
