@@ -100,7 +100,9 @@ def stacked_kernels(fig: Figure, look: Look, facts: Facts) -> None:
         ways = zip(names, pair[1:], (look.palette.shared, look.palette.muted), strict=True)
         for top, (name, cost, colour) in zip((middle - 4.2, middle + 0.3), ways, strict=True):
             bar = Box(bars.x, top + 1.6, em * int(cost), 1.5)
-            _cost(sheet, bar, name, cost, colour)
+            sheet.heading(bar.x, bar.y - 0.5, name, colour=colour, ha="left")
+            sheet.axes.add_patch(Rectangle(bar[:2], *bar[2:], color=colour, lw=0))
+            sheet.text(bar.right + 0.5, bar.centre[1], f"{cost} C²", bold=True, ha="left")
 
 
 def _nested(sheet: Stage, centre: Point, fields: Sequence[Quantity], cell: float) -> None:
@@ -116,13 +118,6 @@ def _nested(sheet: Stage, centre: Point, fields: Sequence[Quantity], cell: float
     for ring, size in enumerate(sizes[1:], start=1):
         labels[middle - ring][middle - 1 : middle + 2] = [str(size), "×", str(size)]
     sheet.cells(box, [[tints[ring] for ring in row] for row in rings], labels)
-
-
-def _cost(sheet: Stage, bar: Box, name: str, cost: Quantity, colour: str) -> None:
-    """A bar, its name above, the cost at its end."""
-    sheet.heading(bar.x, bar.y - 0.5, name, colour=colour, ha="left")
-    sheet.axes.add_patch(Rectangle((bar.x, bar.y), bar.width, bar.height, color=colour, lw=0))
-    sheet.text(bar.right + 0.5, bar.centre[1], f"{cost} C²", bold=True, ha="left")
 
 
 # -- depthwise separable

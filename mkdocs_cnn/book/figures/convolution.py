@@ -18,8 +18,6 @@ from mkdocs_cnn.figures.parts.pictures import (
     filtered_photograph,
     matrix,
     picture,
-    shades,
-    signed,
 )
 from mkdocs_cnn.figures.parts.stage import Box, Point, Stage, stage
 from mkdocs_cnn.layers import Conv1d, Conv2d
@@ -193,8 +191,7 @@ def padding_modes(fig: Figure, look: Look, facts: Facts) -> None:
 
 
 def _row_of_numbers(sheet: Stage, top: Point, row: list[int], cell: float) -> None:
-    numbers = np.array([row])
-    box = Box(top[0] - len(row) * cell / 2, top[1], len(row) * cell, cell)
-    sheet.cells(box, shades(sheet.look, numbers, 0, max(ROW)), signed(numbers))
+    corner = top[0] - len(row) * cell / 2, top[1] + cell / 2
+    box = matrix(sheet, corner, np.array([row]), cell, (0, max(ROW)))
     inner = Box(box.x + ROW_PADDING * cell, box.y, len(ROW) * cell, cell)
     sheet.outline(inner.inset(0.05), sheet.look.palette.shared, width=1.5)

@@ -176,14 +176,7 @@ def _turned() -> Facts:
     }
 
 
-class _Panel(NamedTuple):
-    """A picture with what stands above it."""
-
-    name: str
-    pixels: Array
-    limits: tuple[int, int]
-
-
+_Panel = tuple[str, Array, tuple[int, int]]  # what stands above a picture, the picture, its limits
 _LEAD = 2.3  # ems for what stands above a picture
 
 
@@ -225,10 +218,10 @@ def rotations(fig: Figure, look: Look, facts: Facts) -> None:
 def _ordinary(image: Array, orders: Break) -> list[_Panel]:
     """The eye, the eye turned, and what one kernel makes of them."""
     return [
-        _Panel("x", image[0], GREY_LIMITS),
-        _Panel("g(x)", rotate(image)[0], GREY_LIMITS),
-        _Panel("g(f(x))", orders.moved_last[0], EDGE_LIMITS),
-        _Panel("f(g(x))", orders.moved_first[0], EDGE_LIMITS),
+        ("x", image[0], GREY_LIMITS),
+        ("g(x)", rotate(image)[0], GREY_LIMITS),
+        ("g(f(x))", orders.moved_last[0], EDGE_LIMITS),
+        ("f(g(x))", orders.moved_first[0], EDGE_LIMITS),
     ]
 
 
@@ -236,7 +229,7 @@ def _four_turns(lifted: Break) -> list[_Panel]:
     """The four maps of the eye, then those of the turned eye: the same, turned and moved on."""
     names = [*_LETTERS, *(f"{_LETTERS[turns - 1]} turned" for turns in range(len(_LETTERS)))]
     maps = [*lifted.output[0], *lifted.moved_first[0]]
-    return [_Panel(name, pixels, EDGE_LIMITS) for name, pixels in zip(names, maps, strict=True)]
+    return [(name, pixels, EDGE_LIMITS) for name, pixels in zip(names, maps, strict=True)]
 
 
 def _block(sheet: Stage, at: Box, heading: str, panels: list[_Panel], *, columns: int) -> Box:
@@ -245,7 +238,7 @@ def _block(sheet: Stage, at: Box, heading: str, panels: list[_Panel], *, columns
     for place, (name, pixels, limits) in enumerate(panels):
         row, column = divmod(place, columns)
         x, y = at.x + column * (at.width + 0.6), at.y + row * (at.height + _LEAD) + _LEAD
-        picture(sheet, Box(x, y, at.width, at.height), pixels, limits)
+        picture(sheet, at._replace(x=x, y=y), pixels, limits)
         aside = 1.3 if name in _LETTERS else 0  # there a kernel stands beside it
         sheet.text(x + at.width / 2 - aside, y - 1.0, name, small=True)
     rows = len(panels) // columns

@@ -150,6 +150,7 @@ def _notes(sheet: Stage, boxes: Sequence[Box], y: float, shifted: Shifted) -> No
 _SIDE = 256
 _SEED = 2017
 _STEPS = range(7)
+_KEPT = "outputs kept, as a part of all, counted"
 
 
 @cache
@@ -173,7 +174,9 @@ def _shares() -> Facts:
     large, small = map(_maxima, (4, 2))
     counted = [_kept(global_avg_pool2d, right) for right in _STEPS]
     mean = Maxima(_SIDE, [quantity(1)] * len(_STEPS), counted)
-    on_photograph = _on_photograph(small.window)
+    pool, name = partial(max_pool2d, kernel_size=small.window), f"{_KEPT} and rounded"
+    kept = float(invariance(pool, grey_photograph(), (0, 1)).share_kept)
+    on_photograph = to_places(kept, 2, name).named(name, symbol="s")
     return {"mean": mean, "large": large, "small": small, "on_photograph": on_photograph}
 
 
@@ -185,13 +188,7 @@ def _maxima(window: int) -> Maxima:
 
 def _kept(pool: Function, right: int) -> Quantity:
     kept = invariance(pool, _noise(), (0, right))
-    return quantity(kept.share_kept, name="outputs kept, as a part of all, counted")
-
-
-def _on_photograph(window: int) -> Quantity:
-    kept = invariance(partial(max_pool2d, kernel_size=window), grey_photograph(), (0, 1))
-    name = "outputs kept, as a part of all, counted and rounded"
-    return to_places(float(kept.share_kept), 2, name).named(name, symbol="s")
+    return quantity(kept.share_kept, name=_KEPT)
 
 
 @figure(

@@ -18,7 +18,7 @@ from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.figures import Facts, Look, figure
 from mkdocs_cnn.figures.parts.curves import draw_marks, to_places
 from mkdocs_cnn.figures.parts.pictures import picture, signed
-from mkdocs_cnn.figures.parts.stage import Box, Stage, stage
+from mkdocs_cnn.figures.parts.stage import Box, Cells, Stage, stage
 from mkdocs_cnn.figures.style import Palette
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.rounding import plain, significant
@@ -50,11 +50,7 @@ def _one_decimal(value: float) -> str:
 
 
 def signed_cells(
-    sheet: Stage,
-    box: Box,
-    values: Array,
-    most: float | None = None,
-    labels: list[list[str]] | None = None,
+    sheet: Stage, box: Box, values: Array, most: float = 0, labels: Cells | None = None
 ) -> None:
     """Fill a box with numbers with a sign: by default integers, of which the largest is full."""
     palette, most = sheet.look.palette, most or float(np.abs(values).max())

@@ -74,8 +74,8 @@ def correlation_by_distance(fig: Figure, look: Look, facts: Facts) -> None:
     palette, axes = look.palette, fig.add_subplot()
     distances = range(len(facts["series"]))
     _draw_photographs(axes, look, distances, facts)
-    axes.plot(facts["series"], color=palette.sparse, ls=STROKES[1], lw=look.line * 1.4)
-    axes.plot(facts["shuffled"], color=palette.ring, ls=STROKES[2], lw=look.line * 1.4)
+    axes.plot(facts["series"], color=palette.sparse, ls=STROKES[1])
+    axes.plot(facts["shuffled"], color=palette.ring, ls=STROKES[2])
     label(axes, look, (43, 0.4), "photographs", palette.ink)
     label(axes, look, (35, 0.045), "series of order one", palette.sparse)
     label(axes, look, (2.5, -0.055), "shuffled pixels", palette.ring)
@@ -118,8 +118,7 @@ def explained_by_eight(fig: Figure, look: Look, facts: Facts) -> None:
     """The share of a pixel's variance that a group explains, against the group's distance."""
     palette, axes, distances = look.palette, fig.add_subplot(), facts["settings"].groups
     _draw_photographs(axes, look, distances, facts)
-    stroke, width = STROKES[2], look.line * 1.4
-    axes.plot(distances, facts["shuffled"], color=palette.ring, ls=stroke, lw=width)
+    axes.plot(distances, facts["shuffled"], color=palette.ring, ls=STROKES[2])
     label(axes, look, (24, 0.47), "photographs", palette.ink)
     label(axes, look, (1.1, 0.045), "shuffled pixels", palette.ring)
     axes.set(xscale="log", xlim=(1, max(distances)), ylim=(0, 1))

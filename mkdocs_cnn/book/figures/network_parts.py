@@ -31,19 +31,12 @@ class _Part(NamedTuple):
     macs: Quantity
 
 
-def _part(
-    name: str, kind: str, rows: Placed | Rows, placed: PlacedNetwork, times: int = 1
-) -> _Part:
-    shares = (
-        (100 * (times * count) / whole).named("share in per cent", unit="")
-        for count, whole in ((rows.parameters, placed.parameters), (rows.macs, placed.macs))
-    )
-    return _Part(name, kind, *shares)
-
-
-def _kind(part: Placed) -> str:
-    kinds = {row.kind for row in part.rows}
-    return next((kind for kind in ("Conv2d", "Linear") if kind in kinds), "")
+def _part(name: str, rows: Placed | Rows, placed: PlacedNetwork, times: int = 1) -> _Part:
+    counts = (rows.parameters, placed.parameters), (rows.macs, placed.macs)
+    shares = (100 * (times * count) / whole for count, whole in counts)
+    kinds = {row.kind for row in (rows if isinstance(rows, Rows) else rows.rows)}
+    kind = next((kind for kind in ("Conv2d", "Linear") if kind in kinds), "")
+    return _Part(name, kind, *(share.named("share in per cent", unit="") for share in shares))
 
 
 def _parts(placed: PlacedNetwork) -> list[_Part]:
@@ -53,7 +46,7 @@ def _parts(placed: PlacedNetwork) -> list[_Part]:
         ValueError: If there are too many to be drawn.
     """
     parts = [
-        _part(_shortened(name), _kind(part), part, placed, times)
+        _part(_shortened(name), part, placed, times)
         for name, part, times in placed.runs
         if part.parameters or part.macs
     ]
@@ -74,9 +67,7 @@ def _sums(placed: PlacedNetwork) -> list[_Part]:
     kinds = {"convolutions": rows.only("Conv2d"), "dense layers": rows.only("Linear")}
     kinds["others"] = Rows(row for row in rows if row.kind not in ("Conv2d", "Linear"))
     return [
-        _part(name, mine[0].kind, mine, placed)
-        for name, mine in kinds.items()
-        if mine.parameters or mine.macs
+        _part(name, mine, placed) for name, mine in kinds.items() if mine.parameters or mine.macs
     ]
 
 

@@ -50,10 +50,8 @@ class _Network(NamedTuple):
     @property
     def millions(self) -> list[Quantity]:
         """Parameters and MACs in millions."""
-        return [
-            (count / 10**6).named(f"{count.name} in millions", unit="")
-            for count in (self.parameters, self.macs)
-        ]
+        counts = self.parameters, self.macs
+        return [(n / 10**6).named(f"{n.name} in millions", unit="") for n in counts]
 
 
 def _titled(name: str, kind: str) -> _Network:

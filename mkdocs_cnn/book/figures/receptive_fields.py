@@ -256,7 +256,7 @@ def receptive_field_by_depth(fig: Figure, look: Look, facts: Facts) -> None:
     styles = zip("^so", STROKES, [palette.ring, palette.shared, palette.sparse], strict=False)
     for (name, sizes), (marker, stroke, colour) in zip(ways, styles, strict=True):
         heights = [int(size) for size in sizes]
-        axes.plot(depths, heights, color=colour, ls=stroke, lw=look.line * 1.4)
+        axes.plot(depths, heights, color=colour, ls=stroke)
         draw_marks(axes, look, depths, heights, colour, marker=marker, clip_on=False)
         words, shift = f"{name}\n{sizes[-1]:,}", (look.line * 2, look.line * 5)
         end = (_DEPTH, heights[-1])

@@ -22,10 +22,10 @@ from mkdocs_cnn.figures.parts.stage import STROKES, Stroke
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.sentences import Words, fill
 
-Style = tuple[str, Stroke, str]  # colour, line, mark
+_MARKS: dict[str, Any] = {"size": 3.2, "edge": 0.3}
 
 
-def _styles(look: Look) -> dict[str, Style]:
+def _styles(look: Look) -> dict[str, tuple[str, Stroke, str]]:
     """One colour, one line and one mark for each way."""
     palette = look.palette
     return {
@@ -48,10 +48,8 @@ def _by_kernel(outcome: Outcome) -> Facts:
     numbers = findings(outcome.runs, outcome.settings)
     passes = {way: numbers[f"fft_passes_{way}"] for way in OFTEN[:-1]}
     name = "kernel size from which on the FFT is the fastest"
-    by_way = {
-        way: [cell for cell in cells if (cell.task, cell.way) == ("photograph", way)]
-        for way in OFTEN
-    }
+    own = [cell for cell in cells if cell.task == "photograph"]
+    by_way = {way: [cell for cell in own if cell.way == way] for way in OFTEN}
     return {
         "cells": by_way,
         "ends": ends,
@@ -92,7 +90,7 @@ def seconds_by_kernel_size(fig: Figure, look: Look, facts: Facts) -> None:
     for way, cells in facts["cells"].items():
         colour, stroke, mark = styles[way]
         sizes, times = [cell.size for cell in cells], [cell.seconds * 1e3 for cell in cells]
-        axes.plot(sizes, times, color=colour, ls=stroke, **_marked(look, mark))
+        draw_marks(axes, look, sizes, times, colour, marker=mark, ls=stroke, **_MARKS)
         # The sparse matrix ends where other lines pass: its name stands at the beginning.
         x, y = (2, times[0] * 2.5) if way == "sparse" else (cells[-1].size * 1.08, times[-1])
         label(axes, look, (x, y), way, colour)
@@ -156,7 +154,7 @@ def seconds_by_macs(fig: Figure, look: Look, facts: Facts) -> None:
     for way, (colour, _, mark) in styles.items():
         own = [cell for cell in cells if cell.way == way and cell.task != "layer"]
         macs, seconds = [cell.macs for cell in own], [cell.seconds for cell in own]
-        axes.plot(macs, seconds, color=colour, ls="none", label=way, **_marked(look, mark))
+        draw_marks(axes, look, macs, seconds, colour, marker=mark, label=way, **_MARKS)
     _name_layers(axes, look, cells)
     _name_rates(axes, look)
     narrow = {"ncols": 2, "handletextpad": 0.1, "columnspacing": 0.8}
@@ -194,13 +192,3 @@ def _name_rates(axes: Axes, look: Look) -> None:
         axes.text(0.2 / rate * 1e9 * 0.8, 0.2, f"{rate} s", ha="right", va="bottom", **how)
     for x, word in ((7e3, "0.1 s"), (7e4, "0.01 s")):
         axes.text(x, 5.5e-7, word, ha="left", va="bottom", **how)
-
-
-def _marked(look: Look, mark: str) -> dict[str, Any]:
-    return {
-        "marker": mark,
-        "ms": look.line * 3.2,
-        "mec": look.palette.surface,
-        "mew": look.line * 0.3,
-        "lw": look.line * 1.4,
-    }

@@ -16,19 +16,19 @@ from mkdocs_cnn.figures.style import Look, Palette
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.rounding import rounded
 
+Numbers = Sequence[float]
 Place = Literal["upper left", "upper right", "lower left", "lower right"]
 
 _MOST = 8  # points of a curve of which each has room for a mark, and for caps on its error bar
 
 
 class Curve(NamedTuple):
-    """How one curve is drawn.
+    """How one curve is drawn; it is known without its colour, too.
 
     Attributes:
         name: What stands beside it.
-        colour: Its colour.
-        marker: The shape of its points, so that it is known without colour.
-        stroke: Which of `STROKES`, for the same reason.
+        marker: The shape of its points.
+        stroke: Which of `STROKES`.
     """
 
     name: str
@@ -48,12 +48,7 @@ def families(palette: Palette) -> Mapping[str, Curve]:
 
 
 def draw_curve(
-    axes: Axes,
-    look: Look,
-    curve: Curve,
-    at: Sequence[float],
-    means: Sequence[float],
-    bars: Sequence[float],
+    axes: Axes, look: Look, curve: Curve, at: Numbers, means: Numbers, bars: Numbers
 ) -> None:
     """A curve through means, with their error bars, half of whose lengths are `bars`."""
     thinned = -(-len(at) // _MOST)
@@ -106,7 +101,7 @@ def panels(
     count: int,
     along: str = "",
     *,
-    ratios: Sequence[float] | None = None,
+    ratios: Numbers | None = None,
     **settings: Any,
 ) -> list[Axes]:
     """Axes side by side on a wide sheet, else one below the other.

@@ -103,14 +103,6 @@ class Filtered(NamedTuple):
     outputs: Array
 
 
-class _Places(NamedTuple):
-    """Where the pictures, the kernels (their centres) and the scale of greys stand."""
-
-    pictures: list[Box]
-    kernels: list[Point]
-    scale: Box
-
-
 def filtered_photograph(
     sheet: Stage,
     photograph: Array,
@@ -131,17 +123,20 @@ def filtered_photograph(
         drop: Ems from the upper edge of the sheet's pictures to the kernels' centres, where these
             do not stand below their pictures.
     """
-    places = _places(sheet, photograph.shape[0] / photograph.shape[1], drop)
-    first, *others = places.pictures
+    height, width = photograph.shape
+    (first, *others), centres, scale = _places(sheet, height / width, drop)
     _titled(sheet, first, photograph, (0, 255), "photograph", units[0])
-    for one, box, centre in zip(filters, others, places.kernels, strict=True):
+    for one, box, centre in zip(filters, others, centres, strict=True):
         _titled(sheet, box, one.outputs, limits, one.name, units[1])
         _kernel(sheet, centre, one)
-    _scale(sheet, places.scale, limits)
+    _scale(sheet, scale, limits)
 
 
-def _places(sheet: Stage, ratio: float, drop: float) -> _Places:
-    """Three pictures in a row on a wide sheet, else two and two with the kernels in the gap."""
+def _places(sheet: Stage, ratio: float, drop: float) -> tuple[list[Box], list[Point], Box]:
+    """For the pictures, the kernels (their centres) and the scale of greys.
+
+    Three pictures stand in a row on a wide sheet, else two and two with the kernels in the gap.
+    """
     columns, gap = (3 if sheet.look.wide else 2), 1.0
     width = (sheet.width - gap * (columns + 1)) / columns
     left = [gap + column * (width + gap) for column in range(columns)]
@@ -149,11 +144,11 @@ def _places(sheet: Stage, ratio: float, drop: float) -> _Places:
         boxes = [Box(x, 3.0, width, width * ratio) for x in left]
         down = boxes[0].bottom + 4.9
         kernels = [(box.centre[0], down) for box in boxes[1:]]
-        return _Places(boxes, kernels, Box(left[0] + 0.8, down - 0.4, width - 1.6, 0.9))
+        return boxes, kernels, Box(left[0] + 0.8, down - 0.4, width - 1.6, 0.9)
     rows = (2.2, 2.2 + width * ratio + 3.8)
     boxes = [Box(left[c], rows[r], width, width * ratio) for r, c in ((0, 0), (1, 0), (1, 1))]
     kernels = [(left[1] + part * width, rows[0] + drop) for part in (0.26, 0.72)]
-    return _Places(boxes, kernels, Box(left[1] + 0.8, boxes[0].bottom - 2.8, width - 1.6, 0.9))
+    return boxes, kernels, Box(left[1] + 0.8, boxes[0].bottom - 2.8, width - 1.6, 0.9)
 
 
 def _titled(

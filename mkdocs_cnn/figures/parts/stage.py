@@ -17,6 +17,7 @@ from matplotlib.patches import FancyArrowPatch, Rectangle
 from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.figures.style import Look
 
+Cells = Sequence[Sequence[str]]
 Point = tuple[float, float]
 Stroke = str | tuple[int, tuple[float, ...]]
 
@@ -158,12 +159,7 @@ class Stage:
         filled = PolyCollection(list(map(corners, boxes)), facecolors=colours, **settings)
         self.axes.add_collection(filled, autolim=False)
 
-    def cells(
-        self,
-        box: Box,
-        colours: Sequence[Sequence[str]],
-        labels: Sequence[Sequence[str]] | None = None,
-    ) -> None:
+    def cells(self, box: Box, colours: Cells, labels: Cells | None = None) -> None:
         """Fill a box with the cells of a matrix, each with its colour and its label."""
         boxes, fills = list(box.grid(len(colours), len(colours[0])).values()), list(chain(*colours))
         gap = 0.03 * min(boxes[0][2:])
