@@ -90,8 +90,8 @@ class FigureDeclaration:
         if self.facts is None:
             return known
         outcomes = list(map(outcome, self.rests_on))
-        for one in outcomes:
-            known |= {"settings": one.settings, "seeds": len(one.runs)}
+        if len(outcomes) == 1:
+            known |= {"settings": outcomes[0].settings, "seeds": len(outcomes[0].runs)}
         try:
             facts = self.facts(*outcomes, **parameters)
         except TypeError as error:
@@ -171,8 +171,8 @@ def figure(
             returns facts by name, or an object with attributes. It is handed, first, the outcomes
             of the experiments that the figure rests on. With it, the drawing function takes the
             facts behind its look. Facts by name need not repeat the parameters, the constants of
-            the drawing function's module (names in capitals), nor the `settings` of the
-            experiment and its number of `seeds`.
+            the drawing function's module (names in capitals), nor, if it rests on one experiment,
+            that one's `settings` and its number of `seeds`.
         rests_on: The experiments whose results it shows, written out: they are read from the
             source, so that another result makes another figure.
         explorer: The element that brings the figure to life where scripts run, written out.

@@ -14,6 +14,7 @@ from mkdocs_cnn.book.experiments.sample_efficiency.run import Settings
 from mkdocs_cnn.figures.parts.curves import (
     Curve,
     draw_curve,
+    draw_marks,
     families,
     headed,
     key,
@@ -83,6 +84,17 @@ def test_a_key_names_every_curve_in_its_colour(axes: Any) -> None:
     for name, curve in zip(names, drawn.values(), strict=True):
         assert same_color(name.get_color(), curve.colour)
         assert name.get_weight() == "bold"
+
+
+def test_marks_have_their_shape_and_size_and_no_line_unless_one_is_asked_for(axes: Any) -> None:
+    draw_marks(axes, LOOK, [1, 2], [3, 4], "#123456", marker="s", size=2, edge=0.5)
+    draw_marks(axes, LOOK, [1, 2], [3, 4], "#123456", ls="-")
+    marks, joined = axes.lines
+    assert marks.get_xydata().tolist() == [[1, 3], [2, 4]]
+    assert (marks.get_marker(), marks.get_linestyle()) == ("s", "None")
+    assert (marks.get_markersize(), marks.get_markeredgewidth()) == (2 * LOOK.line, LOOK.line / 2)
+    assert marks.get_markeredgecolor() == LOOK.palette.surface
+    assert (joined.get_marker(), joined.get_linestyle()) == ("o", "-")
 
 
 def test_a_name_stands_at_its_place_in_its_colour(axes: Any) -> None:
