@@ -40,12 +40,7 @@ Template = str | Callable[[Any], str]
 
 @dataclass(frozen=True)
 class FigureDeclaration:
-    """A figure as it was declared, with what `figure` takes.
-
-    Attributes:
-        draw: The drawing function.
-        parameters: The defaults of its parameters; their types are what it accepts.
-    """
+    """A figure as it was declared, with what `figure` takes."""
 
     name: str
     title: str
@@ -53,7 +48,7 @@ class FigureDeclaration:
     alt: Template
     aspect: float
     draw: Callable[..., None]
-    parameters: Mapping[str, Parameter]
+    parameters: Mapping[str, Parameter]  # its defaults; their types are what it accepts
     facts: Callable[..., Any] | None = None
     rests_on: tuple[str, ...] = ()
     frames: Callable[[], Mapping[str, Any]] | None = None

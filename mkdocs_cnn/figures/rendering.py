@@ -40,22 +40,15 @@ class Described:
 class Drawing:
     """One figure with its parameters, to be had in every theme and format.
 
-    Args:
-        name: The figure's name.
-        parameters: Those that differ from the defaults.
-        cache: Where files are looked for, and kept.
-        medium: "page" or "slide".
-        transparent: Whether to leave out the theme's background.
-
     Raises:
         UnknownNameError: If there is no such figure or medium.
     """
 
     name: str
-    parameters: Mapping[str, Parameter]
-    cache: Cache
-    medium: str = "page"
-    transparent: bool = False
+    parameters: Mapping[str, Parameter]  # those that differ from the defaults
+    cache: Cache  # where files are looked for, and kept
+    medium: str = "page"  # or "slide"
+    transparent: bool = False  # whether to leave out the theme's background
 
     def __post_init__(self) -> None:
         self._fingerprint  # noqa: B018  # a name that does not exist is an error here, not later

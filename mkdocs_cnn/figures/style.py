@@ -16,29 +16,17 @@ from mkdocs_cnn.registry import Registry
 
 @dataclass(frozen=True)
 class Palette:
-    """The colours of a theme.
+    """The colours of a theme."""
 
-    Attributes:
-        ink: Text and outlines.
-        muted: What matters less: axes, labels of axes.
-        faint: Grids and empty cells.
-        surface: Behind it all.
-        dense: Fully connected layers.
-        sparse: Local connections, each with a weight of its own.
-        shared: Shared weights: convolution.
-        ring: Sharing without sparsity.
-        ramp: The colour map that tells weights apart: its name, and from where to where.
-    """
-
-    ink: str
-    muted: str
-    faint: str
-    surface: str
-    dense: str
-    sparse: str
-    shared: str
-    ring: str
-    ramp: tuple[str, float, float]
+    ink: str  # text and outlines
+    muted: str  # what matters less: axes, labels of axes
+    faint: str  # grids and empty cells
+    surface: str  # behind it all
+    dense: str  # fully connected layers
+    sparse: str  # local connections, each with a weight of its own
+    shared: str  # shared weights: convolution
+    ring: str  # sharing without sparsity
+    ramp: tuple[str, float, float]  # colours of weights: a map's name, and from where to where
 
 
 THEMES: Registry[Palette] = Registry("theme")
@@ -74,21 +62,13 @@ THEMES.add(
 
 @dataclass(frozen=True)
 class Sheet:
-    """The size of what is drawn on, and of the type on it.
+    """The size of what is drawn on, and of the type on it."""
 
-    Attributes:
-        width: Inches.
-        height: Inches; None where the figure's own aspect decides.
-        type_size: Points of ordinary text.
-        line: Points of an ordinary line.
-        dpi: Dots per inch of the PNG.
-    """
-
-    width: float
-    height: float | None
-    type_size: float
-    line: float
-    dpi: int
+    width: float  # inches
+    height: float | None  # inches; None where the figure's own aspect decides
+    type_size: float  # points of ordinary text
+    line: float  # points of an ordinary line
+    dpi: int  # dots per inch of the PNG
 
 
 MEDIA: Registry[Sheet] = Registry("medium")
@@ -99,17 +79,11 @@ MEDIA.add("slide", Sheet(width=40 / 3, height=7.5, type_size=24, line=3, dpi=144
 
 @dataclass(frozen=True)
 class Look:
-    """What a drawing function is told about the sheet it draws on.
+    """What a drawing function is told about the sheet it draws on."""
 
-    Attributes:
-        palette: The theme's colours.
-        sheet: The medium's sizes.
-        wide: Whether panels stand better side by side than in a column or a square.
-    """
-
-    palette: Palette
-    sheet: Sheet
-    wide: bool
+    palette: Palette  # the theme's colours
+    sheet: Sheet  # the medium's sizes
+    wide: bool  # whether panels stand better side by side than in a column or a square
 
     @property
     def line(self) -> float:

@@ -52,18 +52,13 @@ def _layers(weight: Array, depth: int, padding_mode: PaddingMode, stride: int = 
 
 
 class Case(NamedTuple):
-    """One layer and a shift to the right, on a ring, in pixels.
-
-    Attributes:
-        orders: What shifting first and shifting last have between them.
-        predicted: The share of the outputs that differ, by formula.
-    """
+    """One layer and a shift to the right, on a ring, in pixels."""
 
     padding_mode: PaddingMode
     stride: int
     right: int
-    orders: Break
-    predicted: Quantity
+    orders: Break  # what shifting first and shifting last have between them
+    predicted: Quantity  # the share of the outputs that differ, by formula
 
     @property
     def columns(self) -> Quantity:
@@ -163,16 +158,11 @@ _PADDINGS: tuple[PaddingMode, PaddingMode] = ("circular", "zeros")
 
 
 class Reach(NamedTuple):
-    """How far the border reaches behind so many layers.
-
-    Attributes:
-        predicted: The share of the outputs that see padding, by formula.
-        outputs: What the padding does to them: with zeros in it, and with the ring in it.
-    """
+    """How far the border reaches behind so many layers."""
 
     depth: int
-    predicted: Quantity
-    outputs: Break
+    predicted: Quantity  # the share of the outputs that see padding, by formula
+    outputs: Break  # what the padding does to them: with zeros in it, and with the ring in it
 
 
 def _reach(depth: int) -> Reach:

@@ -36,12 +36,10 @@ def _same(kernel_size: int, depth: int = 1) -> Placed:
 class Rivals(NamedTuple):
     """A stack of small kernels and the one kernel that sees as much.
 
-    Attributes:
-        fields: What an output sees along a side, through no layer, one layer, and so on.
-        stacked: Weights of the stack as a multiple of C²; as many are its MACs for each position.
+    Their weights are multiples of C²; as many are their MACs for each position.
     """
 
-    fields: list[Quantity]
+    fields: list[Quantity]  # what an output sees along a side, through no layer, one, and so on
     stacked: Quantity
     single: Quantity
 

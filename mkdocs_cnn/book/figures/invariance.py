@@ -40,8 +40,7 @@ def bump() -> Array:
 class Shifted(NamedTuple):
     """A shift to the right, by how much it would move the output, and what it does, by either way.
 
-    Attributes:
-        ways: The bump shifted first against the output shifted last: plainly, and blurred.
+    The bump shifted first is held against the output shifted last: plainly, and blurred.
     """
 
     right: int

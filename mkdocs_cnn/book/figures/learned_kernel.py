@@ -66,7 +66,6 @@ _FRAMES = (
     *(0, 1, 2, 3, 4, 5, 6, 8, 10, 13, 16, 20, 25, 30, 40, 50, 65, 80),
     *(100, 125, 150, 175, 200, 250, 300),
 )
-_LOWEST_POWER, _HIGHEST_POWER = -10, 2  # of ten, on the axis of the cost
 
 
 @cache
@@ -193,8 +192,7 @@ def _draw_cost(fig: Figure, sheet: Stage, costs: list[float], box: Box) -> None:
     axes.plot(costs, color=palette.ink)
     dots = [costs[step] for step in _STILLS]
     draw_marks(axes, look, _STILLS, dots, palette.ink, size=3.5, clip_on=False)
-    limits = 10.0**_LOWEST_POWER, 10.0**_HIGHEST_POWER
-    axes.set(yscale="log", ylim=limits, xlim=(0, _STILLS[-1]))
+    axes.set(yscale="log", ylim=(1e-10, 100), xlim=(0, _STILLS[-1]))
     powers = range(-8, 1, 4)
     names = ["1" if n == 0 else "10" + str(n).translate(_SUPERSCRIPTS) for n in powers]
     axes.set_yticks([10.0**n for n in powers], names)

@@ -102,17 +102,11 @@ _RADIUS = 0.29  # of a point, in ems
 
 @dataclass(frozen=True)
 class _Chart:
-    """Axes whose place does not depend on what stands on them, measured in ems; y runs up.
+    """Axes whose place does not depend on what stands on them, measured in ems; y runs up."""
 
-    Attributes:
-        axes: Logarithmic, parameters to the right and MACs upwards.
-        look: How it looks.
-        size: Width and height in ems.
-    """
-
-    axes: Axes
+    axes: Axes  # logarithmic, parameters to the right and MACs upwards
     look: Look
-    size: Point
+    size: Point  # width and height in ems
 
     def place(self, parameters: float, macs: float) -> Point:
         """Where a point stands, in ems from the lower left corner."""

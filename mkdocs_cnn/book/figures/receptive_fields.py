@@ -39,13 +39,9 @@ _MOST_TAPS, _MOST_LAYERS = 5, 4
 
 @dataclass(frozen=True)
 class Cone:
-    """Layers on an input, and all that the middle unit of the last of them sees.
+    """Layers on an input, and all that the middle unit of the last of them sees."""
 
-    Attributes:
-        placed: The layers, on just as many inputs as the units of the last layer need.
-    """
-
-    placed: PlacedSequential
+    placed: PlacedSequential  # on just as many inputs as the units of the last layer need
 
     @cached_property
     def windows(self) -> list[Field]:

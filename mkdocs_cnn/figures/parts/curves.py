@@ -23,18 +23,12 @@ _MOST = 8  # points of a curve of which each has room for a mark, and for caps o
 
 
 class Curve(NamedTuple):
-    """How one curve is drawn; it is known without its colour, too.
+    """How one curve is drawn; it is known without its colour, too."""
 
-    Attributes:
-        name: What stands beside it.
-        marker: The shape of its points.
-        stroke: Which of `STROKES`.
-    """
-
-    name: str
+    name: str  # what stands beside it
     colour: str
-    marker: str
-    stroke: int
+    marker: str  # the shape of its points
+    stroke: int  # which of `STROKES`
 
 
 def families(palette: Palette) -> Mapping[str, Curve]:
@@ -106,13 +100,8 @@ def panels(
 ) -> list[Axes]:
     """Axes side by side on a wide sheet, else one below the other.
 
-    Args:
-        fig: What is drawn on.
-        look: Of the sheet.
-        count: How many.
-        along: What runs along them all.
-        ratios: Of their widths, or of their heights where they stand below each other.
-        settings: For `Figure.subplots`.
+    What runs `along` them all is named below. `ratios` are of their widths, or of their heights
+    where they stand below each other; further settings are those of `Figure.subplots`.
     """
     grid, way = ((1, count), "width_ratios") if look.wide else ((count, 1), "height_ratios")
     settings |= {way: ratios, "squeeze": False}

@@ -88,19 +88,12 @@ def matrix(
 
 
 class Filtered(NamedTuple):
-    """A filter and what it makes of a photograph.
+    """A filter and what it makes of a photograph."""
 
-    Attributes:
-        name: Stands above the picture.
-        kernel_name: Stands above the kernel where that is not below its picture.
-        kernel: Weights of −1, 0 and 1.
-        outputs: `(height, width)`.
-    """
-
-    name: str
-    kernel_name: str
-    kernel: Array
-    outputs: Array
+    name: str  # stands above the picture
+    kernel_name: str  # stands above the kernel where that is not below its picture
+    kernel: Array  # weights of −1, 0 and 1
+    outputs: Array  # (height, width)
 
 
 def filtered_photograph(

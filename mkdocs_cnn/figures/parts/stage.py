@@ -102,16 +102,9 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True)
 class Stage:
-    """A whole sheet to draw on, measured in ems: the height of its ordinary type. y runs down.
+    """A whole sheet to draw on, measured in ems: the height of its ordinary type. y runs down."""
 
-    Attributes:
-        axes: They fill the figure.
-        look: How the sheet looks.
-        width: Ems from left to right.
-        height: Ems from top to bottom.
-    """
-
-    axes: Axes
+    axes: Axes  # they fill the figure
     look: Look
     width: float
     height: float
