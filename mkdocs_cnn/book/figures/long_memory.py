@@ -27,7 +27,7 @@ def _kernel(outcome: Outcome) -> Facts:
     shared = [*zip(*(run.shared for run in runs), strict=True)]  # group, seed
     steps, deviations = [fmean(seeds) for seeds in shared], [stdev(seeds) for seeds in free]
     best = best_coefficients(settings, "long memory")
-    places, of = ("the second step", "the last step"), "standard deviation of"
+    places, spread = ("lag 1", "the second step", "the last step"), "standard deviation of"
     scatter = sqrt(fmean(deviation**2 for deviation in deviations[groups[-1][0] - 1 :]))
     return {
         "numbers": findings(runs, settings, length=settings.drawn),
@@ -40,11 +40,11 @@ def _kernel(outcome: Outcome) -> Facts:
         "shared": [value for value, group in zip(steps, groups, strict=True) for _ in group],
         "count": len(groups),
         "steps": [
-            measured(value, f"shared coefficient of {where}", digits=2)
-            for value, where in zip(steps, ("lag 1", *places), strict=True)
+            measured(value, f"shared coefficient of {place}", digits=2)
+            for value, place in zip(steps, places, strict=True)
         ],
-        "scatter": measured(scatter, f"{of} a free coefficient", digits=2),
-        "shared_scatter": measured(stdev(shared[-1]), f"{of} a shared coefficient", digits=2),
+        "scatter": measured(scatter, f"{spread} a free coefficient", digits=2),
+        "shared_scatter": measured(stdev(shared[-1]), f"{spread} a shared coefficient", digits=2),
     }
 
 

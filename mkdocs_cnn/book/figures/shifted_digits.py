@@ -25,7 +25,8 @@ def _facts(outcome: Outcome) -> Facts:
     runs, settings = outcome.runs, outcome.settings
     numbers = [findings(runs, settings, by=by) for by in settings.shifts]
     return {
-        "by": dict(zip(settings.shifts, numbers, strict=True)),
+        "by_one": numbers[settings.shifts.index(1)],
+        "by_stride": numbers[settings.shifts.index(_STRIDE)],
         "farthest": settings.shifts[-1],
         "test": {key: [at[key] for at in numbers] for key in numbers[0]},
         "errors": {name: errors(runs, settings, name) for name in settings.networks},
@@ -37,11 +38,11 @@ def _facts(outcome: Outcome) -> Facts:
     title="Digits that have moved since training",
     facts=_facts,
     caption="""Test errors on digits that were in the middle in training and have moved since. Moved
-        by {settings.shifts[1]} pixel, a dense network errs on {by[1][dense]}, a convolutional one
-        with a dense head on {by[1][places]}, with blur pooling on {by[1][places_blur]}. With global
-        average pooling it is {by[1][pooled]}, and {by[1][pooled_blur]} with blur pooling; moved by
-        {_STRIDE} pixels, a whole stride, {by[4][pooled]} and {by[4][pooled_blur]}. Bars: two
-        standard errors of the mean over {seeds} seeds.""",
+        by {1} pixel, a dense network errs on {by_one[dense]}, a convolutional one with a dense head
+        on {by_one[places]}, with blur pooling on {by_one[places_blur]}. With global average pooling
+        it is {by_one[pooled]}, and {by_one[pooled_blur]} with blur pooling; moved by {_STRIDE}
+        pixels, a whole stride, {by_stride[pooled]} and {by_stride[pooled_blur]}. Bars: two standard
+        errors of the mean over {seeds} seeds.""",
     alt="""Two panels of test error over shifts from {settings.shifts[0]} to {farthest} pixels.
         Dense head: the dense network {test[dense]:, }; convolution with max pooling
         {test[places]:, }; with max and blur pooling {test[places_blur]:, }. Global average pooling:

@@ -217,9 +217,9 @@ def weights_by_image_size(
 ) -> None:
     """Three lines on log axes, named and numbered where they end."""
     sizes, palette, axes = facts["sizes"], look.palette, fig.add_subplot()
-    weights = ([way.weights for way in (x.dense, x.unshared, x)] for x in facts["layers"])
-    ways = zip(families(palette).values(), zip(*weights, strict=True), strict=False)
-    for (name, colour, *_), counts in ways:
+    by_size = ((one.dense.weights, one.unshared.weights, one.weights) for one in facts["layers"])
+    curves = list(families(palette).values())[:3]
+    for (name, colour, *_), counts in zip(curves, zip(*by_size, strict=True), strict=True):
         last = float(counts[-1])
         axes.plot(sizes, [float(count) for count in counts], color=colour, lw=look.line * 1.8)
         draw_marks(axes, look, [largest], [last], colour, clip_on=False)
