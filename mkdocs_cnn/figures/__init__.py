@@ -3,7 +3,7 @@
 A content package declares its own with `figure`, and draws with the colours and sizes of a `Look`.
 """
 
-from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures.declaration import Facts, figure
 from mkdocs_cnn.figures.style import Look
 
-__all__ = ["Look", "figure"]
+__all__ = ["Facts", "Look", "figure"]

@@ -1,15 +1,10 @@
 """What a figure is: a drawing function with a name, words, parameters and facts.
 
-    class Bars(NamedTuple):
-        heights: list[int]
+    def bars_facts(*, n: int) -> Facts:
+        return {"heights": list(range(1, n + 1))}
 
-    def bars_facts(*, n: int) -> Bars:
-        return Bars(list(range(1, n + 1)))
-
-    @figure(
-        "bars", title="Bars", facts=bars_facts, caption="Bars of {heights}.", alt="Bars that rise.",
-    )
-    def bars(fig: Figure, look: Look, facts: Bars, *, n: int = 3) -> None: ...
+    @figure("bars", title="Bars", facts=bars_facts, caption="{n} bars.", alt="Bars of {heights}.")
+    def bars(fig: Figure, look: Look, facts: Facts, *, n: int = 3) -> None: ...
 
 The facts are computed once from the parameters, and shared by caption, alt text and drawing. The
 function draws on the `matplotlib.figure.Figure` that it is handed. It decides neither size nor type
@@ -36,6 +31,8 @@ if TYPE_CHECKING:  # matplotlib is loaded only where something is drawn
 
     from mkdocs_cnn.figures.style import Look
 
+Facts = Mapping[str, Any]
+"""Facts by name."""
 Parameter = int | str
 Template = str | Callable[[Any], str]
 """A sentence with places for facts, or a function that makes one of the facts."""
@@ -43,20 +40,7 @@ Template = str | Callable[[Any], str]
 
 @dataclass(frozen=True)
 class FigureDeclaration:
-    """A figure as it was declared.
-
-    Attributes:
-        name: Lower-case words joined by hyphens; its address and its name in pages.
-        title: A few words for lists.
-        caption: What to make of it; can be read alone.
-        alt: What is to be seen, numbers included.
-        aspect: Height over width on a page.
-        draw: The drawing function.
-        parameters: The defaults of its parameters; their types are what it accepts.
-        facts: Computes the facts from the parameters; None where there are none.
-        rests_on: The experiments whose results its facts are computed from.
-        frames: What the explorer that it belongs to plays; None where it plays nothing.
-    """
+    """A figure as it was declared, with what `figure` takes."""
 
     name: str
     title: str
@@ -64,7 +48,7 @@ class FigureDeclaration:
     alt: Template
     aspect: float
     draw: Callable[..., None]
-    parameters: Mapping[str, Parameter]
+    parameters: Mapping[str, Parameter]  # its defaults; their types are what it accepts
     facts: Callable[..., Any] | None = None
     rests_on: tuple[str, ...] = ()
     frames: Callable[[], Mapping[str, Any]] | None = None
@@ -91,14 +75,18 @@ class FigureDeclaration:
         return {**self.parameters, **given}
 
     def known(self, parameters: Mapping[str, Parameter]) -> Any:
-        """The facts for these parameters, which are all of them; None where there are none.
+        """The facts for these parameters, which are all of them; those by name are completed.
 
         Raises:
             TypeError: If they take other parameters than the drawing, or return nothing.
         """
+        constants = {key: value for key, value in self.draw.__globals__.items() if key.isupper()}
+        known = {**constants, **parameters}
         if self.facts is None:
-            return parameters
+            return known
         outcomes = list(map(outcome, self.rests_on))
+        if len(outcomes) == 1:
+            known |= {"settings": outcomes[0].settings, "seeds": len(outcomes[0].runs)}
         try:
             facts = self.facts(*outcomes, **parameters)
         except TypeError as error:
@@ -107,7 +95,7 @@ class FigureDeclaration:
             raise TypeError(f"facts of figure {self.name!r}: {error} ({self._place})") from None
         if facts is None:
             raise TypeError(f"facts of figure {self.name!r} return None ({self._place})")
-        return facts
+        return {**known, **facts} if isinstance(facts, Mapping) else facts
 
     def sentence(self, part: str, facts: Any) -> Words:
         """The "caption" or the "alt" text with these facts.
@@ -117,8 +105,9 @@ class FigureDeclaration:
             ValueError: If it has a brace too many or too few.
         """
         template: Template = getattr(self, part)
+        text = template(facts) if callable(template) else template
         try:
-            return fill(template(facts) if callable(template) else template, facts or {})
+            return fill(_FOLD.sub(" ", text), facts)
         except ValueError as error:
             remedy = "a brace that stands for itself is written twice"
             message = f"{part} of figure {self.name!r}: {error}; {remedy} ({self._place})"
@@ -148,6 +137,7 @@ class FigureDeclaration:
 
 FIGURES: dict[str, FigureDeclaration] = {}  # those whose modules were imported, by name
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_FOLD = re.compile(r"\s*\n\s*")
 
 
 def figure(
@@ -168,13 +158,16 @@ def figure(
         name: Lower-case words joined by hyphens, written out: it is read from the source.
         title: A few words for lists.
         caption: A sentence or two that can be read alone, with `{name}` for each fact; or a
-            function that makes such a template of the facts.
+            function that makes such a template of the facts. A line break and the indent behind
+            it count as one space.
         alt: What is to be seen, numbers included; a template like the caption.
         aspect: Height over width on a page.
         facts: Computes what caption, alt text and drawing say: a function of the parameters that
             returns facts by name, or an object with attributes. It is handed, first, the outcomes
             of the experiments that the figure rests on. With it, the drawing function takes the
-            facts behind its look.
+            facts behind its look. Facts by name need not repeat the parameters, the constants of
+            the drawing function's module (names in capitals), nor, if it rests on one experiment,
+            that one's `settings` and its number of `seeds`.
         rests_on: The experiments whose results it shows, written out: they are read from the
             source, so that another result makes another figure.
         explorer: The element that brings the figure to life where scripts run, written out.

@@ -28,14 +28,7 @@ _UNDATED = {"svg": {"Date": None}, "png": {}, "pdf": {"CreationDate": None}}
 
 @dataclass(frozen=True)
 class Described:
-    """A figure's words and proportions, for the page that shows it.
-
-    Attributes:
-        title: A few words for lists.
-        caption: To stand below it.
-        alt: To be read in its place.
-        aspect: Height over width on a page.
-    """
+    """What `figure` declared of a figure, filled in, for the page that shows it."""
 
     title: str
     caption: Words
@@ -47,22 +40,15 @@ class Described:
 class Drawing:
     """One figure with its parameters, to be had in every theme and format.
 
-    Args:
-        name: The figure's name.
-        parameters: Those that differ from the defaults.
-        cache: Where files are looked for, and kept.
-        medium: "page" or "slide".
-        transparent: Whether to leave out the theme's background.
-
     Raises:
         UnknownNameError: If there is no such figure or medium.
     """
 
     name: str
-    parameters: Mapping[str, Parameter]
-    cache: Cache
-    medium: str = "page"
-    transparent: bool = False
+    parameters: Mapping[str, Parameter]  # those that differ from the defaults
+    cache: Cache  # where files are looked for, and kept
+    medium: str = "page"  # or "slide"
+    transparent: bool = False  # whether to leave out the theme's background
 
     def __post_init__(self) -> None:
         self._fingerprint  # noqa: B018  # a name that does not exist is an error here, not later
@@ -76,14 +62,21 @@ class Drawing:
             ValueError: If the parameters describe nothing that can be drawn.
         """
         kept = self.cache.remembered(digest(self._fingerprint, "words"), self._words)
-        return _from_plain(kept)
+        words = {
+            part: Words(kept[part][0], *map(from_plain, kept[part][1]))
+            for part in ("caption", "alt")
+        }
+        return Described(**{**kept, **words})
 
     def _words(self) -> dict[str, Any]:
+        """Title and aspect, and of caption and alt text the template and its numbers."""
         figure = declared(self.name)
-        bound = figure.bound(self.parameters)
-        facts = figure.known(bound)
-        caption, alt = (figure.sentence(part, facts) for part in ("caption", "alt"))
-        return _to_plain(Described(figure.title, caption, alt, figure.aspect))
+        facts = figure.known(figure.bound(self.parameters))
+        kept: dict[str, Any] = {"title": figure.title, "aspect": figure.aspect}
+        for part in ("caption", "alt"):
+            words = figure.sentence(part, facts)
+            kept[part] = [words.template, list(map(to_plain, words.numbers))]
+        return kept
 
     def files(
         self, themes: Iterable[str] = tuple(THEMES), formats: Iterable[str] = FORMATS
@@ -103,14 +96,10 @@ class Drawing:
                 self._draw_missing(wanted, missing[0])
         for theme in missing:  # what is still missing, for whatever reason
             self._draw_missing(wanted, theme)
-        return {(theme, format_): self._path(theme, format_) for theme, format_ in wanted}
+        return {one: self.cache.path(self._key(*one), one[1]) for one in wanted}
 
     def _missing(self, wanted: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-        return [
-            (theme, format_)
-            for theme, format_ in wanted
-            if not self.cache.holds(self._key(theme, format_), format_)
-        ]
+        return [one for one in wanted if not self.cache.holds(self._key(*one), one[1])]
 
     def _draw_missing(self, wanted: Iterable[tuple[str, str]], theme: str) -> None:
         formats = [format_ for of, format_ in self._missing(wanted) if of == theme]
@@ -119,23 +108,18 @@ class Drawing:
 
     @cached_property
     def _fingerprint(self) -> str:
-        code = figure_code(self.name, self.cache)
-        made_with = versions("matplotlib", "numpy")
+        code, made_with = figure_code(self.name, self.cache), versions("matplotlib", "numpy")
         return digest(self.name, dict(self.parameters), code, made_with)
 
     def _key(self, theme: str, format_: str) -> str:
         return digest(self._fingerprint, theme, format_, self.medium, self.transparent)
 
-    def _path(self, theme: str, format_: str) -> Path:
-        return self.cache.path(self._key(theme, format_), format_)
-
     def _drawn(self, theme: str, formats: Iterable[str]) -> dict[str, bytes]:
         import matplotlib as mpl  # only now is it certain to be needed
         from matplotlib.figure import Figure
 
-        figure = declared(self.name)
+        figure, sheet = declared(self.name), MEDIA[self.medium]
         bound = figure.bound(self.parameters)
-        sheet = MEDIA[self.medium]
         size = (sheet.width, sheet.height or sheet.width * figure.aspect)
         look = Look(THEMES[theme], sheet, wide=size[0] > 1.5 * size[1])
         settings: Any = {**mpl.rcParamsDefault, **look.settings()}  # its keys are not literals
@@ -148,28 +132,7 @@ class Drawing:
             return {format_: self._saved(fig, format_) for format_ in formats}
 
     def _saved(self, fig: Any, format_: str) -> bytes:
-        file = io.BytesIO()
-        fig.savefig(
-            file,
-            format=format_,
-            dpi=MEDIA[self.medium].dpi,
-            metadata=_UNDATED[format_],
-            transparent=self.transparent,
-        )
+        file, dpi, metadata = io.BytesIO(), MEDIA[self.medium].dpi, _UNDATED[format_]
+        how = {"metadata": metadata, "transparent": self.transparent}
+        fig.savefig(file, format=format_, dpi=dpi, **how)
         return file.getvalue()
-
-
-def _to_plain(words: Described) -> dict[str, Any]:
-    said = {
-        key: [value.template, [to_plain(number) for number in value.numbers]]
-        for key, value in (("caption", words.caption), ("alt", words.alt))
-    }
-    return {"title": words.title, "aspect": words.aspect, **said}
-
-
-def _from_plain(kept: Mapping[str, Any]) -> Described:
-    caption, alt = (
-        Words(kept[key][0], *(from_plain(number) for number in kept[key][1]))
-        for key in ("caption", "alt")
-    )
-    return Described(kept["title"], caption, alt, kept["aspect"])

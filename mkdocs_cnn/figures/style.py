@@ -16,29 +16,17 @@ from mkdocs_cnn.registry import Registry
 
 @dataclass(frozen=True)
 class Palette:
-    """The colours of a theme.
+    """The colours of a theme."""
 
-    Attributes:
-        ink: Text and outlines.
-        muted: What matters less: axes, labels of axes.
-        faint: Grids and empty cells.
-        surface: Behind it all.
-        dense: Fully connected layers.
-        sparse: Local connections, each with a weight of its own.
-        shared: Shared weights: convolution.
-        ring: Sharing without sparsity.
-        ramp: The colour map that tells weights apart: its name, and from where to where.
-    """
-
-    ink: str
-    muted: str
-    faint: str
-    surface: str
-    dense: str
-    sparse: str
-    shared: str
-    ring: str
-    ramp: tuple[str, float, float]
+    ink: str  # text and outlines
+    muted: str  # what matters less: axes, labels of axes
+    faint: str  # grids and empty cells
+    surface: str  # behind it all
+    dense: str  # fully connected layers
+    sparse: str  # local connections, each with a weight of its own
+    shared: str  # shared weights: convolution
+    ring: str  # sharing without sparsity
+    ramp: tuple[str, float, float]  # colours of weights: a map's name, and from where to where
 
 
 THEMES: Registry[Palette] = Registry("theme")
@@ -74,21 +62,13 @@ THEMES.add(
 
 @dataclass(frozen=True)
 class Sheet:
-    """The size of what is drawn on, and of the type on it.
+    """The size of what is drawn on, and of the type on it."""
 
-    Attributes:
-        width: Inches.
-        height: Inches; None where the figure's own aspect decides.
-        type_size: Points of ordinary text.
-        line: Points of an ordinary line.
-        dpi: Dots per inch of the PNG.
-    """
-
-    width: float
-    height: float | None
-    type_size: float
-    line: float
-    dpi: int
+    width: float  # inches
+    height: float | None  # inches; None where the figure's own aspect decides
+    type_size: float  # points of ordinary text
+    line: float  # points of an ordinary line
+    dpi: int  # dots per inch of the PNG
 
 
 MEDIA: Registry[Sheet] = Registry("medium")
@@ -99,17 +79,11 @@ MEDIA.add("slide", Sheet(width=40 / 3, height=7.5, type_size=24, line=3, dpi=144
 
 @dataclass(frozen=True)
 class Look:
-    """What a drawing function is told about the sheet it draws on.
+    """What a drawing function is told about the sheet it draws on."""
 
-    Attributes:
-        palette: The theme's colours.
-        sheet: The medium's sizes.
-        wide: Whether panels stand better side by side than in a column or a square.
-    """
-
-    palette: Palette
-    sheet: Sheet
-    wide: bool
+    palette: Palette  # the theme's colours
+    sheet: Sheet  # the medium's sizes
+    wide: bool  # whether panels stand better side by side than in a column or a square
 
     @property
     def line(self) -> float:
@@ -123,41 +97,34 @@ class Look:
 
     def settings(self) -> dict[str, Any]:
         """The settings of matplotlib for this look."""
-        palette, sheet = self.palette, self.sheet
+        palette, sheet, thin = self.palette, self.sheet, self.line * 0.6
+        ticks = {
+            "color": palette.muted,
+            "labelsize": self.small,
+            "major.width": thin,
+            "major.size": self.line * 3,
+            "major.pad": self.line * 3,
+        }
         return {
+            **{f"{axis}tick.{of}": value for axis in "xy" for of, value in ticks.items()},
             "font.family": "DejaVu Sans",  # comes with matplotlib: the same on every machine
             "font.size": sheet.type_size,
             "axes.titlesize": sheet.type_size,
-            "axes.labelsize": sheet.type_size,
-            "xtick.labelsize": self.small,
-            "ytick.labelsize": self.small,
-            "legend.fontsize": sheet.type_size,
             "text.color": palette.ink,
             "axes.labelcolor": palette.ink,
             "axes.edgecolor": palette.muted,
-            "axes.titlecolor": palette.ink,
             "axes.facecolor": "none",
-            "axes.linewidth": sheet.line * 0.6,
+            "axes.linewidth": thin,
             "axes.spines.top": False,
             "axes.spines.right": False,
             "axes.axisbelow": True,
-            "xtick.color": palette.muted,
-            "ytick.color": palette.muted,
-            "xtick.major.width": sheet.line * 0.6,
-            "ytick.major.width": sheet.line * 0.6,
-            "xtick.major.size": sheet.line * 3,
-            "ytick.major.size": sheet.line * 3,
-            "xtick.major.pad": sheet.line * 3,
-            "ytick.major.pad": sheet.line * 3,
-            "axes.labelpad": sheet.line * 4,
-            "lines.linewidth": sheet.line * 1.4,
-            "patch.linewidth": sheet.line * 0.6,
+            "axes.labelpad": self.line * 4,
+            "lines.linewidth": self.line * 1.4,
+            "patch.linewidth": thin,
             "grid.color": palette.faint,
-            "grid.linewidth": sheet.line * 0.6,
+            "grid.linewidth": thin,
             "legend.frameon": False,
             "figure.facecolor": palette.surface,
-            "savefig.facecolor": "auto",
-            "mathtext.fontset": "dejavusans",
             # The same drawing gives the same bytes, and type does not change in office programs.
             "svg.hashsalt": "mkdocs_cnn",
             "svg.fonttype": "path",

@@ -59,9 +59,9 @@ def fill(template: str, facts: Any) -> Words:
     """The sentence with facts in its places.
 
     A place names a fact, and perhaps something of it, as Python's format strings do: `{units}`,
-    `{layer.inputs}`, `{sizes[0]}`. A number opens on a page, text stands as it is, and so do words
-    that were filled before. Of several of these the last follows an "and"; behind a colon stands
-    what to put between them instead: `{sizes:, }`.
+    `{layer.inputs}`, `{sizes[0]}`; digits stand for their number, `{3}`. A number opens on a page,
+    text stands as it is, and so do words that were filled before. Of several of these the last
+    follows an "and"; behind a colon stands what to put between them instead: `{sizes:, }`.
 
     Args:
         template: The sentence, with `{name}` for each fact, and `{{` for a brace.
@@ -83,6 +83,8 @@ def fill(template: str, facts: Any) -> Words:
 
 def _fact(place: str, facts: Any) -> Any:
     """What a place names."""
+    if place.isdecimal():
+        return int(place)
     name = place.partition(".")[0].partition("[")[0]
     known = facts if isinstance(facts, Mapping) else _attributes(facts)
     if name not in known:

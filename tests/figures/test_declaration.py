@@ -7,6 +7,7 @@ from unittest import mock
 
 import pytest
 
+from mkdocs_cnn.experiments.results import outcome
 from mkdocs_cnn.figures import declaration
 from mkdocs_cnn.figures.catalogue import catalogue
 from mkdocs_cnn.figures.declaration import FigureDeclaration, declared, figure
@@ -17,6 +18,7 @@ ALL = sorted(catalogue())
 TITLES = [network.title for network in networks.values()]
 PARTS = [name for name, _ in networks["vgg16"].on().parts]
 WORDS = ["CC0", "im2col"]
+MOST = 8
 NAME = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, [*TITLES, *PARTS, *WORDS]))})(?!\w)")
 """Has digits but is no number: a network's title, a part of the one taken apart, two words."""
 
@@ -102,12 +104,31 @@ def test_facts_are_made_of_all_parameters_and_shared_with_the_drawing() -> None:
     drawn: list[Any] = []
     facts = lambda *, count, name: {"twice": 2 * count}  # noqa: E731
     figure("x", title="X", caption="{twice}", alt="{twice}", facts=facts)(
-        lambda fig, look, facts, *, count=3, name="a": drawn.append((facts, count))
+        lambda fig, look, facts, *, count=3, name="a": drawn.append((facts["twice"], count))
     )
     known = declaration.FIGURES["x"]
     assert known.words("alt", {"count": 5}).text == "10"
     known.drawn_on(None, None, known.bound({"count": 4}))  # type: ignore[arg-type]
-    assert drawn == [({"twice": 8}, 4)]
+    assert drawn == [(8, 4)]
+
+
+@pytest.mark.usefixtures("registry")
+def test_parameters_and_constants_of_the_module_need_not_be_repeated_as_facts() -> None:
+    words = declared_with("{count} bars of {MOST}, {most} here.", most=2).words("caption")
+    assert words.text == f"3 bars of {MOST}, 2 here."
+
+
+def test_a_figure_that_rests_on_an_experiment_knows_its_settings_and_seeds() -> None:
+    facts = declared("overfitting").known({})
+    assert facts["seeds"] == len(outcome("overfitting").runs)
+    assert facts["settings"] == outcome("overfitting").settings
+
+
+@pytest.mark.usefixtures("registry")
+def test_line_breaks_in_a_sentence_are_spaces() -> None:
+    caption = """Few
+        {bars:;  } bars."""
+    assert declared_with(caption, bars=[1, 2]).words("caption").text == "Few 1;  2 bars."
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -10,7 +10,8 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from mkdocs_cnn.figures.catalogue import catalogue
-from mkdocs_cnn.figures.parts.stage import label_colour, weight_colours
+from mkdocs_cnn.figures.parts.stage import label_colour
+from mkdocs_cnn.figures.parts.weights import weight_colours
 from mkdocs_cnn.figures.style import MEDIA, THEMES, Look
 
 ALL = sorted(catalogue())

@@ -78,6 +78,7 @@ LAYER = Layer(Quantity(1024, "input"), (2, 3, 5))
         ("{layer.sizes:; }", "2; 3; 5", (2, 3, 5)),
         ("{rows:; }.", "1 and 2; 3 of 4.", (1, 2, 3, 4)),
         ("{none}.", ".", ()),
+        ("{3} of {10} {word}", "3 of 10 shared", (3, 10)),
         ("{{braces}} {word}", "{braces} shared", ()),
     ],
 )

@@ -13,11 +13,10 @@ from matplotlib.figure import Figure
 from mkdocs_cnn.arrays.equivariance import Break, Function, commutator
 from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.arrays.operations import operations, stacked
-from mkdocs_cnn.figures.declaration import figure
-from mkdocs_cnn.figures.parts.curves import name_axes
+from mkdocs_cnn.figures import Facts, Look, figure
+from mkdocs_cnn.figures.parts.curves import draw_marks, label, name_axes
 from mkdocs_cnn.figures.parts.pictures import heat, picture
 from mkdocs_cnn.figures.parts.stage import Box, Stage, stage
-from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.layers.arguments import PaddingMode
 from mkdocs_cnn.layers.shift_formulas import (
     nearest_shift,
@@ -28,7 +27,6 @@ from mkdocs_cnn.quantities.quantity import Quantity, quantity
 from mkdocs_cnn.quantities.rounding import plain
 
 _SIZE, _TAPS = 32, 3
-_SIZES = {"size": _SIZE, "taps": _TAPS}
 _SEED = 2019
 _LARGEST = 10**6  # of the noise: so wide a range that sums are equal only where they must be
 
@@ -54,21 +52,13 @@ def _layers(weight: Array, depth: int, padding_mode: PaddingMode, stride: int = 
 
 
 class Case(NamedTuple):
-    """One layer and a shift to the right, on a ring.
-
-    Attributes:
-        padding_mode: Of the layer.
-        stride: Of the layer.
-        right: The shift, in pixels.
-        orders: What shifting first and shifting last have between them.
-        predicted: The share of the outputs that differ, by formula.
-    """
+    """One layer and a shift to the right, on a ring, in pixels."""
 
     padding_mode: PaddingMode
     stride: int
     right: int
-    orders: Break
-    predicted: Quantity
+    orders: Break  # what shifting first and shifting last have between them
+    predicted: Quantity  # the share of the outputs that differ, by formula
 
     @property
     def columns(self) -> Quantity:
@@ -96,7 +86,7 @@ def _case(padding_mode: PaddingMode, stride: int, right: int) -> Case:
 
 
 @cache
-def _maps() -> dict[str, Any]:
+def _maps() -> Facts:
     """The cases, in the order in which they stand; which columns differ with zeros."""
     cases = {
         "ring": _case("circular", 1, 2),
@@ -107,32 +97,27 @@ def _maps() -> dict[str, Any]:
         "odd": _case("circular", 2, 1),
     }
     columns = np.flatnonzero(cases["zeros"].orders.map.all(axis=0)) + 1
-    return {**cases, "cases": list(cases.values()), "columns": columns.tolist()} | _SIZES
+    return {**cases, "cases": list(cases.values()), "columns": columns.tolist()}
 
 
 @figure(
     "commutator-maps",
     title="Where shifting first and last differ",
     facts=_maps,
-    caption=(
-        "Where filtering the shifted noise and shifting the filtered noise differ, and by how "
-        "much: {size} × {size} pixels on a ring, one {taps} × {taps} convolution. At stride "
-        "{ring.stride} and a shift of {ring.right} pixels to the right, {ring.columns} columns "
-        "differ with circular padding; with zeros or with mirrored or repeated pixels in it, "
-        "{zeros.columns} of {size} differ, which are {zeros.predicted} of the outputs. At stride "
-        "{even.stride} a shift by {even.right} moves the output by one. A shift by {odd.right} "
-        "would have to move it by half of one, and all {odd.differ} outputs differ."
-    ),
-    alt=(
-        "Six maps in two rows. Circular padding at stride {zeros.stride}: empty. Zeros, reflect "
-        "and edge: empty but for columns {columns} of {size}, which are filled with differences of "
-        "all sizes. At stride {even.stride}, {even.orders.map.shape[0]} × "
-        "{even.orders.map.shape[1]} outputs: empty after a shift by {even.right}, filled "
-        "everywhere after a shift by {odd.right}."
-    ),
+    caption="""Where filtering the shifted noise and shifting the filtered noise differ, and by how
+        much: {_SIZE} × {_SIZE} pixels on a ring, one {_TAPS} × {_TAPS} convolution. At stride
+        {ring.stride} and a shift of {ring.right} pixels to the right, {ring.columns} columns differ
+        with circular padding; with zeros or with mirrored or repeated pixels in it, {zeros.columns}
+        of {_SIZE} differ, which are {zeros.predicted} of the outputs. At stride {even.stride} a
+        shift by {even.right} moves the output by one. A shift by {odd.right} would have to move it
+        by half of one, and all {odd.differ} outputs differ.""",
+    alt="""Six maps in two rows. Circular padding at stride {zeros.stride}: empty. Zeros, reflect
+        and edge: empty but for columns {columns} of {_SIZE}, which are filled with differences of
+        all sizes. At stride {even.stride}, {even.orders.map.shape: × } outputs: empty after a shift
+        by {even.right}, filled everywhere after a shift by {odd.right}.""",
     aspect=1.0,
 )
-def commutator_maps(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def commutator_maps(fig: Figure, look: Look, facts: Facts) -> None:
     """Six maps of differences, each with its case above and its share below, and their scale."""
     sheet, cases = stage(fig, look), facts["cases"]
     limit = max(abs(case.orders.difference).max() for case in cases)
@@ -173,17 +158,11 @@ _PADDINGS: tuple[PaddingMode, PaddingMode] = ("circular", "zeros")
 
 
 class Reach(NamedTuple):
-    """How far the border reaches behind so many layers.
-
-    Attributes:
-        depth: The layers.
-        predicted: The share of the outputs that see padding, by formula.
-        outputs: What the padding does to them: with zeros in it, and with the ring in it.
-    """
+    """How far the border reaches behind so many layers."""
 
     depth: int
-    predicted: Quantity
-    outputs: Break
+    predicted: Quantity  # the share of the outputs that see padding, by formula
+    outputs: Break  # what the padding does to them: with zeros in it, and with the ring in it
 
 
 def _reach(depth: int) -> Reach:
@@ -195,40 +174,33 @@ def _reach(depth: int) -> Reach:
 
 
 @cache
-def _reaches() -> dict[str, Any]:
+def _reaches() -> Facts:
     """The reach by depth, and that of the depths whose frames are framed."""
     reaches = {depth: _reach(depth) for depth in _DEPTHS}
     framed = [reaches[depth] for depth in (1, 4, 8)]
-    return {
-        "behind": reaches,
-        "depth_count": len(reaches),
-        "framed": framed,
-        "frame_count": len(framed),
-    } | _SIZES
+    counts = {"depth_count": len(reaches), "frame_count": len(framed)}
+    return {"behind": reaches, "framed": framed, **counts}
 
 
 @figure(
     "border-reach",
     title="How far the border reaches",
     facts=_reaches,
-    caption=(
-        "The border grows with depth. Behind L layers of {taps} × {taps} on {size} × {size} "
-        "pixels, what stands in the padding has changed a frame L pixels wide. Line: by formula. "
-        "Circles: counted, by comparing zeros with circular padding. {behind[4].depth} layers: "
-        "{behind[4].predicted} of the outputs; {behind[8].depth} layers: {behind[8].predicted}; "
-        "{behind[16].depth} layers: {behind[16].predicted}, and no output is free of the border."
-    ),
-    alt=(
-        "Above, {frame_count} squares with a dark frame that is {behind[1].depth}, "
-        "{behind[4].depth} and {behind[8].depth} pixels wide: {behind[1].predicted}, "
-        "{behind[4].predicted} and {behind[8].predicted} of the square. Below, a curve of the "
-        "share against the layers rises from {behind[1].predicted} at {behind[1].depth} layer, "
-        "steeply and then less so, to {behind[16].predicted} at {behind[16].depth} layers; on it "
-        "lie {depth_count} circles, one for each depth."
-    ),
+    caption="""The border grows with depth. Behind L layers of {_TAPS} × {_TAPS} on {_SIZE} ×
+        {_SIZE} pixels, what stands in the padding has changed a frame L pixels wide. Line: by
+        formula. Circles: counted, by comparing zeros with circular padding. {behind[4].depth}
+        layers: {behind[4].predicted} of the outputs; {behind[8].depth} layers:
+        {behind[8].predicted}; {behind[16].depth} layers: {behind[16].predicted}, and no output is
+        free of the border.""",
+    alt="""Above, {frame_count} squares with a dark frame that is {behind[1].depth},
+        {behind[4].depth} and {behind[8].depth} pixels wide: {behind[1].predicted},
+        {behind[4].predicted} and {behind[8].predicted} of the square. Below, a curve of the share
+        against the layers rises from {behind[1].predicted} at {behind[1].depth} layer, steeply and
+        then less so, to {behind[16].predicted} at {behind[16].depth} layers; on it lie
+        {depth_count} circles, one for each depth.""",
     aspect=1.1,
 )
-def border_reach(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def border_reach(fig: Figure, look: Look, facts: Facts) -> None:
     """Three frames, and the share by depth: above and below, or side by side."""
     if look.wide:
         grid = fig.add_gridspec(3, 2, width_ratios=(1, 2.9))
@@ -262,22 +234,12 @@ def _curve(axes: Axes, look: Look, reaches: list[Reach]) -> None:
     """The share by formula as a line, as it is counted as circles on it."""
     palette = look.palette
     axes.plot(_DEPTHS, [float(reach.predicted) for reach in reaches], color=palette.sparse)
-    axes.plot(
-        _DEPTHS,
-        [float(reach.outputs.share) for reach in reaches],
-        "o",
-        color=palette.shared,
-        mfc="none",
-        mew=look.line * 1.1,
-        ms=look.line * 5.5,
-        clip_on=False,
-    )
+    counted = [float(reach.outputs.share) for reach in reaches]
+    ring: dict[str, Any] = {"size": 5.5, "mfc": "none", "mew": look.line * 1.1, "clip_on": False}
+    draw_marks(axes, look, _DEPTHS, counted, palette.shared, **ring)
     axes.set(xticks=[1, 2, 4, 8, 16], xlim=(0.5, _DEPTHS[-1] + 0.3), ylim=(0, 1.02))
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "1/4", "1/2", "3/4", "1"])
     axes.grid(axis="y")
     name_axes(axes, look, "layers L", "share of the outputs that see padding")
-    for x, y, name, colour in (
-        (8.6, 0.56, f"line: 1 − (1 − 2L/{_SIZE})²", palette.sparse),
-        (8.6, 0.42, "circles: counted", palette.shared),
-    ):
-        axes.text(x, y, name, color=colour, weight="bold", size=look.small, va="center")
+    label(axes, look, (8.6, 0.56), f"line: 1 − (1 − 2L/{_SIZE})²", palette.sparse)
+    label(axes, look, (8.6, 0.42), "circles: counted", palette.shared)

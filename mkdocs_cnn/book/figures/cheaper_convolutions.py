@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,10 +13,9 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from mkdocs_cnn.figures.declaration import figure
-from mkdocs_cnn.figures.parts.curves import name_axes, note
+from mkdocs_cnn.figures import Facts, Look, figure
+from mkdocs_cnn.figures.parts.curves import draw_marks, name_axes, note, plain_ticks
 from mkdocs_cnn.figures.parts.stage import STROKES, Box, Point, Stage, Stroke, stage
-from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.layers import Conv2d, Placed, Sequential
 from mkdocs_cnn.networks import networks
 from mkdocs_cnn.quantities.quantity import Quantity
@@ -37,13 +36,10 @@ def _same(kernel_size: int, depth: int = 1) -> Placed:
 class Rivals(NamedTuple):
     """A stack of small kernels and the one kernel that sees as much.
 
-    Attributes:
-        fields: What an output sees along a side, through no layer, one layer, and so on.
-        stacked: Weights of the stack as a multiple of C²; as many are its MACs for each position.
-        single: Those of the one kernel.
+    Their weights are multiples of C²; as many are their MACs for each position.
     """
 
-    fields: list[Quantity]
+    fields: list[Quantity]  # what an output sees along a side, through no layer, one, and so on
     stacked: Quantity
     single: Quantity
 
@@ -53,16 +49,8 @@ class Rivals(NamedTuple):
         return self.fields[-1]
 
 
-class Stacks(NamedTuple):
-    """The small kernel, and two of it and three of it against one large kernel."""
-
-    small: int
-    two: Rivals
-    three: Rivals
-
-
-def _stacks() -> Stacks:
-    return Stacks(_SMALL, _rivals(2), _rivals(3))
+def _stacks() -> Facts:
+    return {"two": _rivals(2), "three": _rivals(3)}
 
 
 def _rivals(depth: int) -> Rivals:
@@ -77,28 +65,24 @@ def _rivals(depth: int) -> Rivals:
     "stacked-kernels",
     title="Small kernels, stacked",
     facts=_stacks,
-    caption=(
-        "One output sees as much through two layers of {small} × {small} as through one of "
-        "{two.field} × {two.field}, and as much through three as through one of {three.field} × "
-        "{three.field}. With C channels in and out the stacks have {two.stacked} C² weights "
-        "instead of {two.single} C², and {three.stacked} C² instead of {three.single} C². At each "
-        "position there are as many multiply-adds as weights."
-    ),
-    alt=(
-        "Two rows. In the first, squares lie in each other: one output, the {small} × {small} "
-        "inputs that it sees through one layer, and the {two.field} × {two.field} that it sees "
-        "through two. Beside them a bar for two layers of {small} × {small}, {two.stacked} C² "
-        "long, and a longer one for one layer of {two.field} × {two.field}, {two.single} C². In "
-        "the second row the squares go on to {three.field} × {three.field}, and the bars are "
-        "{three.stacked} C² for three layers of {small} × {small} and {three.single} C² for one of "
-        "{three.field} × {three.field}."
-    ),
+    caption="""One output sees as much through two layers of {_SMALL} × {_SMALL} as through one of
+        {two.field} × {two.field}, and as much through three as through one of {three.field} ×
+        {three.field}. With C channels in and out the stacks have {two.stacked} C² weights instead
+        of {two.single} C², and {three.stacked} C² instead of {three.single} C². At each position
+        there are as many multiply-adds as weights.""",
+    alt="""Two rows. In the first, squares lie in each other: one output, the {_SMALL} × {_SMALL}
+        inputs that it sees through one layer, and the {two.field} × {two.field} that it sees
+        through two. Beside them a bar for two layers of {_SMALL} × {_SMALL}, {two.stacked} C² long,
+        and a longer one for one layer of {two.field} × {two.field}, {two.single} C². In the second
+        row the squares go on to {three.field} × {three.field}, and the bars are {three.stacked} C²
+        for three layers of {_SMALL} × {_SMALL} and {three.single} C² for one of {three.field} ×
+        {three.field}.""",
     aspect=0.84,
 )
-def stacked_kernels(fig: Figure, look: Look, facts: Stacks) -> None:
+def stacked_kernels(fig: Figure, look: Look, facts: Facts) -> None:
     """Nested windows, and beside them the costs of the stack and of the single kernel."""
-    sheet, rows = stage(fig, look), {"two": facts.two, "three": facts.three}
-    height, widest = (sheet.height - 4.2) / len(rows), int(facts.three.field)
+    sheet, rows = stage(fig, look), {layers: facts[layers] for layers in ("two", "three")}
+    height, widest = (sheet.height - 4.2) / len(rows), int(rows["three"].field)
     cell = min(1.5, (height - 0.6) / widest)
     side = cell * widest
     windows = Box(3.5 if look.wide else 1.0, 0, side, side)
@@ -106,7 +90,7 @@ def stacked_kernels(fig: Figure, look: Look, facts: Stacks) -> None:
     sheet.heading(windows.centre[0], 1.9, "one output sees")
     sheet.heading(bars.x, 1.9, "weights", ha="left")
     sheet.text(bars.x, 2.9, "and MACs at each position", small=True, ha="left")
-    em = (bars.width - 4.2) / int(facts.three.single)  # for each C²
+    em = (bars.width - 4.2) / int(rows["three"].single)  # for each C²
     for row, (layers, pair) in enumerate(rows.items()):
         middle = 3.6 + height * (row + 0.5)
         _nested(sheet, (windows.centre[0], middle), pair.fields, cell)
@@ -114,7 +98,9 @@ def stacked_kernels(fig: Figure, look: Look, facts: Stacks) -> None:
         ways = zip(names, pair[1:], (look.palette.shared, look.palette.muted), strict=True)
         for top, (name, cost, colour) in zip((middle - 4.2, middle + 0.3), ways, strict=True):
             bar = Box(bars.x, top + 1.6, em * int(cost), 1.5)
-            _cost(sheet, bar, name, cost, colour)
+            sheet.heading(bar.x, bar.y - 0.5, name, colour=colour, ha="left")
+            sheet.axes.add_patch(Rectangle(bar[:2], *bar[2:], color=colour, lw=0))
+            sheet.text(bar.right + 0.5, bar.centre[1], f"{cost} C²", bold=True, ha="left")
 
 
 def _nested(sheet: Stage, centre: Point, fields: Sequence[Quantity], cell: float) -> None:
@@ -125,19 +111,11 @@ def _nested(sheet: Stage, centre: Point, fields: Sequence[Quantity], cell: float
     tints = [to_hex(near + (far - near) * n / depth) for n in range(depth + 1)]
     distances = abs(np.arange(whole) - whole // 2)
     rings = np.maximum.outer(distances, distances)
-    side, middle = whole * cell, whole // 2
-    box = Box(centre[0] - side / 2, centre[1] - side / 2, side, side)
+    middle, box = whole // 2, Box.around(centre, whole * cell, whole * cell)
     labels = [[""] * whole for _ in range(whole)]
     for ring, size in enumerate(sizes[1:], start=1):
         labels[middle - ring][middle - 1 : middle + 2] = [str(size), "×", str(size)]
     sheet.cells(box, [[tints[ring] for ring in row] for row in rings], labels)
-
-
-def _cost(sheet: Stage, bar: Box, name: str, cost: Quantity, colour: str) -> None:
-    """A bar, its name above, the cost at its end."""
-    sheet.heading(bar.x, bar.y - 0.5, name, colour=colour, ha="left")
-    sheet.axes.add_patch(Rectangle((bar.x, bar.y), bar.width, bar.height, color=colour, lw=0))
-    sheet.text(bar.right + 0.5, bar.centre[1], f"{cost} C²", bold=True, ha="left")
 
 
 # -- depthwise separable
@@ -169,7 +147,11 @@ class Course(NamedTuple):
     kernel_size: int
     first: Quantity
     last: Quantity
-    limit: Quantity
+
+    @property
+    def limit(self) -> Quantity:
+        """The cost that it comes near to."""
+        return 1 / Quantity(self.kernel_size, symbol="k") ** 2
 
 
 class Block(NamedTuple):
@@ -185,23 +167,16 @@ class Block(NamedTuple):
 
 
 @cache
-def _separable() -> dict[str, Any]:
+def _separable() -> Facts:
     """The blocks, those of the highest and the lowest cost, and the course of each curve."""
     blocks = list(_mobile_blocks())
     return {
-        "fewest": _FEWEST,
-        "most": _MOST,
-        "courses": [_course(kernel_size) for kernel_size in _KERNELS],
+        "courses": [Course(k, *(_relative(n, k) for n in (_FEWEST, _MOST))) for k in _KERNELS],
         "blocks": blocks,
         "block_count": Quantity(len(blocks), name="depthwise separable blocks, counted"),
         "dearest": max(blocks, key=lambda block: block.cost),
         "cheapest": min(blocks, key=lambda block: block.cost),
     }
-
-
-def _course(kernel_size: int) -> Course:
-    first, last = (_relative(channels, kernel_size) for channels in (_FEWEST, _MOST))
-    return Course(kernel_size, first, last, 1 / Quantity(kernel_size, symbol="k") ** 2)
 
 
 def _mobile_blocks() -> Iterator[Block]:
@@ -219,27 +194,23 @@ def _mobile_blocks() -> Iterator[Block]:
     "depthwise-separable-cost",
     title="The cost of depthwise separable convolutions",
     facts=_separable,
-    caption=(
-        "Multiply-adds of a depthwise and a pointwise convolution, relative to the one full "
-        "convolution that they replace. The more output channels N there are, the nearer they come "
-        "to one in k², the pixels of the window. The {block_count} blocks of MobileNetV1 take "
-        "{dearest.fewer} to {cheapest.fewer} times fewer than full convolutions of "
-        "{courses[0].kernel_size} × {courses[0].kernel_size} would."
-    ),
-    alt=(
-        "Three falling curves over {fewest} to {most} output channels, which flatten towards "
-        "dashed lines. For {courses[0].kernel_size} × {courses[0].kernel_size} from "
-        "{courses[0].first} to {courses[0].last}, towards {courses[0].limit}. For "
-        "{courses[1].kernel_size} × {courses[1].kernel_size} from {courses[1].first} to "
-        "{courses[1].last}, towards {courses[1].limit}. For {courses[2].kernel_size} × "
-        "{courses[2].kernel_size} from {courses[2].first} to {courses[2].last}, towards "
-        "{courses[2].limit}. On the first curve lie the blocks of MobileNetV1, from "
-        "{dearest.fewer} times fewer multiply-adds at {dearest.channels} channels to "
-        "{cheapest.fewer} times fewer at {cheapest.channels}."
-    ),
+    caption="""Multiply-adds of a depthwise and a pointwise convolution, relative to the one full
+        convolution that they replace. The more output channels N there are, the nearer they come to
+        one in k², the pixels of the window. The {block_count} blocks of MobileNetV1 take
+        {dearest.fewer} to {cheapest.fewer} times fewer than full convolutions of
+        {courses[0].kernel_size} × {courses[0].kernel_size} would.""",
+    alt="""Three falling curves over {_FEWEST} to {_MOST} output channels, which flatten towards
+        dashed lines. For {courses[0].kernel_size} × {courses[0].kernel_size} from
+        {courses[0].first} to {courses[0].last}, towards {courses[0].limit}. For
+        {courses[1].kernel_size} × {courses[1].kernel_size} from {courses[1].first} to
+        {courses[1].last}, towards {courses[1].limit}. For {courses[2].kernel_size} ×
+        {courses[2].kernel_size} from {courses[2].first} to {courses[2].last}, towards
+        {courses[2].limit}. On the first curve lie the blocks of MobileNetV1, from {dearest.fewer}
+        times fewer multiply-adds at {dearest.channels} channels to {cheapest.fewer} times fewer at
+        {cheapest.channels}.""",
     aspect=0.95,
 )
-def depthwise_separable_cost(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def depthwise_separable_cost(fig: Figure, look: Look, facts: Facts) -> None:
     """Three curves against output channels, their limits, and the blocks of a network."""
     palette, axes = look.palette, fig.add_subplot()
     colours = (palette.shared, palette.sparse, palette.muted)
@@ -248,8 +219,8 @@ def depthwise_separable_cost(fig: Figure, look: Look, facts: dict[str, Any]) -> 
     _draw_blocks(axes, look, facts["blocks"], palette.shared)
     axes.set_xscale("log", base=2)
     axes.set(xlim=(_FEWEST * 0.93, _MOST * 1.1), ylim=(0, 0.25))
-    axes.set_xticks([2**n for n in range(3, 11)], [f"{2**n:,}" for n in range(3, 11)])
-    axes.set_yticks([n / 20 for n in range(6)], [f"{5 * n}%" for n in range(6)])
+    plain_ticks(axes.xaxis, [2**n for n in range(3, 11)])
+    plain_ticks(axes.yaxis, [n / 20 for n in range(6)], percent=True)
     axes.grid(axis="y")
     name_axes(axes, look, "output channels N", "MACs, relative to the full convolution")
 
@@ -261,24 +232,17 @@ def _draw_course(axes: Axes, look: Look, course: Course, colour: str, stroke: St
     costs = [float(_relative(count, kernel_size)) for count in channels]
     axes.plot(channels, costs, color=colour, ls=stroke, lw=look.line * 1.6)
     axes.axhline(float(limit), color=colour, ls=(0, (6, 4)), lw=look.line * 0.7)
-    note(
-        axes,
-        look,
-        f"{kernel_size} × {kernel_size}: {limit.value}",
-        (1, float(limit)),
-        (look.sheet.type_size * 0.4, 0),
-        xycoords=axes.get_yaxis_transform(),
-        color=colour,
-        weight="bold",
-        va="center_baseline",
-    )
+    words, end = f"{kernel_size} × {kernel_size}: {limit.value}", (1, float(limit))
+    how = {"xycoords": axes.get_yaxis_transform(), "va": "center_baseline"}
+    shift = (look.sheet.type_size * 0.4, 0)
+    note(axes, look, words, end, shift, color=colour, weight="bold", **how)
 
 
 def _draw_blocks(axes: Axes, look: Look, all_blocks: list[Block], colour: str) -> None:
     """Each block as a point on its curve, numbered with how many times fewer MACs it takes."""
     blocks = sorted(set(all_blocks))
     at, costs = [block.channels for block in blocks], [float(block.cost) for block in blocks]
-    axes.plot(at, costs, "o", color=colour, ms=look.line * 5, mec=look.palette.surface)
+    draw_marks(axes, look, at, costs, colour, size=5, mec=look.palette.surface)
     em = look.sheet.type_size
     for x, cost, block in zip(at, costs, blocks, strict=True):
         fewer = rounded(block.fewer.value, digits=2)

@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,10 +13,16 @@ from matplotlib.figure import Figure
 
 from mkdocs_cnn.arrays.effective_field import gradient_field, stack_kernel, variance, width
 from mkdocs_cnn.arrays.exact import Array
-from mkdocs_cnn.figures.declaration import figure
-from mkdocs_cnn.figures.parts.curves import name_axes, note, plain_ticks
-from mkdocs_cnn.figures.parts.stage import STROKES, Stroke
-from mkdocs_cnn.figures.style import Look
+from mkdocs_cnn.figures import Facts, Look, figure
+from mkdocs_cnn.figures.parts.curves import (
+    draw_marks,
+    label,
+    name_axes,
+    note,
+    plain_ticks,
+    to_places,
+)
+from mkdocs_cnn.figures.parts.stage import STROKES
 from mkdocs_cnn.layers import Conv1d, Sequential
 from mkdocs_cnn.quantities.quantity import Quantity
 
@@ -57,9 +62,8 @@ class Bell:
     def profile(self) -> Array:
         """The gradient with ReLUs along an axis: the mean over both, and both directions."""
         field = _measured(self.depth)
-        there = field.sum(axis=0) + field.sum(axis=1)
-        profile: Array = (there + there[::-1]) / 4
-        return profile
+        there: Array = field.sum(axis=0) + field.sum(axis=1)
+        return (there + there[::-1]) / 4
 
     @cached_property
     def exact_width(self) -> float:
@@ -76,65 +80,51 @@ class Bell:
     def exact(self) -> Quantity:
         """For words; a root is no fraction, so that the name has to tell its working."""
         name = f"two standard deviations, 2 √({variance(self.taps)}), rounded"
-        return _to_places(self.exact_width, 2, name)
+        return to_places(self.exact_width, 2, name)
 
     @property
     def measured(self) -> Quantity:
         """For words; other draws differ by a few parts in a hundred."""
         name = f"two standard deviations, measured: mean over {_DRAWS} networks of random weights"
-        return _to_places(self.measured_width, 1, name)
-
-
-def _to_places(number: float, places: int, name: str) -> Quantity:
-    """The number with so many decimals: what can be said of it; the name says what it is."""
-    return Quantity(Fraction(f"{number:.{places}f}"), name=name)
+        return to_places(self.measured_width, 1, name)
 
 
 # -- profiles
 
 
-def _profiles() -> dict[str, Any]:
-    first, middle, last = map(Bell, (5, 10, 20))
-    return {"taps": _TAPS, "draws": _DRAWS, "first": first, "middle": middle, "last": last}
+def _profiles() -> Facts:
+    return dict(zip(("first", "middle", "last"), map(Bell, (5, 10, 20)), strict=True))
 
 
 @figure(
     "effective-receptive-field",
     title="The effective receptive field",
     facts=_profiles,
-    caption=(
-        "How much each input counts for one output behind {first.depth}, {middle.depth} and "
-        "{last.depth} layers of {taps} taps, relative to the input that counts most. Bars: without "
-        "ReLUs, exactly. Dots: the gradient with ReLUs at random weights, a mean over {draws} "
-        "networks, both axes and both directions. From {first.depth} layers to {last.depth} the "
-        "theoretical field (box) grows from {first.size} inputs to {last.size}, the bell of bars, "
-        "measured one standard deviation to each side, which holds about two thirds of it, only "
-        "from {first.exact} to {last.exact}."
-    ),
-    alt=(
-        "Panels for {first.depth}, {middle.depth} and {last.depth} layers on the same axis. Boxes "
-        "{first.size}, {middle.size} and {last.size} inputs wide are the theoretical fields. In "
-        "their middle stand bells of bars; measured one standard deviation to each side they are "
-        "{first.exact}, {middle.exact} and {last.exact} inputs wide. Dots over them make bells "
-        "that are wider, by the same measure {first.measured}, {middle.measured} and "
-        "{last.measured}, and end long before the box does in the last panel."
-    ),
+    caption="""How much each input counts for one output behind {first.depth}, {middle.depth} and
+        {last.depth} layers of {_TAPS} taps, relative to the input that counts most. Bars: without
+        ReLUs, exactly. Dots: the gradient with ReLUs at random weights, a mean over {_DRAWS}
+        networks, both axes and both directions. From {first.depth} layers to {last.depth} the
+        theoretical field (box) grows from {first.size} inputs to {last.size}, the bell of bars,
+        measured one standard deviation to each side, which holds about two thirds of it, only from
+        {first.exact} to {last.exact}.""",
+    alt="""Panels for {first.depth}, {middle.depth} and {last.depth} layers on the same axis. Boxes
+        {first.size}, {middle.size} and {last.size} inputs wide are the theoretical fields. In their
+        middle stand bells of bars; measured one standard deviation to each side they are
+        {first.exact}, {middle.exact} and {last.exact} inputs wide. Dots over them make bells that
+        are wider, by the same measure {first.measured}, {middle.measured} and {last.measured}, and
+        end long before the box does in the last panel.""",
     aspect=1.1,
 )
-def effective_receptive_field(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def effective_receptive_field(fig: Figure, look: Look, facts: Facts) -> None:
     """Bells in boxes, one panel below the other, on one axis."""
     bells = [facts[name] for name in ("first", "middle", "last")]
     panels = fig.subplots(len(bells), sharex=True)
     for axes, bell in zip(panels, bells, strict=True):
         _draw_profile(axes, look, bell)
     right = int(bells[-1].size) / 2
-    for y, name, colour in (
-        (0.95, "bars: without ReLUs", look.palette.sparse),
-        (0.6, "dots: with ReLUs,\nrandom weights", look.palette.shared),
-    ):
-        panels[0].text(
-            right, y, name, color=colour, weight="bold", size=look.small, ha="right", va="top"
-        )
+    bars, dots = "bars: without ReLUs", "dots: with ReLUs,\nrandom weights"
+    label(panels[0], look, (right, 0.95), bars, look.palette.sparse, "right", va="top")
+    label(panels[0], look, (right, 0.6), dots, look.palette.shared, "right", va="top")
     panels[-1].set_xlabel("input, counted from the middle", fontsize=look.small)
 
 
@@ -144,18 +134,9 @@ def _draw_profile(axes: Axes, look: Look, bell: Bell) -> None:
     exact, measured = np.array(bell.taps, dtype=float), bell.profile
     axes.bar(0, 1.12, width=size, facecolor=palette.faint, edgecolor=palette.muted, lw=look.line)
     axes.bar(at, exact / exact.max(), width=0.8, color=palette.sparse)
-    axes.plot(
-        at,
-        measured / measured.max(),
-        "o-",
-        color=palette.shared,
-        lw=look.line,
-        ms=look.line * 2.6,
-        mec=palette.surface,
-        mew=look.line * 0.3,
-    )
-    title = f"{bell.depth} layers see {size} inputs"
-    axes.set_title(title, fontsize=look.sheet.type_size, fontweight="bold", loc="left")
+    heights, line = measured / measured.max(), look.line
+    draw_marks(axes, look, at, heights, palette.shared, size=2.6, edge=0.3, ls="-", lw=line)
+    axes.set_title(f"{bell.depth} layers see {size} inputs", fontweight="bold", loc="left")
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
 
@@ -165,19 +146,17 @@ def _draw_profile(axes: Axes, look: Look, bell: Bell) -> None:
 _DEPTHS, _NEAR = (1, 2, 5, 10, 20, 40), 10
 
 
-def _law() -> dict[str, Any]:
+def _law() -> Facts:
     bells = {depth: Bell(depth) for depth in _DEPTHS}
     near, last = bells[_NEAR], bells[_DEPTHS[-1]]
     wider = last.exact_width / near.exact_width
     return {
-        "taps": _TAPS,
-        "draws": _DRAWS,
-        "bells": bells,
+        "bells": list(bells.values()),
         "first": bells[_DEPTHS[0]],
         "near": near,
         "last": last,
         "deeper": Quantity(last.depth) / near.depth,
-        "wider": _to_places(wider, 2, "ratio of the widths, rounded"),
+        "wider": to_places(wider, 2, "ratio of the widths, rounded"),
     }
 
 
@@ -185,56 +164,43 @@ def _law() -> dict[str, Any]:
     "square-root-law",
     title="The effective field and the depth",
     facts=_law,
-    caption=(
-        "Against depth, on logarithmic axes, the theoretical field grows as the depth, the "
-        "effective one about as its root. From {near.depth} layers of {taps} taps to {last.depth} "
-        "the size goes from {near.size} to {last.size} inputs. The bell, measured one standard "
-        "deviation to each side, which holds about two thirds of it, goes from {near.exact} to "
-        "{last.exact} without ReLUs, and from {near.measured} to {last.measured} with ReLUs and "
-        "random weights (means over {draws} networks)."
-    ),
-    alt=(
-        "Three lines from {first.depth} layer to {last.depth} on logarithmic axes. The size of the "
-        "theoretical field rises from {first.size} inputs to {last.size}. Half as steep, and "
-        "straight, the width of the bell without ReLUs, one standard deviation to each side, rises "
-        "from {first.exact} to {last.exact}; a step marks that {deeper} times the depth makes "
-        "{wider} times the width. Above it the same width with ReLUs rises from {first.measured} "
-        "to {last.measured}."
-    ),
+    caption="""Against depth, on logarithmic axes, the theoretical field grows as the depth, the
+        effective one about as its root. From {near.depth} layers of {_TAPS} taps to {last.depth}
+        the size goes from {near.size} to {last.size} inputs. The bell, measured one standard
+        deviation to each side, which holds about two thirds of it, goes from {near.exact} to
+        {last.exact} without ReLUs, and from {near.measured} to {last.measured} with ReLUs and
+        random weights (means over {_DRAWS} networks).""",
+    alt="""Three lines from {first.depth} layer to {last.depth} on logarithmic axes. The size of the
+        theoretical field rises from {first.size} inputs to {last.size}. Half as steep, and
+        straight, the width of the bell without ReLUs, one standard deviation to each side, rises
+        from {first.exact} to {last.exact}; a step marks that {deeper} times the depth makes {wider}
+        times the width. Above it the same width with ReLUs rises from {first.measured} to
+        {last.measured}.""",
     aspect=0.95,
 )
-def square_root_law(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def square_root_law(fig: Figure, look: Look, facts: Facts) -> None:
     """Three lines on log axes, numbered where they end, and a step along the lowest."""
     palette, axes = look.palette, fig.add_subplot()
-    bells: list[Bell] = list(facts["bells"].values())
-    for heights, colour, marker, stroke in (
-        ([float(bell.size) for bell in bells], palette.muted, "^", STROKES[0]),
-        ([bell.measured_width for bell in bells], palette.shared, "s", STROKES[1]),
-        ([bell.exact_width for bell in bells], palette.sparse, "o", STROKES[2]),
-    ):
-        _draw_law(axes, look, heights, colour, marker, stroke)
+    ways = ("size", "measured_width", "exact_width")
+    colours = (palette.muted, palette.shared, palette.sparse)
+    for way, colour, marker, stroke in zip(ways, colours, "^so", STROKES, strict=False):
+        heights = [float(getattr(bell, way)) for bell in facts["bells"]]
+        axes.plot(_DEPTHS, heights, color=colour, ls=stroke)
+        draw_marks(axes, look, _DEPTHS, heights, colour, marker=marker, clip_on=False)
+        size, end = f"{heights[-1]:.3g}", (_DEPTHS[-1], heights[-1])
+        style = {"color": colour, "weight": "bold", "va": "center_baseline"}
+        note(axes, look, size, end, (look.line * 5, 0), **style)
     _draw_step(axes, look, facts["near"], facts["last"])
     axes.set(xscale="log", yscale="log", xlim=(0.9, _DEPTHS[-1] * 1.05), ylim=(1, 110))
     for axis, ticks in ((axes.xaxis, _DEPTHS), (axes.yaxis, (1, 2, 5, 10, 20, 50, 100))):
         plain_ticks(axis, ticks)
     axes.grid(axis="y")
     name_axes(axes, look, "layers n", "inputs (bells: one standard deviation to each side)")
-    for x, y, name, colour, va in (
-        (8, 21, "theoretical size\n2n + 1", palette.muted, "bottom"),
-        (40, 17, "bell with ReLUs,\nrandom weights", palette.shared, "bottom"),
-        (40, 3.4, "bell without ReLUs\n2√(2n/3)", palette.sparse, "top"),
-    ):
-        axes.text(x, y, name, color=colour, weight="bold", size=look.small, ha="right", va=va)
-
-
-def _draw_law(
-    axes: Axes, look: Look, heights: list[float], colour: str, marker: str, stroke: Stroke
-) -> None:
-    axes.plot(_DEPTHS, heights, color=colour, ls=stroke)
-    axes.plot(_DEPTHS, heights, marker, color=colour, ms=look.line * 4, clip_on=False)
-    size, end = f"{heights[-1]:.3g}", (_DEPTHS[-1], heights[-1])
-    style = {"color": colour, "weight": "bold", "va": "center_baseline"}
-    note(axes, look, size, end, (look.line * 5, 0), **style)
+    theory, with_relus = "theoretical size\n2n + 1", "bell with ReLUs,\nrandom weights"
+    without = "bell without ReLUs\n2√(2n/3)"
+    label(axes, look, (8, 21), theory, palette.muted, "right", va="bottom")
+    label(axes, look, (40, 17), with_relus, palette.shared, "right", va="bottom")
+    label(axes, look, (40, 3.4), without, palette.sparse, "right", va="top")
 
 
 def _draw_step(axes: Axes, look: Look, one: Bell, other: Bell) -> None:

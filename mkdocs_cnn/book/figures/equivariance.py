@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache, partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from matplotlib.figure import Figure
 
@@ -12,10 +12,9 @@ from mkdocs_cnn.arrays.equivariance import Break, commutator, shift
 from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.arrays.rotation import lift, rotate, turn, turned_commutator
 from mkdocs_cnn.book.measurements.images import grey_photograph
-from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures import Facts, Look, figure
 from mkdocs_cnn.figures.parts.pictures import VERTICAL_EDGE, kernel_greys, picture
-from mkdocs_cnn.figures.parts.stage import Box, Point, Stage, stage
-from mkdocs_cnn.figures.style import Look
+from mkdocs_cnn.figures.parts.stage import Box, Stage, stage
 from mkdocs_cnn.quantities.quantity import Quantity, quantity
 from mkdocs_cnn.quantities.rounding import plain
 
@@ -25,11 +24,19 @@ EDGE_LIMITS = (-128, 128)
 
 
 class Comparison(NamedTuple):
-    """A comparison of both orders, and in words: the outputs that differ, and all of them."""
+    """A comparison of both orders, in words."""
 
     orders: Break
-    unequal: Quantity
-    outputs: Quantity
+
+    @property
+    def unequal(self) -> Quantity:
+        """The outputs that differ."""
+        return quantity(self.orders.count, name="outputs that differ, counted")
+
+    @property
+    def outputs(self) -> Quantity:
+        """All outputs."""
+        return quantity(self.orders.map.size, name="outputs")
 
     @property
     def percent(self) -> Quantity:
@@ -42,74 +49,54 @@ class Comparison(NamedTuple):
         return f"{int(self.unequal):,} of {int(self.outputs):,}"
 
 
-def _compare(orders: Break) -> Comparison:
-    unequal = quantity(orders.count, name="outputs that differ, counted")
-    return Comparison(orders, unequal, quantity(orders.map.size, name="outputs"))
-
-
 # -- both ways round the square
 
 _Corners = tuple[Box, Box, Box, Box]
 
-_on_a_ring = partial(
-    cross_correlate2d, weight=VERTICAL_EDGE[None, None], padding=1, padding_mode="circular"
-)
+_edges = partial(cross_correlate2d, weight=VERTICAL_EDGE[None, None], padding=1)
+_on_a_ring = partial(_edges, padding_mode="circular")
 
 
 @cache
-def _square(*, down: int, right: int) -> dict[str, Any]:
+def _square(*, down: int, right: int) -> Facts:
     """The photograph, moved and filtered in both orders."""
     image = grey_photograph()
-    return {
-        "photograph": image,
-        "kernel": VERTICAL_EDGE,
-        "down": down,
-        "right": right,
-        "comparison": _compare(commutator(_on_a_ring, image, (down, right))),
-    }
+    comparison = Comparison(commutator(_on_a_ring, image, (down, right)))
+    return {"photograph": image, "comparison": comparison}
 
 
 @figure(
     "commuting-square",
     title="Both ways round the square",
     facts=_square,
-    caption=(
-        "Two ways from the photograph to the picture at the lower right. Filtered first (f, "
-        "vertical edges by a {kernel.shape[0]} × {kernel.shape[1]} kernel), then moved (g, {down} "
-        "pixels down and {right} to the right); or moved first, then filtered. Both end in the "
-        "same picture: {comparison.unequal} of {comparison.outputs} outputs differ. What leaves at "
-        "one border comes in at the other, so that there is no border; dotted lines show where the "
-        "old ones lie. Photograph: Stéfan van der Walt, CC0."
-    ),
-    alt=(
-        "Four pictures of {photograph.shape[1]} × {photograph.shape[2]} at the corners of a "
-        "square. Upper left, a grey photograph of a cat's face. An arrow f leads to the right, to "
-        "its vertical edges, light and dark lines on grey. Arrows g lead down from both, to the "
-        "same pictures moved {down} pixels down and {right} to the right; what left below and on "
-        "the right stands above and on the left. An arrow f leads from the moved photograph to the "
-        "moved edges as well. Below: {comparison.unequal} of {comparison.outputs} outputs differ."
-    ),
+    caption="""Two ways from the photograph to the picture at the lower right. Filtered first (f,
+        vertical edges by a {VERTICAL_EDGE.shape: × } kernel), then moved (g, {down} pixels down and
+        {right} to the right); or moved first, then filtered. Both end in the same picture:
+        {comparison.unequal} of {comparison.outputs} outputs differ. What leaves at one border comes
+        in at the other, so that there is no border; dotted lines show where the old ones lie.
+        Photograph: Stéfan van der Walt, CC0.""",
+    alt="""Four pictures of {photograph.shape[1]} × {photograph.shape[2]} at the corners of a
+        square. Upper left, a grey photograph of a cat's face. An arrow f leads to the right, to its
+        vertical edges, light and dark lines on grey. Arrows g lead down from both, to the same
+        pictures moved {down} pixels down and {right} to the right; what left below and on the right
+        stands above and on the left. An arrow f leads from the moved photograph to the moved edges
+        as well. Below: {comparison.unequal} of {comparison.outputs} outputs differ.""",
     aspect=1.09,
 )
 def commuting_square(
-    fig: Figure, look: Look, facts: dict[str, Any], *, down: int = 40, right: int = 60
+    fig: Figure, look: Look, facts: Facts, *, down: int = 40, right: int = 60
 ) -> None:
     """Photograph, response, and both of them moved, joined by arrows."""
     sheet, image, orders = stage(fig, look), facts["photograph"], facts["comparison"].orders
-    corners = _corners(sheet, image.shape[1] / image.shape[2])
-    moved = shift(image, (down, right))
-    pictures = [image, orders.output, moved, orders.moved_first]
-    names = ["photograph x", "f(x)", "g(x)", "f(g(x)) = g(f(x))"]
-    if orders.count:
-        names[-1] = "f(g(x))"
+    _, height, width = image.shape
+    corners = _corners(sheet, height / width)
+    pictures = [image, orders.output, shift(image, (down, right)), orders.moved_first]
+    names = ["photograph x", "f(x)", "g(x)", "f(g(x))" + " = g(f(x))" * (not orders.count)]
     for place, (box, pixels, name) in enumerate(zip(corners, pictures, names, strict=True)):
         picture(sheet, box, pixels[0], EDGE_LIMITS if place % 2 else GREY_LIMITS)
-        middle = box.centre[0]
-        if place < 2:
-            sheet.heading(middle, box.y - 0.6, name)
-        else:
-            sheet.heading(middle, box.bottom + 1.3, name)
-            _seam(sheet, box, down / image.shape[1] % 1, right / image.shape[2] % 1)
+        sheet.heading(box.centre[0], box.y - 0.6 if place < 2 else box.bottom + 1.3, name)
+        if place >= 2:
+            _seam(sheet, box, down / height % 1, right / width % 1)
     _arrows(sheet, corners)
     _legend(sheet, corners, f"g: {down} down, {right} right", facts["comparison"])
 
@@ -117,20 +104,16 @@ def commuting_square(
 def _corners(sheet: Stage, ratio: float) -> _Corners:
     """Two pictures and two, with room for arrows between them; on a wide sheet on its right."""
     top, down, edge = 2.0, 3.0, 0.7
-    across = 5.4 if sheet.look.wide else 3.6
-    width = (
-        (sheet.height - top - down - 2.0) / 2 / ratio
-        if sheet.look.wide
-        else (sheet.width - 2 * edge - across) / 2
-    )
+    if sheet.look.wide:
+        across, width = 5.4, (sheet.height - top - down - 2.0) / 2 / ratio
+    else:
+        across, width = 3.6, (sheet.width - 2 * edge - 3.6) / 2
     height = width * ratio
     right = sheet.width - edge - width
     left = right - across - width
-    first, second = (
-        (Box(left, y, width, height), Box(right, y, width, height))
-        for y in (top, top + height + down)
-    )
-    return (*first, *second)
+    first = Box(left, top, width, height)
+    second, below = first._replace(x=right), top + height + down
+    return first, second, first._replace(y=below), second._replace(y=below)
 
 
 def _seam(sheet: Stage, box: Box, down: float, right: float) -> None:
@@ -144,19 +127,15 @@ def _seam(sheet: Stage, box: Box, down: float, right: float) -> None:
 def _arrows(sheet: Stage, corners: _Corners) -> None:
     """Arrows f to the right and g down, each with its letter beside it."""
     above, beside, below, _ = corners
-    for box in (above, below):
-        start, end = (box.right + 0.5, box.centre[1]), (beside.x - 0.5, box.centre[1])
-        _arrow(sheet, start, end, "f", (0, -0.8))
-    for box in (above, beside):
-        start, end = (box.centre[0], box.bottom + 0.4), (box.centre[0], below.y - 0.4)
-        _arrow(sheet, start, end, "g", (0.9, 0))
-
-
-def _arrow(sheet: Stage, start: Point, end: Point, letter: str, aside: Point) -> None:
     colour = sheet.look.palette.shared
-    sheet.arrow(start, end, colour, width=1.4)
-    x, y = ((one + other) / 2 + by for one, other, by in zip(start, end, aside, strict=True))
-    sheet.text(x, y, letter, colour=colour, bold=True)
+    for box in (above, below):
+        left, right, y = box.right + 0.5, beside.x - 0.5, box.centre[1]
+        sheet.arrow((left, y), (right, y), colour, width=1.4)
+        sheet.text((left + right) / 2, y - 0.8, "f", colour=colour, bold=True)
+    for box in (above, beside):
+        x, top, foot = box.centre[0], box.bottom + 0.4, below.y - 0.4
+        sheet.arrow((x, top), (x, foot), colour, width=1.4)
+        sheet.text(x + 0.9, (top + foot) / 2, "g", colour=colour, bold=True)
 
 
 def _legend(sheet: Stage, corners: _Corners, g: str, comparison: Comparison) -> None:
@@ -175,9 +154,7 @@ def _legend(sheet: Stage, corners: _Corners, g: str, comparison: Comparison) -> 
 # -- quarter turns
 
 _CROP = slice(48, 160), slice(48, 160)  # the eye on the left, whose rim runs in all directions
-_upright = partial(
-    cross_correlate2d, weight=VERTICAL_EDGE[None, None], padding=1, padding_mode="edge"
-)
+_upright = partial(_edges, padding_mode="edge")
 _lifted = partial(lift, weight=VERTICAL_EDGE[None, None], padding_mode="edge")
 _LETTERS = "abcd"
 
@@ -188,26 +165,18 @@ def eye() -> Array:
 
 
 @cache
-def _turned() -> dict[str, Any]:
+def _turned() -> Facts:
     """The eye, turned and filtered in both orders, by one kernel and by its four turns."""
     lifted = turned_commutator(_lifted, eye(), last=turn)
     return {
         "eye": eye(),
-        "kernel": VERTICAL_EDGE,
         "turns": lifted.output.shape[1],
-        "upright": _compare(turned_commutator(_upright, eye())),
-        "lifted": _compare(lifted),
+        "upright": Comparison(turned_commutator(_upright, eye())),
+        "lifted": Comparison(lifted),
     }
 
 
-class _Panel(NamedTuple):
-    """A picture with what stands above it."""
-
-    name: str
-    pixels: Array
-    limits: tuple[int, int]
-
-
+_Panel = tuple[str, Array, tuple[int, int]]  # what stands above a picture, the picture, its limits
 _LEAD = 2.3  # ems for what stands above a picture
 
 
@@ -215,25 +184,21 @@ _LEAD = 2.3  # ems for what stands above a picture
     "rotations",
     title="Quarter turns",
     facts=_turned,
-    caption=(
-        "A quarter turn to the left (g). One {kernel.shape[0]} × {kernel.shape[1]} kernel for "
-        "vertical edges (f) finds other edges in the turned eye: {upright.percent} % of the "
-        "outputs differ from those that are filtered first and then turned. A lifting convolution "
-        "uses the kernel in all {turns} quarter turns. When the eye turns, its maps turn and "
-        "change places on a ring: {lifted.unequal} of {lifted.outputs} positions differ. "
-        "Photograph: Stéfan van der Walt, CC0."
-    ),
-    alt=(
-        "First block, one kernel: a cat's eye, {eye.shape[1]} × {eye.shape[2]} pixels; the same "
-        "turned by a quarter; the vertical edges of the first, turned; the vertical edges of the "
-        "second, which are others: {upright.percent} % of the outputs differ. Second block, two "
-        "rows of {turns} edge maps. Upper row, a to d: the eye's, by the kernel in its {turns} "
-        "turns. Lower row: the turned eye's, which are d, a, b and c, turned: {lifted.unequal} of "
-        "{lifted.outputs} positions differ."
-    ),
+    caption="""A quarter turn to the left (g). One {VERTICAL_EDGE.shape: × } kernel for vertical
+        edges (f) finds other edges in the turned eye: {upright.percent} % of the outputs differ
+        from those that are filtered first and then turned. A lifting convolution uses the kernel in
+        all {turns} quarter turns. When the eye turns, its maps turn and change places on a ring:
+        {lifted.unequal} of {lifted.outputs} positions differ. Photograph: Stéfan van der Walt,
+        CC0.""",
+    alt="""First block, one kernel: a cat's eye, {eye.shape[1]} × {eye.shape[2]} pixels; the same
+        turned by a quarter; the vertical edges of the first, turned; the vertical edges of the
+        second, which are others: {upright.percent} % of the outputs differ. Second block, two rows
+        of {turns} edge maps. Upper row, a to d: the eye's, by the kernel in its {turns} turns.
+        Lower row: the turned eye's, which are d, a, b and c, turned: {lifted.unequal} of
+        {lifted.outputs} positions differ.""",
     aspect=1.12,
 )
-def rotations(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def rotations(fig: Figure, look: Look, facts: Facts) -> None:
     """The eye and its edges by one kernel; below or beside them the maps of its four turns."""
     sheet, upright, lifted = stage(fig, look), facts["upright"], facts["lifted"]
     side = (sheet.width - 6.5) / 6 if look.wide else (sheet.width - 4.7) / 4
@@ -253,10 +218,10 @@ def rotations(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
 def _ordinary(image: Array, orders: Break) -> list[_Panel]:
     """The eye, the eye turned, and what one kernel makes of them."""
     return [
-        _Panel("x", image[0], GREY_LIMITS),
-        _Panel("g(x)", rotate(image)[0], GREY_LIMITS),
-        _Panel("g(f(x))", orders.moved_last[0], EDGE_LIMITS),
-        _Panel("f(g(x))", orders.moved_first[0], EDGE_LIMITS),
+        ("x", image[0], GREY_LIMITS),
+        ("g(x)", rotate(image)[0], GREY_LIMITS),
+        ("g(f(x))", orders.moved_last[0], EDGE_LIMITS),
+        ("f(g(x))", orders.moved_first[0], EDGE_LIMITS),
     ]
 
 
@@ -264,7 +229,7 @@ def _four_turns(lifted: Break) -> list[_Panel]:
     """The four maps of the eye, then those of the turned eye: the same, turned and moved on."""
     names = [*_LETTERS, *(f"{_LETTERS[turns - 1]} turned" for turns in range(len(_LETTERS)))]
     maps = [*lifted.output[0], *lifted.moved_first[0]]
-    return [_Panel(name, pixels, EDGE_LIMITS) for name, pixels in zip(names, maps, strict=True)]
+    return [(name, pixels, EDGE_LIMITS) for name, pixels in zip(names, maps, strict=True)]
 
 
 def _block(sheet: Stage, at: Box, heading: str, panels: list[_Panel], *, columns: int) -> Box:
@@ -273,7 +238,7 @@ def _block(sheet: Stage, at: Box, heading: str, panels: list[_Panel], *, columns
     for place, (name, pixels, limits) in enumerate(panels):
         row, column = divmod(place, columns)
         x, y = at.x + column * (at.width + 0.6), at.y + row * (at.height + _LEAD) + _LEAD
-        picture(sheet, Box(x, y, at.width, at.height), pixels, limits)
+        picture(sheet, at._replace(x=x, y=y), pixels, limits)
         aside = 1.3 if name in _LETTERS else 0  # there a kernel stands beside it
         sheet.text(x + at.width / 2 - aside, y - 1.0, name, small=True)
     rows = len(panels) // columns

@@ -3,37 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from mkdocs_cnn.arrays.correlation import cross_correlate2d
-from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.arrays.matrix import weight_identity
-from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures import Facts, Look, figure
 from mkdocs_cnn.figures.parts.stage import Box, Stage, stage
 from mkdocs_cnn.figures.parts.wiring import wiring
-from mkdocs_cnn.figures.style import Look
-from mkdocs_cnn.layers import Conv2d, PlacedConv
+from mkdocs_cnn.layers import Conv2d
 
 KERNEL = np.array([1, 2, 3])
 BUMP = np.array([0, 0, 1, 3, 1, 0, 0, 0, 0, 0, 0, 0])
 SHIFT = 5
 
 
-class ThreeIdeas(NamedTuple):
-    """One small layer, and a signal and what the kernel makes of it, before and after a shift."""
+def _facts() -> Facts:
+    """One small layer, and a signal and what the kernel makes of it, before and after a shift.
 
-    layer: PlacedConv
-    signals: tuple[Array, Array]
-    answers: tuple[Array, Array]
-    shift: int
-    answer_shift: int
-
-
-def _facts() -> ThreeIdeas:
-    """The facts; an error if the answer did more than move."""
+    Raises:
+        ValueError: If the answer did more than move.
+    """
     signals = BUMP, np.roll(BUMP, SHIFT)
     first, second = (
         cross_correlate2d(signal[None, None], KERNEL[None, None, None]).ravel()
@@ -43,41 +34,33 @@ def _facts() -> ThreeIdeas:
     if not np.array_equal(np.roll(first, moved), second):
         raise ValueError(f"the answer {second} is no shift of {first}")
     layer = Conv2d(1, 1, kernel_size=(1, len(KERNEL))).on(1, 1, 2 * len(KERNEL))
-    return ThreeIdeas(layer, signals, (first, second), SHIFT, moved)
+    return {"layer": layer, "signals": signals, "answers": (first, second), "answer_shift": moved}
 
 
 @figure(
     "three-ideas",
     title="Three ideas in one screen",
     facts=_facts,
-    caption=(
-        "A convolutional layer is three ideas. Sparse: each output reads {layer.fan_in} of the "
-        "{layer.inputs} inputs. Shared: {layer.connections} connections use the same "
-        "{layer.weights} weights at every position. Equivariant: shift the input by {shift} and "
-        "the output shifts by {answer_shift}."
-    ),
-    alt=(
-        "Three panels. In the first, {layer.connections} lines join {layer.outputs} outputs to "
-        "{layer.fan_in} neighbouring inputs each, out of {layer.inputs}, and the lines of a dense "
-        "layer lie faintly behind. In the second the same lines bear {layer.weights} strokes and "
-        "colours that repeat at every output. In the third, bars show a bump and the answer to it, "
-        "and below them the bump {shift} places further right and the same answer {answer_shift} "
-        "places further right."
-    ),
+    caption="""A convolutional layer is three ideas. Sparse: each output reads {layer.fan_in} of the
+        {layer.inputs} inputs. Shared: {layer.connections} connections use the same {layer.weights}
+        weights at every position. Equivariant: shift the input by {SHIFT} and the output shifts by
+        {answer_shift}.""",
+    alt="""Three panels. In the first, {layer.connections} lines join {layer.outputs} outputs to
+        {layer.fan_in} neighbouring inputs each, out of {layer.inputs}, and the lines of a dense
+        layer lie faintly behind. In the second the same lines bear {layer.weights} strokes and
+        colours that repeat at every output. In the third, bars show a bump and the answer to it,
+        and below them the bump {SHIFT} places further right and the same answer {answer_shift}
+        places further right.""",
     aspect=0.98,
 )
-def three_ideas(fig: Figure, look: Look, facts: ThreeIdeas) -> None:
+def three_ideas(fig: Figure, look: Look, facts: Facts) -> None:
     """Few connections, the same weights everywhere, and shifts that pass through."""
-    sheet, layer, palette = stage(fig, look), facts.layer, look.palette
+    sheet, layer, palette = stage(fig, look), facts["layer"], look.palette
     each = layer.connections / layer.outputs
-    panels: list[tuple[str, str, str, Callable[[Stage, Box, ThreeIdeas], None]]] = [
+    serve = f"{layer.weights} weights serve\nall {layer.connections} connections"
+    panels: list[tuple[str, str, str, Callable[[Stage, Box, Facts], None]]] = [
         ("sparse", f"each output reads\n{each} of {layer.inputs} inputs", palette.sparse, _sparse),
-        (
-            "shared",
-            f"{layer.weights} weights serve\nall {layer.connections} connections",
-            palette.shared,
-            _shared,
-        ),
+        ("shared", serve, palette.shared, _shared),
         ("equivariant", "shift the input,\nthe output shifts along", palette.ink, _equivariant),
     ]
     for place, (name, says, colour, draw) in enumerate(panels):
@@ -94,8 +77,8 @@ def three_ideas(fig: Figure, look: Look, facts: ThreeIdeas) -> None:
         sheet.text(x, y + 0.8, says, small=True, ha=ha, va="top")
 
 
-def _sparse(sheet: Stage, box: Box, facts: ThreeIdeas) -> None:
-    layer, palette = facts.layer, sheet.look.palette
+def _sparse(sheet: Stage, box: Box, facts: Facts) -> None:
+    layer, palette = facts["layer"], sheet.look.palette
     behind = wiring(sheet, box, weight_identity(layer.dense))
     behind.connect(behind.pairs, palette.faint, width=0.8)
     diagram = wiring(sheet, box, weight_identity(layer))
@@ -103,23 +86,22 @@ def _sparse(sheet: Stage, box: Box, facts: ThreeIdeas) -> None:
     diagram.label()
 
 
-def _shared(sheet: Stage, box: Box, facts: ThreeIdeas) -> None:
-    diagram = wiring(sheet, box, weight_identity(facts.layer))
+def _shared(sheet: Stage, box: Box, facts: Facts) -> None:
+    diagram = wiring(sheet, box, weight_identity(facts["layer"]))
     diagram.connect_by_weight()
     diagram.label()
 
 
-def _equivariant(sheet: Stage, box: Box, facts: ThreeIdeas) -> None:
+def _equivariant(sheet: Stage, box: Box, facts: Facts) -> None:
     """Input and output side by side, before the shift above, after it below."""
     palette = sheet.look.palette
     half = (box.width - 1.6) / 2
     high = (box.height - 3.6) / 2
-    for column, (name, rows, moved, colour) in enumerate(
-        [
-            ("input", facts.signals, facts.shift, palette.muted),
-            ("output", facts.answers, facts.answer_shift, palette.shared),
-        ]
-    ):
+    sides = [
+        ("input", facts["signals"], SHIFT, palette.muted),
+        ("output", facts["answers"], facts["answer_shift"], palette.shared),
+    ]
+    for column, (name, rows, moved, colour) in enumerate(sides):
         x = box.x + column * (half + 1.6)
         sheet.text(x + half / 2, box.y + 0.3, name, small=True)
         places = [Box(x, box.y + 1.4 + row * (high + 1.8), half, high) for row in (0, 1)]

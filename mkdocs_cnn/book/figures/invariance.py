@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from functools import cache, partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from mkdocs_cnn.arrays.correlation import cross_correlate2d
@@ -16,10 +14,9 @@ from mkdocs_cnn.arrays.equivariance import Break, Function, commutator, invarian
 from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.arrays.pooling import blur_pool2d, global_avg_pool2d, max_pool2d
 from mkdocs_cnn.book.measurements.images import grey_photograph
-from mkdocs_cnn.figures.declaration import figure
-from mkdocs_cnn.figures.parts.curves import name_axes
-from mkdocs_cnn.figures.parts.stage import STROKES, Box, Stage, Stroke, stage
-from mkdocs_cnn.figures.style import Look
+from mkdocs_cnn.figures import Facts, Look, figure
+from mkdocs_cnn.figures.parts.curves import draw_marks, label, name_axes, to_places
+from mkdocs_cnn.figures.parts.stage import STROKES, Box, Stage, stage
 from mkdocs_cnn.layers.shift_formulas import nearest_shift, output_shift, share_of_maxima_kept
 from mkdocs_cnn.quantities.quantity import Quantity, quantity
 from mkdocs_cnn.quantities.rounding import plain
@@ -41,12 +38,9 @@ def bump() -> Array:
 
 
 class Shifted(NamedTuple):
-    """A shift, by how much it would move the output, and what it does, by either way.
+    """A shift to the right, by how much it would move the output, and what it does, by either way.
 
-    Attributes:
-        right: The shift, in pixels.
-        moved: The shift of the output.
-        ways: The bump shifted first against the output shifted last: plainly, and blurred.
+    The bump shifted first is held against the output shifted last: plainly, and blurred.
     """
 
     right: int
@@ -63,7 +57,7 @@ class Shifted(NamedTuple):
     def norms(self) -> list[Quantity]:
         """Norms of the differences, to two decimals, which a root has to be rounded to."""
         name = "norm of the difference, as a part of that of the output, rounded"
-        return [Quantity(Fraction(f"{way.norm:.2f}"), name=name) for way in self.ways]
+        return [to_places(way.norm, 2, name) for way in self.ways]
 
     @property
     def sums(self) -> list[Quantity]:
@@ -83,44 +77,33 @@ def _sum(outputs: Array) -> Quantity:
 
 
 @cache
-def _fractions() -> dict[str, Any]:
+def _fractions() -> Facts:
     """The bump, the stride, the blur's weights, and what three shifts do."""
     still, half, whole = map(_shifted, (0, 1, 2))
-    return {
-        "width": int(np.count_nonzero(bump())),
-        "height": _HIGH,
-        "stride": _STRIDE,
-        "blur": (1, 2, 1),
-        "growth": half.sums[0] / _sum(half.ways[0].output),
-        "still": still,
-        "half": half,
-        "whole": whole,
-    }
+    growth = half.sums[0] / _sum(half.ways[0].output)
+    width = int(np.count_nonzero(bump()))
+    return {"width": width, "growth": growth, "still": still, "half": half, "whole": whole}
 
 
 @figure(
     "fractions-of-a-stride",
     title="Fractions of a stride",
     facts=_fractions,
-    caption=(
-        "A bump of {width} pixels, read with stride {stride}. A shift by {whole.right} pixels "
-        "moves the output by {whole.moved}. A shift by {half.right} would have to move it by "
-        "{half.moved}, which is no whole output: where every second pixel is read, the bump "
-        "becomes {growth} times as large, and differs from the unshifted output by {half.norms[0]} "
-        "of that one's norm. Blurred first (weights {blur[0]}, {blur[1]}, {blur[2]}), its sum "
-        "stays {half.sums[1]}, and the difference is {half.norms[1]}."
-    ),
-    alt=(
-        "Bars in three columns, input, every second pixel, blurred and every second, and three "
-        "rows. Not shifted: {width} bars of {height} in the input; every second, "
-        "{still.heights[0]}; blurred, {still.heights[1]}. Shifted by {half.right}: every second, "
-        "{half.heights[0]}; blurred, {half.heights[1]}; the norms of the difference are "
-        "{half.norms}. Shifted by {whole.right}: the outputs of the first row, moved by "
-        "{whole.moved}; the norms are {whole.norms}."
-    ),
+    caption="""A bump of {width} pixels, read with stride {_STRIDE}. A shift by {whole.right} pixels
+        moves the output by {whole.moved}. A shift by {half.right} would have to move it by
+        {half.moved}, which is no whole output: where every second pixel is read, the bump becomes
+        {growth} times as large, and differs from the unshifted output by {half.norms[0]} of that
+        one's norm. Blurred first (weights {1}, {2}, {1}), its sum stays {half.sums[1]}, and the
+        difference is {half.norms[1]}.""",
+    alt="""Bars in three columns, input, every second pixel, blurred and every second, and three
+        rows. Not shifted: {width} bars of {_HIGH} in the input; every second, {still.heights[0]};
+        blurred, {still.heights[1]}. Shifted by {half.right}: every second, {half.heights[0]};
+        blurred, {half.heights[1]}; the norms of the difference are {half.norms}. Shifted by
+        {whole.right}: the outputs of the first row, moved by {whole.moved}; the norms are
+        {whole.norms}.""",
     aspect=0.95,
 )
-def fractions_of_a_stride(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def fractions_of_a_stride(fig: Figure, look: Look, facts: Facts) -> None:
     """Rows of bars: the input and two outputs, for each shift."""
     sheet, palette = stage(fig, look), look.palette
     colours = palette.muted, palette.sparse, palette.shared
@@ -166,6 +149,7 @@ def _notes(sheet: Stage, boxes: Sequence[Box], y: float, shifted: Shifted) -> No
 _SIDE = 256
 _SEED = 2017
 _STEPS = range(7)
+_KEPT = "outputs kept, as a part of all, counted"
 
 
 @cache
@@ -184,18 +168,15 @@ class Maxima(NamedTuple):
 
 
 @cache
-def _shares() -> dict[str, Any]:
+def _shares() -> Facts:
     """The shares of the outputs that stay what they are when the input is shifted."""
     large, small = map(_maxima, (4, 2))
-    return {
-        "side": _SIDE,
-        "steps": list(_STEPS),
-        "large": large,
-        "small": small,
-        "mean_expected": [1] * len(_STEPS),
-        "mean_counted": [_kept(global_avg_pool2d, right) for right in _STEPS],
-        "on_photograph": _on_photograph(small.window),
-    }
+    counted = [_kept(global_avg_pool2d, right) for right in _STEPS]
+    mean = Maxima(_SIDE, [quantity(1)] * len(_STEPS), counted)
+    pool, name = partial(max_pool2d, kernel_size=small.window), f"{_KEPT} and rounded"
+    kept = float(invariance(pool, grey_photograph(), (0, 1)).share_kept)
+    on_photograph = to_places(kept, 2, name).named(name, symbol="s")
+    return {"mean": mean, "large": large, "small": small, "on_photograph": on_photograph}
 
 
 def _maxima(window: int) -> Maxima:
@@ -206,78 +187,42 @@ def _maxima(window: int) -> Maxima:
 
 def _kept(pool: Function, right: int) -> Quantity:
     kept = invariance(pool, _noise(), (0, right))
-    return quantity(kept.share_kept, name="outputs kept, as a part of all, counted")
-
-
-def _on_photograph(window: int) -> Quantity:
-    kept = invariance(partial(max_pool2d, kernel_size=window), grey_photograph(), (0, 1))
-    hundredths = Quantity(Fraction(f"{float(kept.share_kept):.2f}"))
-    return hundredths.named("outputs kept, as a part of all, counted and rounded", symbol="s")
+    return quantity(kept.share_kept, name=_KEPT)
 
 
 @figure(
     "pooling-and-invariance",
     title="Pooling and invariance",
     facts=_shares,
-    caption=(
-        "How many outputs of a pooling layer stay what they are when the input is shifted; lines "
-        "by formula, markers counted on {side} × {side} pixels of noise. Of maxima of "
-        "{small.window} × {small.window} a shift by {steps[1]} pixel leaves {small.expected[1]}, "
-        "of {large.window} × {large.window} {large.expected[1]}; a shift by the window's width "
-        "leaves none. The global average is invariant. In the photograph of the cat, where grey "
-        "rises and falls smoothly, maxima of {small.window} × {small.window} keep {on_photograph} "
-        "at the first step, fewer than in noise."
-    ),
-    alt=(
-        "Three lines of the share kept against shifts from {steps[0]} to {steps[6]} pixels. Global "
-        "average: level at {mean_expected[0]}. Maxima of {large.window} × {large.window}: from "
-        "{large.expected[0]} through {large.expected[1]}, {large.expected[2]} and "
-        "{large.expected[3]} to {large.expected[4]} at a shift of {large.window}. Maxima of "
-        "{small.window} × {small.window}: from {small.expected[0]} through {small.expected[1]} to "
-        "{small.expected[2]} at a shift of {small.window}. Markers lie on the lines or close to "
-        "them."
-    ),
+    caption="""How many outputs of a pooling layer stay what they are when the input is shifted;
+        lines by formula, markers counted on {_SIDE} × {_SIDE} pixels of noise. Of maxima of
+        {small.window} × {small.window} a shift by {_STEPS[1]} pixel leaves {small.expected[1]}, of
+        {large.window} × {large.window} {large.expected[1]}; a shift by the window's width leaves
+        none. The global average is invariant. In the photograph of the cat, where grey rises and
+        falls smoothly, maxima of {small.window} × {small.window} keep {on_photograph} at the first
+        step, fewer than in noise.""",
+    alt="""Three lines of the share kept against shifts from {0} to {_STEPS[6]} pixels. Global
+        average: level at {mean.expected[0]}. Maxima of {large.window} × {large.window}: from
+        {large.expected[0]} through {large.expected[1]}, {large.expected[2]} and {large.expected[3]}
+        to {large.expected[4]} at a shift of {large.window}. Maxima of {small.window} ×
+        {small.window}: from {small.expected[0]} through {small.expected[1]} to {small.expected[2]}
+        at a shift of {small.window}. Markers lie on the lines or close to them.""",
     aspect=0.9,
 )
-def pooling_and_invariance(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def pooling_and_invariance(fig: Figure, look: Look, facts: Facts) -> None:
     """Three lines by formula with markers that are counted, and the one third marked."""
     palette, axes = look.palette, fig.add_subplot()
-    large, small = facts["large"], facts["small"]
-    for expected, counted, colour, marker, stroke in (
-        (facts["mean_expected"], facts["mean_counted"], palette.muted, "^", STROKES[0]),
-        (large.expected, large.counted, palette.shared, "s", STROKES[1]),
-        (small.expected, small.counted, palette.sparse, "o", STROKES[2]),
-    ):
-        _line(axes, look, expected, counted, colour, marker, stroke)
+    colours = (palette.muted, palette.shared, palette.sparse)
+    styles = zip(("mean", "large", "small"), colours, "^so", STROKES, strict=False)
+    for pool, colour, marker, stroke in styles:
+        axes.plot(_STEPS, list(map(float, facts[pool].expected)), color=colour, ls=stroke)
+        counted = list(map(float, facts[pool].counted))
+        draw_marks(axes, look, _STEPS, counted, colour, marker=marker, clip_on=False)
     axes.set(xticks=_STEPS, xlim=(-0.15, _STEPS[-1] + 0.15), ylim=(0, 1.04))
     axes.set_yticks([0, 1 / 3, 2 / 3, 1], ["0", "1/3", "2/3", "1"])
     axes.grid(axis="y")
     name_axes(axes, look, "shift, pixels", "share of the outputs that stay the same")
-    for x, y, name, colour in (
-        (1.12, 0.37, "1/3", palette.sparse),
-        (6, 0.94, "global average", palette.muted),
-        (2.4, 0.44, "maxima of 4 × 4", palette.shared),
-        (0.2, 0.12, "maxima\nof 2 × 2", palette.sparse),
-    ):
-        right = "right" if x == _STEPS[-1] else "left"
-        axes.text(x, y, name, color=colour, weight="bold", size=look.small, ha=right, va="center")
-
-
-def _line(
-    axes: Axes,
-    look: Look,
-    expected: Sequence[Quantity],
-    counted: Sequence[Quantity],
-    colour: str,
-    marker: str,
-    stroke: Stroke,
-) -> None:
-    axes.plot(_STEPS, [float(share) for share in expected], color=colour, ls=stroke)
-    axes.plot(
-        _STEPS,
-        [float(share) for share in counted],
-        marker,
-        color=colour,
-        ms=look.line * 4,
-        clip_on=False,
-    )
+    label(axes, look, (1.12, 0.37), "1/3", palette.sparse)
+    label(axes, look, (6, 0.94), "global average", palette.muted, "right")
+    label(axes, look, (2.4, 0.44), "maxima of 4 × 4", palette.shared)
+    label(axes, look, (0.2, 0.12), "maxima\nof 2 × 2", palette.sparse)

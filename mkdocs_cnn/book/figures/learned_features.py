@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -14,9 +13,9 @@ from mkdocs_cnn.book.experiments.inputs.photographs import PHOTOGRAPHS, photogra
 from mkdocs_cnn.book.experiments.learned_features.findings import findings
 from mkdocs_cnn.book.experiments.learned_features.run import LearnedFeaturesRun
 from mkdocs_cnn.experiments.results import Outcome
-from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures import Facts, Look, figure
+from mkdocs_cnn.figures.parts.pictures import picture
 from mkdocs_cnn.figures.parts.stage import Box, Stage, stage
-from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.quantities.sentences import fill
 
 _OPAQUE, _LARGEST = 255, 127  # a picture's opacity; a kernel's largest weight as it is kept
@@ -45,8 +44,7 @@ def mosaic(tiles: Sequence[Array], columns: int, gap: int, group: int = 1) -> Ar
         tiles: Each `(height, width, 3)`, from 0 to 255.
         columns: Tiles in a row.
         gap: Between tiles, in pixels.
-        group: So many tiles stand together; between groups there is one gap more for each pixel of
-            `group`, so that they are told apart.
+        group: So many tiles stand together; between groups are five gaps.
 
     Returns:
         `(height, width, 4)`: red, green, blue and opacity.
@@ -63,21 +61,13 @@ def mosaic(tiles: Sequence[Array], columns: int, gap: int, group: int = 1) -> Ar
 
 
 def lay(sheet: Stage, place: tuple[float, float], pixels: Array, scale: float) -> Box:
-    """A picture with its upper left corner at a place.
+    """Draw a picture, `(height, width, 4)`, with its upper left corner at a place in ems.
 
-    Args:
-        sheet: What is drawn on.
-        place: In ems.
-        pixels: `(height, width, 4)`.
-        scale: Ems to a pixel.
-
-    Returns:
-        What it fills.
+    The scale is in ems to a pixel. Returns what it fills.
     """
     height, width = pixels.shape[:2]
     box = Box(*place, width * scale, height * scale)
-    extent = (box.x, box.right, box.bottom, box.y)
-    sheet.axes.imshow(pixels, extent=extent, aspect="auto", interpolation="none")
+    picture(sheet, box, pixels)
     return box
 
 
@@ -95,45 +85,34 @@ def kernel_tile(kernel: Array) -> Array:
     return (kernel.transpose(1, 2, 0) + _LARGEST + 1).astype(np.uint8)
 
 
-def _kernels(outcome: Outcome) -> dict[str, Any]:
+def _kernels(outcome: Outcome) -> Facts:
     """The kernels of one network as tiles, and the mean colour content over all seeds."""
     run, settings, names = _shown(outcome), outcome.settings, _models(outcome)
     true, shuffled = (findings(outcome.runs, settings, task=task) for task in settings.tasks)
-    units = [by_colour(run.unit_colour[model][0]) for model in range(len(names))]
-    return {
-        "kernels": len(run.kernels[0]),
-        "side": settings.kernel_sizes[0],
-        "seeds": len(outcome.runs),
-        "true": true,
-        "shuffled": shuffled,
-        "panels": {
-            name: [kernel_tile(np.array(kernels[unit])) for unit in order]
-            for name, kernels, order in zip(names, run.kernels, units, strict=True)
-        },
-    }
+    panels = {}
+    for name, kernels, colours in zip(names, run.kernels, run.unit_colour, strict=True):
+        tiles = [kernel_tile(np.array(kernel)) for kernel in kernels]
+        panels[name] = [tiles[unit] for unit in by_colour(colours[0])]
+    return {"kernels": len(tiles), "true": true, "shuffled": shuffled, "panels": panels}
 
 
 @figure(
     "first-kernels",
     title="First-layer kernels, untrained and trained",
     facts=_kernels,
-    caption=(
-        "The {kernels} first-layer kernels of one network, each a square of {side} × {side} pixels "
-        "with a red, a green and a blue weight, as colours: before training, after telling "
-        "photographs apart in true colours, and after the same with shuffled colours. In each "
-        "panel sorted from the least colour content to the most. Over {seeds} seeds their mean "
-        "colour content is {true[untrained_colour]} before training, {true[colour]} after true "
-        "colours and {shuffled[colour]} after shuffled ones."
-    ),
-    alt=(
-        "Three panels of {kernels} small coloured squares. Untrained: coloured noise. True "
-        "colours: noise with patches of one colour, the last ones of strong colours. Shuffled "
-        "colours: among the first some grey stripes and edges, among the last some colours."
-    ),
+    caption="""The {kernels} first-layer kernels of one network, each a square of
+        {settings.kernel_sizes[0]} × {settings.kernel_sizes[0]} pixels with a red, a green and a
+        blue weight, as colours: before training, after telling photographs apart in true colours,
+        and after the same with shuffled colours. In each panel sorted from the least colour content
+        to the most. Over {seeds} seeds their mean colour content is {true[untrained_colour]} before
+        training, {true[colour]} after true colours and {shuffled[colour]} after shuffled ones.""",
+    alt="""Three panels of {kernels} small coloured squares. Untrained: coloured noise. True
+        colours: noise with patches of one colour, the last ones of strong colours. Shuffled
+        colours: among the first some grey stripes and edges, among the last some colours.""",
     aspect=0.72,
     rests_on=("learned-features",),
 )
-def first_kernels(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def first_kernels(fig: Figure, look: Look, facts: Facts) -> None:
     """A panel of tiles for each network."""
     sheet = stage(fig, look)
     across = _ACROSS // 2 if look.wide else _ACROSS
@@ -194,7 +173,7 @@ _SEEN = {
 }
 
 
-def _exciting(outcome: Outcome, *, task: str) -> dict[str, Any]:
+def _exciting(outcome: Outcome, *, task: str) -> Facts:
     """The patches of each layer of one network, after a task or untrained.
 
     Raises:
@@ -203,14 +182,14 @@ def _exciting(outcome: Outcome, *, task: str) -> dict[str, Any]:
     run, names = _shown(outcome), _models(outcome)
     if task not in names:
         raise ValueError(f"task must be one of {', '.join(names)}, not {task!r}")
+    layers = range(len(run.fields))
     return {
-        "of_a_unit": _PATCHES,
         "sizes": [size for size, _ in run.fields],
-        "layers": list(range(1, len(run.fields) + 1)),
-        "groups": [strips * rows for strips, rows in zip(_STRIPS, _ROWS, strict=True)],
+        "layers": [layer + 1 for layer in layers],
+        "groups": [_STRIPS[layer] * _ROWS[layer] for layer in layers],
         "trained": task if task == "untrained" else f"trained on {task}",
-        "seen": fill(_SEEN[task], {"last": len(run.fields)}),
-        "patches": [patches(run, names.index(task), layer) for layer in range(len(run.fields))],
+        "seen": fill(_SEEN[task], {"last": len(layers)}),
+        "patches": [patches(run, names.index(task), layer) for layer in layers],
     }
 
 
@@ -218,24 +197,18 @@ def _exciting(outcome: Outcome, *, task: str) -> dict[str, Any]:
     "exciting-patches",
     title="The patches that excite units most",
     facts=_exciting,
-    caption=(
-        "The {of_a_unit} patches that excite a unit most, side by side, cut at what the unit sees: "
-        "{sizes} pixels in layers {layers}. One network, {trained}; units at equal steps from the "
-        "least colour content, at the upper left, to the most. No two patches of a unit overlap. "
-        "Photographs: NASA, SpaceX, Stéfan van der Walt and Rachel Michetti (public domain), "
-        "danielbuechele and vultilion (CC BY)."
-    ),
-    alt=(
-        "Three blocks of small pieces of photographs in groups of {of_a_unit}: {groups[0]} groups "
-        "of {sizes[0]} × {sizes[0]} pixels, {groups[1]} of {sizes[1]} × {sizes[1]}, {groups[2]} of "
-        "{sizes[2]} × {sizes[2]}. {seen}"
-    ),
+    caption="""The {_PATCHES} patches that excite a unit most, side by side, cut at what the unit
+        sees: {sizes} pixels in layers {layers}. One network, {trained}; units at equal steps from
+        the least colour content, at the upper left, to the most. No two patches of a unit overlap.
+        Photographs: NASA, SpaceX, Stéfan van der Walt and Rachel Michetti (public domain),
+        danielbuechele and vultilion (CC BY).""",
+    alt="""Three blocks of small pieces of photographs in groups of {_PATCHES}: {groups[0]} groups
+        of {sizes[0]} × {sizes[0]} pixels, {groups[1]} of {sizes[1]} × {sizes[1]}, {groups[2]} of
+        {sizes[2]} × {sizes[2]}. {seen}""",
     aspect=0.7,
     rests_on=("learned-features",),
 )
-def exciting_patches(
-    fig: Figure, look: Look, facts: dict[str, Any], *, task: str = "true colours"
-) -> None:
+def exciting_patches(fig: Figure, look: Look, facts: Facts, *, task: str = "true colours") -> None:
     """A block for each layer, at one scale."""
     sheet = stage(fig, look)
     blocks = [

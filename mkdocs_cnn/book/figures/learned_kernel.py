@@ -7,7 +7,6 @@ import math
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache
-from typing import Any
 
 import numpy as np
 from matplotlib.colors import to_hex, to_rgb
@@ -16,9 +15,11 @@ from matplotlib.figure import Figure
 from mkdocs_cnn.arrays.correlation import cross_correlate2d
 from mkdocs_cnn.arrays.descent import VERTICAL_EDGE, Point, learn, noise
 from mkdocs_cnn.arrays.exact import Array
-from mkdocs_cnn.figures.declaration import figure
-from mkdocs_cnn.figures.parts.stage import Box, Stage, stage
-from mkdocs_cnn.figures.style import Look, Palette
+from mkdocs_cnn.figures import Facts, Look, figure
+from mkdocs_cnn.figures.parts.curves import draw_marks, to_places
+from mkdocs_cnn.figures.parts.pictures import picture, signed
+from mkdocs_cnn.figures.parts.stage import Box, Cells, Stage, stage
+from mkdocs_cnn.figures.style import Palette
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.rounding import plain, significant
 
@@ -48,27 +49,13 @@ def _one_decimal(value: float) -> str:
     return f"{round(value, 1) + 0:.1f}".replace("-", "−")  # + 0: there is no −0.0
 
 
-def to_places(number: float, places: int, name: str) -> Quantity:
-    """The number with so many decimals; the name says what it is."""
-    return Quantity(Fraction(f"{number:.{places}f}"), name=name)
-
-
-def integers(values: Array) -> list[list[str]]:
-    """The integers of a matrix as they are printed."""
-    return [[plain(int(value)) for value in row] for row in values]
-
-
 def signed_cells(
-    sheet: Stage,
-    box: Box,
-    values: Array,
-    most: float | None = None,
-    labels: list[list[str]] | None = None,
+    sheet: Stage, box: Box, values: Array, most: float = 0, labels: Cells | None = None
 ) -> None:
     """Fill a box with numbers with a sign: by default integers, of which the largest is full."""
     palette, most = sheet.look.palette, most or float(np.abs(values).max())
     fills = [[signed_colour(palette, value, most) for value in row] for row in values]
-    sheet.cells(box, fills, labels or integers(values))
+    sheet.cells(box, fills, labels or signed(values))
 
 
 # -- the kernel forms
@@ -79,7 +66,6 @@ _FRAMES = (
     *(0, 1, 2, 3, 4, 5, 6, 8, 10, 13, 16, 20, 25, 30, 40, 50, 65, 80),
     *(100, 125, 150, 175, 200, 250, 300),
 )
-_LOWEST_POWER, _HIGHEST_POWER = -10, 2  # of ten, on the axis of the cost
 
 
 @cache
@@ -106,7 +92,7 @@ def frames() -> dict[str, str]:
     return {name: json.dumps(column, separators=(",", ":")) for name, column in columns.items()}
 
 
-def _facts() -> dict[str, Any]:
+def _facts() -> Facts:
     """The image, its edge map, and the kernels and costs on the way from one to the other."""
     image, path = _descent()
     error = float(np.abs(path[-1].kernel - VERTICAL_EDGE).max())
@@ -115,11 +101,6 @@ def _facts() -> dict[str, Any]:
         "edges": cross_correlate2d(image, VERTICAL_EDGE)[0, 0],
         "kernels": {step: path[step].kernel[0, 0] for step in _STILLS},
         "costs": [point.cost for point in path],
-        "stills": _STILLS,
-        "start": 0,
-        "zero": 0,
-        "first": 1,
-        "later": _LATER,
         "last": _STILLS[-1],
         "cost_at_start": _cost(path, 0),
         "cost_later": _cost(path, _LATER),
@@ -144,26 +125,22 @@ def _columns(path: Sequence[Point], step: int) -> list[list[Quantity]]:
     "kernel-forms",
     title="A kernel forms",
     facts=_facts,
-    caption=(
-        "Gradient descent finds the kernel between one image and its edge map, beginning with "
-        "zeros. In {later} steps the cost falls from {cost_at_start} to {cost_later} (the axis is "
-        "logarithmic); after {last} every weight is that of the wanted kernel to within {bound}. "
-        "Orange is above zero, blue below."
-    ),
-    alt=(
-        "An image of {image.shape: × } random pixels and its edge map of {edges.shape: × }. Beside "
-        "them the cost falls on a logarithmic axis, steeply at first and then along a straight "
-        "line, from {cost_at_start} at step {start} to {cost_later} at step {later}. Below, "
-        "kernels of {kernels[0].shape: × } weights at steps {stills}, beside the wanted one. At "
-        "step {start} all weights are {zero}; at step {first} the left column is "
-        "{columns[0]:, } and the right one {columns[2]:, }; at step {last} the columns are "
-        "all {last_columns[0]}, all {last_columns[1]} and all {last_columns[2]}, as wanted."
-    ),
+    caption="""Gradient descent finds the kernel between one image and its edge map, beginning with
+        zeros. In {_LATER} steps the cost falls from {cost_at_start} to {cost_later} (the axis is
+        logarithmic); after {last} every weight is that of the wanted kernel to within {bound}.
+        Orange is above zero, blue below.""",
+    alt="""An image of {image.shape: × } random pixels and its edge map of {edges.shape: × }. Beside
+        them the cost falls on a logarithmic axis, steeply at first and then along a straight line,
+        from {cost_at_start} at step {0} to {cost_later} at step {_LATER}. Below, kernels of
+        {kernels[0].shape: × } weights at steps {_STILLS}, beside the wanted one. At step {0} all
+        weights are {0}; at step {1} the left column is {columns[0]:, } and the right one
+        {columns[2]:, }; at step {last} the columns are all {last_columns[0]}, all {last_columns[1]}
+        and all {last_columns[2]}, as wanted.""",
     aspect=1.02,
     explorer="learned-kernel",
     frames=frames,
 )
-def kernel_forms(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def kernel_forms(fig: Figure, look: Look, facts: Facts) -> None:
     """An image and its edge map, the falling cost, and kernels in two rows of four."""
     sheet, wide = stage(fig, look), look.wide
     cell = (2.4, 1.45 if wide else 1.6)
@@ -180,7 +157,7 @@ def kernel_forms(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
         _draw_kernel(sheet, facts, Box(*corner, 3 * cell[0], 3 * cell[1]), at)
 
 
-def _draw_pair(sheet: Stage, facts: dict[str, Any], box: Box) -> None:
+def _draw_pair(sheet: Stage, facts: Facts, box: Box) -> None:
     """The image and, below it, its edge map, whose pixels are as large."""
     y = 1.7
     for name, values in (("one image", facts["image"]), ("its edge map", facts["edges"])):
@@ -188,13 +165,12 @@ def _draw_pair(sheet: Stage, facts: dict[str, Any], box: Box) -> None:
         sheet.text(box.x, y - 0.4, name, bold=True, small=True, ha="left", va="baseline")
         most, palette = float(np.abs(values).max()), sheet.look.palette
         colours = [[to_rgb(signed_colour(palette, v, most)) for v in row] for row in values]
-        extent = box.x, box.x + side, y + side, y
         # Pixels: as an image they take a tenth of the bytes that cells do.
-        sheet.axes.imshow(colours, extent=extent, aspect="auto", interpolation="none")
+        picture(sheet, Box(box.x, y, side, side), np.array(colours))
         y += side + 1.9
 
 
-def _draw_kernel(sheet: Stage, facts: dict[str, Any], box: Box, step: int | None) -> None:
+def _draw_kernel(sheet: Stage, facts: Facts, box: Box, step: int | None) -> None:
     """The kernel at a step, or the wanted one, with its numbers."""
     if step is None:
         values = VERTICAL_EDGE[0, 0]
@@ -212,13 +188,11 @@ def _draw_kernel(sheet: Stage, facts: dict[str, Any], box: Box, step: int | None
 def _draw_cost(fig: Figure, sheet: Stage, costs: list[float], box: Box) -> None:
     """The cost after each step on a log axis; the steps whose kernels are shown have dots."""
     look, palette = sheet.look, sheet.look.palette
-    left, low = box.x / sheet.width, 1 - box.bottom / sheet.height
-    axes = fig.add_axes((left, low, box.width / sheet.width, box.height / sheet.height))
+    axes = sheet.axes_in(fig, box)
     axes.plot(costs, color=palette.ink)
     dots = [costs[step] for step in _STILLS]
-    axes.plot(_STILLS, dots, "o", color=palette.ink, ms=look.line * 3.5, clip_on=False)
-    limits = 10.0**_LOWEST_POWER, 10.0**_HIGHEST_POWER
-    axes.set(yscale="log", ylim=limits, xlim=(0, _STILLS[-1]))
+    draw_marks(axes, look, _STILLS, dots, palette.ink, size=3.5, clip_on=False)
+    axes.set(yscale="log", ylim=(1e-10, 100), xlim=(0, _STILLS[-1]))
     powers = range(-8, 1, 4)
     names = ["1" if n == 0 else "10" + str(n).translate(_SUPERSCRIPTS) for n in powers]
     axes.set_yticks([10.0**n for n in powers], names)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from itertools import product
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,9 +12,15 @@ from mkdocs_cnn.book.experiments.inputs.photographs import PHOTOGRAPHS
 from mkdocs_cnn.book.experiments.learned_features import findings as measured
 from mkdocs_cnn.book.experiments.learned_features.findings import MEASURES, SHOWN
 from mkdocs_cnn.experiments.results import Outcome
-from mkdocs_cnn.figures.declaration import figure
-from mkdocs_cnn.figures.parts.curves import Curve, draw_curve, headed, name_curve, plain_ticks
-from mkdocs_cnn.figures.style import Look, Palette
+from mkdocs_cnn.figures import Facts, Look, figure
+from mkdocs_cnn.figures.parts.curves import (
+    Curve,
+    draw_curve,
+    headed,
+    name_curve,
+    plain_ticks,
+)
+from mkdocs_cnn.figures.style import Palette
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.sentences import Words, fill
 
@@ -38,22 +44,14 @@ def _numbers(
     return measured.findings(outcome.runs, outcome.settings, task=task, layer=layer, step=step)
 
 
-def _first_layer(outcome: Outcome) -> dict[str, Any]:
+def _first_layer(outcome: Outcome) -> Facts:
     """The numbers of both tasks, in the end, early and later; and the steps."""
     numbers = {
         name + when: _numbers(outcome, task, step=step)
         for name, task in zip(("true", "shuffled"), outcome.settings.tasks, strict=True)
         for when, step in (("", None), ("_early", _EARLY), ("_later", _LATER))
     }
-    return {
-        **numbers,
-        "early": _EARLY,
-        "later": _LATER,
-        "steps": _steps(outcome),
-        "tasks": outcome.settings.tasks,
-        "snapshots": outcome.settings.snapshots,
-        "seeds": len(outcome.runs),
-    }
+    return {**numbers, "steps": _steps(outcome)}
 
 
 def _panel(
@@ -74,56 +72,43 @@ _MODELS = ((0, 0), (0, -1), (1, -1))  # the task of each network, and when: 0 be
 
 def _curves(palette: Palette) -> list[Curve]:
     """How each network is drawn."""
-    return [
-        Curve("untrained", palette.dense, "s", 1),
-        Curve("true colours", palette.shared, "o", 0),
-        Curve("shuffled colours", palette.sparse, "^", 2),
-    ]
+    names = ("untrained", "true colours", "shuffled colours")
+    colours = (palette.dense, palette.shared, palette.sparse)
+    return list(map(Curve, names, colours, "so^", (1, 0, 2)))
 
 
-def _by_layer(outcome: Outcome) -> dict[str, Any]:
+def _by_layer(outcome: Outcome) -> Facts:
     """Both measures in each layer of each network."""
     layers = _layers(outcome)
-    true, shuffled = (
-        [_numbers(outcome, task, layer) for layer in layers] for task in outcome.settings.tasks
-    )
-    return {
-        "true": {key: [layer[key] for layer in true] for key in true[0]},
-        "shuffled": {key: [layer[key] for layer in shuffled] for key in shuffled[0]},
-        "layers": layers,
-        "seeds": len(outcome.runs),
-        "means": {
-            measure: [measured.by_layer(outcome.runs, measure, *model) for model in _MODELS]
-            for measure in MEASURES
-        },
+    by_task = [[_numbers(outcome, task, n) for n in layers] for task in outcome.settings.tasks]
+    true, shuffled = ({key: [at[key] for at in by] for key in by[0]} for by in by_task)
+    means = {
+        measure: [measured.by_layer(outcome.runs, measure, *model) for model in _MODELS]
+        for measure in MEASURES
     }
+    return {"true": true, "shuffled": shuffled, "layers": layers, "means": means}
 
 
 @figure(
     "colour-and-orientation-by-layer",
     title="Colour and orientation by layer",
     facts=_by_layer,
-    caption=(
-        "Colour content and orientation selectivity of the units, means by layer. In true colours "
-        "the colour content rises with depth, from {true[colour][0]} to {true[colour][2]}, and the "
-        "first layer sees more colour, not less, than the untrained one with "
-        "{true[untrained_colour][0]}. With shuffled colours it is {shuffled[colour][0]} and "
-        "{shuffled[colour][2]}. Oriented is the first layer by {true[orientation][0]} in true "
-        "colours and by {shuffled[orientation][0]} with shuffled ones; untrained kernels are so by "
-        "{true[untrained_orientation][0]}, by accident. Bars: two standard errors of the mean over "
-        "{seeds} seeds."
-    ),
-    alt=(
-        "Two panels with three curves over layers {layers[0]} to {layers[2]}. Colour content: "
-        "untrained {true[untrained_colour]:, }; true colours {true[colour]:, }; shuffled colours "
-        "{shuffled[colour]:, }. Orientation selectivity: untrained "
-        "{true[untrained_orientation]:, }; true colours {true[orientation]:, }; shuffled colours "
-        "{shuffled[orientation]:, }."
-    ),
+    caption="""Colour content and orientation selectivity of the units, means by layer. In true
+        colours the colour content rises with depth, from {true[colour][0]} to {true[colour][2]},
+        and the first layer sees more colour, not less, than the untrained one with
+        {true[untrained_colour][0]}. With shuffled colours it is {shuffled[colour][0]} and
+        {shuffled[colour][2]}. Oriented is the first layer by {true[orientation][0]} in true colours
+        and by {shuffled[orientation][0]} with shuffled ones; untrained kernels are so by
+        {true[untrained_orientation][0]}, by accident. Bars: two standard errors of the mean over
+        {seeds} seeds.""",
+    alt="""Two panels with three curves over layers {layers[0]} to {layers[2]}. Colour content:
+        untrained {true[untrained_colour]:, }; true colours {true[colour]:, }; shuffled colours
+        {shuffled[colour]:, }. Orientation selectivity: untrained {true[untrained_orientation]:, };
+        true colours {true[orientation]:, }; shuffled colours {shuffled[orientation]:, }.""",
     aspect=0.75,
     rests_on=("learned-features",),
 )
-def colour_and_orientation_by_layer(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def colour_and_orientation_by_layer(fig: Figure, look: Look, facts: Facts) -> None:
     """A panel for each measure, in it a curve for each network."""
     layers, curves = facts["layers"], _curves(look.palette)
     for axes, measure in zip(fig.subplots(1, 2), MEASURES, strict=True):
@@ -133,82 +118,60 @@ def colour_and_orientation_by_layer(fig: Figure, look: Look, facts: dict[str, An
         axes.set_ylim(0, _HIGHEST[measure])
         plain_ticks(axes.yaxis, _TICKS[measure])
         axes.grid(axis="y")
-        headed(axes, look, MEASURES[measure], "0: none, 1: nothing else", "layer")
+        headed(axes, look, MEASURES[measure], "0: none, 1: nothing else")
+        axes.set_xlabel("layer", fontsize=look.small)
     for curve, place in zip(curves, ((0.97, 0.15), (0.05, 0.8), (0.97, 0.61)), strict=True):
-        ha = "left" if place[0] < 0.5 else "right"
-        name_curve(fig.axes[0], look, curve, place, ha, "center")
+        name_curve(fig.axes[0], look, curve, place, "left" if place[0] < 0.5 else "right")
 
 
 # -- over training
 
 
-def _over_training(outcome: Outcome) -> dict[str, Any]:
+def _over_training(outcome: Outcome) -> Facts:
     """Both measures in each layer at each snapshot of both trainings."""
-    tasks, layers = outcome.settings.tasks, _layers(outcome)
-    return {
-        **_first_layer(outcome),
-        "layers": len(layers),
-        "panels": [
-            _panel(
-                outcome,
-                task,
-                f"{name.capitalize()}, {task}, ",
-                [(fill("layer {n}:", {"n": layer}), layer, measure) for layer in layers],
-            )
-            for measure, name in MEASURES.items()
-            for task in tasks
-        ],
-        "means": {
-            (measure, task): [
-                measured.over_time(outcome.runs, measure, which, n - 1) for n in layers
-            ]
-            for measure in MEASURES
-            for which, task in enumerate(tasks)
-        },
-    }
+    runs, tasks, layers = outcome.runs, outcome.settings.tasks, _layers(outcome)
+    panels, means = [], {}
+    for (measure, name), (at, task) in product(MEASURES.items(), enumerate(tasks)):
+        lines = [(fill("layer {n}:", {"n": layer}), layer, measure) for layer in layers]
+        panels.append(_panel(outcome, task, f"{name.capitalize()}, {task}, ", lines))
+        means[measure, task] = [measured.over_time(runs, measure, at, n - 1) for n in layers]
+    return {**_first_layer(outcome), "layers": len(layers), "panels": panels, "means": means}
 
 
 @figure(
     "colour-and-orientation-over-training",
     title="Colour and orientation over training",
     facts=_over_training,
-    caption=(
-        "The same over the steps of training, which are not evenly spaced. With shuffled colours "
-        "the first layer's colour content falls at first, from {shuffled[untrained_colour]} to "
-        "{shuffled_early[colour]} after {early} steps: it adds up brightness. In true colours it "
-        "soon rises, to {true_later[colour]} after {later}. By then the orientation of the random "
-        "kernels, {true[untrained_orientation]}, is lost in both, down to "
-        "{true_later[orientation]} and {shuffled_later[orientation]}. With shuffled colours it is "
-        "learned after that, and is {shuffled[orientation]} in the end. Bars: two standard errors "
-        "of the mean over {seeds} seeds."
-    ),
-    alt=(
-        "Four panels, each with a curve for each of {layers} layers against the steps of training. "
-        "Given are the values after {steps} steps. {panels: }"
-    ),
+    caption="""The same over the steps of training, which are not evenly spaced. With shuffled
+        colours the first layer's colour content falls at first, from {shuffled[untrained_colour]}
+        to {shuffled_early[colour]} after {_EARLY} steps: it adds up brightness. In true colours it
+        soon rises, to {true_later[colour]} after {_LATER}. By then the orientation of the random
+        kernels, {true[untrained_orientation]}, is lost in both, down to {true_later[orientation]}
+        and {shuffled_later[orientation]}. With shuffled colours it is learned after that, and is
+        {shuffled[orientation]} in the end. Bars: two standard errors of the mean over {seeds}
+        seeds.""",
+    alt="""Four panels, each with a curve for each of {layers} layers against the steps of training.
+        Given are the values after {steps} steps. {panels: }""",
     aspect=1.25,
     rests_on=("learned-features",),
 )
-def colour_and_orientation_over_training(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def colour_and_orientation_over_training(fig: Figure, look: Look, facts: Facts) -> None:
     """A row for each measure, a column for each task; a curve for each layer."""
-    palette, steps = look.palette, facts["snapshots"]
-    curves = [
-        Curve("layer 1", palette.muted, "s", 1),
-        Curve("layer 2", palette.sparse, "^", 2),
-        Curve("layer 3", palette.shared, "o", 0),
-    ]
+    palette, settings = look.palette, facts["settings"]
+    colours = (palette.muted, palette.sparse, palette.shared)
+    curves = list(map(Curve, ("layer 1", "layer 2", "layer 3"), colours, "s^o", (1, 2, 0)))
     panels = fig.subplots(2, 2, sharex=True, sharey="row")
     for row, measure in zip(panels, MEASURES, strict=True):
-        for task, axes in zip(facts["tasks"], row, strict=True):
+        for task, axes in zip(settings.tasks, row, strict=True):
             for curve, means in zip(curves, facts["means"][measure, task], strict=True):
-                draw_curve(axes, look, curve, range(len(steps)), *means)
-            _time_axis(axes, look, steps, task, MEASURES[measure])
+                draw_curve(axes, look, curve, range(len(means.values)), *means)
+            _time_axis(axes, look, settings.snapshots, task, MEASURES[measure])
             axes.set_ylim(0, _HIGHEST[measure])
             plain_ticks(axes.yaxis, _TICKS[measure])
     for axes in panels[1]:
         axes.set_xlabel("steps", fontsize=look.small)
     for curve, x in zip(curves, (0.0, 0.36, 0.72), strict=True):
-        name_curve(panels[0, 1], look, curve, (x + 0.02, 0.86), "left", "center")
+        name_curve(panels[0, 1], look, curve, (x + 0.02, 0.86), "left")
 
 
 def _time_axis(axes: Axes, look: Look, steps: Sequence[int], heading: str, what: str) -> None:
@@ -216,20 +179,21 @@ def _time_axis(axes: Axes, look: Look, steps: Sequence[int], heading: str, what:
     named = [at for at in range(len(steps)) if at % 3 == 0]
     axes.set_xticks(named, [f"{steps[at]:,}" for at in named])
     axes.grid(axis="y")
-    headed(axes, look, heading, what, "")
+    headed(axes, look, heading, what)
 
 
 # -- what the network loses in grey
 
 
-def _without_colour(outcome: Outcome) -> dict[str, Any]:
+def _without_colour(outcome: Outcome) -> Facts:
     """The share of test patches wrong, for each way of showing them, at each snapshot."""
     keys = [*zip(SHOWN, (1, 1, 1), ("error", "grey_error", "colours_error"), strict=True)]
     tasks, ways = outcome.settings.tasks, range(len(SHOWN))
+    every = len(PHOTOGRAPHS)
     return {
         **_first_layer(outcome),
-        "wrong": len(PHOTOGRAPHS) - 1,
-        "photographs": len(PHOTOGRAPHS),
+        "wrong": every - 1,
+        "photographs": every,
         "panels": [_panel(outcome, task, f"{task.capitalize()}: ", keys) for task in tasks],
         "means": [
             [measured.errors(outcome.runs, outcome.settings, task, way) for way in ways]
@@ -242,45 +206,40 @@ def _without_colour(outcome: Outcome) -> dict[str, Any]:
     "errors-without-colour",
     title="Errors in grey and with colours alone",
     facts=_without_colour,
-    caption=(
-        "Test patches of which the network names the wrong photograph: shown as in training, in "
-        "grey, and with their colours alone. After {early} steps in true colours it errs on "
-        "{true_early[grey_error]} of the grey ones and {true_early[colours_error]} of the colours "
-        "alone; in the end on {true[grey_error]} and {true[colours_error]}, and on {true[error]} "
-        "of whole patches. With shuffled colours, in the end: {shuffled[grey_error]}, "
-        "{shuffled[colours_error]} and {shuffled[error]}. Guessing errs on {wrong} of "
-        "{photographs}. Bars: two standard errors of the mean over {seeds} seeds."
-    ),
-    alt=(
-        "Two panels of the share wrong against the steps of training, each with three curves. "
-        "Given are the values after {steps} steps. {panels: }"
-    ),
+    caption="""Test patches of which the network names the wrong photograph: shown as in training,
+        in grey, and with their colours alone. After {_EARLY} steps in true colours it errs on
+        {true_early[grey_error]} of the grey ones and {true_early[colours_error]} of the colours
+        alone; in the end on {true[grey_error]} and {true[colours_error]}, and on {true[error]} of
+        whole patches. With shuffled colours, in the end: {shuffled[grey_error]},
+        {shuffled[colours_error]} and {shuffled[error]}. Guessing errs on {wrong} of {photographs}.
+        Bars: two standard errors of the mean over {seeds} seeds.""",
+    alt="""Two panels of the share wrong against the steps of training, each with three curves.
+        Given are the values after {steps} steps. {panels: }""",
     aspect=0.8,
     rests_on=("learned-features",),
 )
-def errors_without_colour(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def errors_without_colour(fig: Figure, look: Look, facts: Facts) -> None:
     """A panel for each task, a curve for each way of showing the patches."""
-    steps, palette = facts["snapshots"], look.palette
+    settings, palette = facts["settings"], look.palette
     guessing = facts["wrong"] / facts["photographs"]
-    styles = zip(
-        SHOWN, (palette.shared, palette.muted, palette.sparse), "os^", (0, 1, 2), strict=True
-    )
-    curves = [Curve(*style) for style in styles]
+    colours = (palette.shared, palette.muted, palette.sparse)
+    curves = list(map(Curve, SHOWN, colours, "os^", (0, 1, 2)))
     panels = fig.subplots(1, 2, sharey=True)
-    for axes, task, ways in zip(panels, facts["tasks"], facts["means"], strict=True):
+    for axes, task, ways in zip(panels, settings.tasks, facts["means"], strict=True):
         axes.axhline(guessing, color=palette.muted, lw=look.line * 0.6, ls=":")
         for curve, means in zip(curves, ways, strict=True):
-            draw_curve(axes, look, curve, range(len(steps)), *means)
-        _time_axis(axes, look, steps, task, "share wrong")
-        axes.set(ylim=(0, 1), xlabel="steps")
+            draw_curve(axes, look, curve, range(len(means.values)), *means)
+        _time_axis(axes, look, settings.snapshots, task, "share wrong")
+        axes.set_ylim(0, 1)
+        axes.set_xlabel("steps", fontsize=look.small)
     for curve, place in zip(curves, ((0.4, 0.18), (0.97, 0.77), (0.97, 0.42)), strict=True):
-        name_curve(panels[0], look, curve, place, "right", "center")
+        name_curve(panels[0], look, curve, place, "right")
 
 
 # -- unit by unit
 
 
-def _units(outcome: Outcome) -> dict[str, Any]:
+def _units(outcome: Outcome) -> Facts:
     """The colour content and the orientation of every unit of the first layer, by network."""
     runs, models = outcome.runs, range(len(_MODELS))
     return {
@@ -295,39 +254,27 @@ def _units(outcome: Outcome) -> dict[str, Any]:
     "units-by-colour-and-orientation",
     title="Units by colour and orientation",
     facts=_units,
-    caption=(
-        "Each mark is a unit of the first layer, of all {seeds} networks. After training the units "
-        "share the work: few of those that answer to colour have an orientation, and few of those "
-        "with an orientation see colour. The correlation of the two, in each network by itself, is "
-        "{true[untrained_link]} ± {true[untrained_link_bar]} before training, {true[link]} ± "
-        "{true[link_bar]} in true colours and {shuffled[link]} ± {shuffled[link_bar]} with "
-        "shuffled ones."
-    ),
-    alt=(
-        "Three scatter plots of orientation selectivity against colour content, {units} units "
-        "each. Untrained: one cloud. True colours: most units at high colour content near the "
-        "bottom. Shuffled colours: some units at low colour content high up, the others near the "
-        "bottom."
-    ),
+    caption="""Each mark is a unit of the first layer, of all {seeds} networks. After training the
+        units share the work: few of those that answer to colour have an orientation, and few of
+        those with an orientation see colour. The correlation of the two, in each network by itself,
+        is {true[untrained_link]} ± {true[untrained_link_bar]} before training, {true[link]} ±
+        {true[link_bar]} in true colours and {shuffled[link]} ± {shuffled[link_bar]} with shuffled
+        ones.""",
+    alt="""Three scatter plots of orientation selectivity against colour content, {units} units
+        each. Untrained: one cloud. True colours: most units at high colour content near the bottom.
+        Shuffled colours: some units at low colour content high up, the others near the bottom.""",
     aspect=0.52,
     rests_on=("learned-features",),
 )
-def units_by_colour_and_orientation(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def units_by_colour_and_orientation(fig: Figure, look: Look, facts: Facts) -> None:
     """A panel for each network, a mark for each unit."""
     panels = fig.subplots(1, 3, sharex=True, sharey=True)
     for axes, curve, colour, orientation in zip(
         panels, _curves(look.palette), facts["colour"], facts["orientation"], strict=True
     ):
-        axes.plot(
-            colour,
-            orientation,
-            curve.marker,
-            color=curve.colour,
-            ms=look.line * 1.8,
-            mew=0,
-            alpha=0.7,
-            rasterized=True,  # lighter than paths
-        )
+        how = {"alpha": 0.7, "mew": 0, "rasterized": True}  # lighter than paths
+        style = {"color": curve.colour, "ms": look.line * 1.8, **how}
+        axes.plot(colour, orientation, curve.marker, **style)
         axes.set(xlim=(0, 1), ylim=(0, 0.6), xticks=[0, 0.5, 1])
         axes.grid()
         axes.set_title(curve.name, fontsize=look.small, fontweight="bold", color=curve.colour)

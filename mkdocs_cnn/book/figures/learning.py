@@ -5,23 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from mkdocs_cnn.arrays.correlation import cross_correlate2d
 from mkdocs_cnn.arrays.descent import VERTICAL_EDGE
 from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.arrays.gradients import shared_gradient, unshared_gradient
-from mkdocs_cnn.book.figures.learned_kernel import integers, signed_cells, to_places
+from mkdocs_cnn.book.figures.learned_kernel import signed_cells
 from mkdocs_cnn.book.measurements.examples_needed import (
     examples_needed,
     expected_error,
     new_image_errors,
 )
-from mkdocs_cnn.figures.declaration import figure
-from mkdocs_cnn.figures.parts.curves import label, name_axes
-from mkdocs_cnn.figures.parts.stage import STROKES, Box, Stage, Stroke, stage
-from mkdocs_cnn.figures.style import Look
+from mkdocs_cnn.figures import Facts, Look, figure
+from mkdocs_cnn.figures.parts.curves import draw_marks, label, name_axes, to_places
+from mkdocs_cnn.figures.parts.pictures import signed
+from mkdocs_cnn.figures.parts.stage import STROKES, Box, Stage, stage
 from mkdocs_cnn.layers import Conv2d
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.rounding import plain
@@ -33,7 +32,7 @@ _IMAGE_SEED, _BRIGHTEST = 3, 3
 _WEIGHT = (0, 2)  # its row and column in the kernel
 
 
-def _sum() -> dict[str, Any]:
+def _sum() -> Facts:
     """Integers: an image, the errors of a kernel of zeros on it, and the gradient, place by place.
 
     With half the square as loss, the gradient with respect to an output is its error: what came
@@ -62,21 +61,17 @@ def _sum() -> dict[str, Any]:
     "gradient-is-a-sum",
     title="A shared weight's gradient is a sum",
     facts=_sum,
-    caption=(
-        "The gradient of one weight, counted by hand. At each of the {parts.shape: × } places the "
-        "weight meets one pixel (outlined); the error there times that pixel is what the place "
-        "contributes. All {places} contributions add up to {total}, the gradient of the weight. "
-        "The kernel is still all zeros, so that the errors are minus the edge map."
-    ),
-    alt=(
-        "An image of {image.shape: × } integers, of which {parts.shape: × } are outlined, those at "
-        "the top right. Times {errors.shape: × } errors they give the contributions, row by row: "
-        "{rows:; }. The rows add up to {sums}, and these to {total}. An arrow leads from there to "
-        "the number at the top right of the gradient of all {gradient.shape: × } weights."
-    ),
+    caption="""The gradient of one weight, counted by hand. At each of the {parts.shape: × } places
+        the weight meets one pixel (outlined); the error there times that pixel is what the place
+        contributes. All {places} contributions add up to {total}, the gradient of the weight. The
+        kernel is still all zeros, so that the errors are minus the edge map.""",
+    alt="""An image of {image.shape: × } integers, of which {parts.shape: × } are outlined, those at
+        the top right. Times {errors.shape: × } errors they give the contributions, row by row:
+        {rows:; }. The rows add up to {sums}, and these to {total}. An arrow leads from there to the
+        number at the top right of the gradient of all {gradient.shape: × } weights.""",
     aspect=0.62,
 )
-def gradient_is_a_sum(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def gradient_is_a_sum(fig: Figure, look: Look, facts: Facts) -> None:
     """Pixels times errors, the products, their sums; below, the gradient of all weights."""
     sheet = stage(fig, look)
     scale = sheet.width / 32
@@ -103,13 +98,13 @@ def gradient_is_a_sum(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
 def _draw_image(sheet: Stage, box: Box, x: Array, places: tuple[int, int]) -> None:
     """All pixels, and an outline around those that the weight meets."""
     palette, size = sheet.look.palette, box.width / len(x)
-    sheet.cells(box, [[palette.faint] * len(row) for row in x], integers(x))
+    sheet.cells(box, [[palette.faint] * len(row) for row in x], signed(x))
     down, across = places
     first = box.cell(*_WEIGHT, size)
     sheet.outline(Box(first.x, first.y, across * size, down * size), palette.ink, width=1.6)
 
 
-def _draw_sums(sheet: Stage, products: Box, right: float, facts: dict[str, Any]) -> None:
+def _draw_sums(sheet: Stage, products: Box, right: float, facts: Facts) -> None:
     """The sum of each row beside it, and below a line the sum of these."""
     sums, size = facts["sums"], products.height / len(facts["sums"])
     sheet.text(right, products.y - 0.6, "sums", bold=True, small=True, ha="right", va="baseline")
@@ -123,9 +118,7 @@ def _draw_sums(sheet: Stage, products: Box, right: float, facts: dict[str, Any])
 def _draw_gradient(sheet: Stage, box: Box, gradient: Array) -> None:
     """The gradient of all weights, an outline around the one that was summed up."""
     signed_cells(sheet, box, gradient)
-    width, height = box.width / len(gradient), box.height / len(gradient)
-    row, column = _WEIGHT
-    own = Box(box.x + column * width, box.y + row * height, width, height)
+    own = box.grid(*gradient.shape)[_WEIGHT]
     sheet.outline(own, sheet.look.palette.ink, width=1.6)
     words = "gradient\nof all weights"
     sheet.text(box.x - 0.8, box.centre[1], words, bold=True, small=True, ha="right")
@@ -137,7 +130,7 @@ _MOST_EXAMPLES, _SEED = 40, 1
 _LAYER = Conv2d(1, 1, kernel_size=3, bias=False).on(1, 6, 6)
 
 
-def _examples() -> dict[str, Any]:
+def _examples() -> Facts:
     """The examples that three layers need, and their errors by number of examples."""
     needed = examples_needed(np.random.default_rng(_SEED))
     examples = range(_MOST_EXAMPLES + 1)
@@ -150,10 +143,6 @@ def _examples() -> dict[str, Any]:
     return {
         "size": _LAYER.input_shape[1:],
         "needed": needed,
-        "fewest": 0,
-        "most": _MOST_EXAMPLES,
-        "right": 0,  # the error of a layer that is right, and of one that always says zero
-        "wrong": 1,
         "half": half,
         "error_at_half": to_places(errors[0][half - 1], 2, "error measured, rounded"),
         "measured": errors,
@@ -165,30 +154,27 @@ def _examples() -> dict[str, Any]:
     "examples-needed",
     title="Examples needed with and without sharing",
     facts=_examples,
-    caption=(
-        "How wrong three layers are on new images after learning the vertical-edge kernel on "
-        "{size: × } images by least squares, as a part of the error of always saying zero: dots "
-        "measured, lines expected. A dense layer is right from {needed.dense.counted} examples on, "
-        "a locally connected one from {needed.unshared.counted}, a convolution after "
-        "{needed.shared.counted}."
-    ),
-    alt=(
-        "Error on new images against the number of examples, from {fewest} to {most}. All lines "
-        "begin at {wrong}. Convolution is at {right} from {needed.shared.measured} example on. "
-        "Locally connected falls in a straight line to {right} at {needed.unshared.measured} "
-        "examples, dense to {right} at {needed.dense.measured}; at {half} examples it is still at "
-        "{error_at_half}. The measured dots lie close to the lines."
-    ),
+    caption="""How wrong three layers are on new images after learning the vertical-edge kernel on
+        {size: × } images by least squares, as a part of the error of always saying zero: dots
+        measured, lines expected. A dense layer is right from {needed.dense.counted} examples on, a
+        locally connected one from {needed.unshared.counted}, a convolution after
+        {needed.shared.counted}.""",
+    alt="""Error on new images against the number of examples, from {0} to {_MOST_EXAMPLES}. All
+        lines begin at {1}. Convolution is at {0} from {needed.shared.measured} example on. Locally
+        connected falls in a straight line to {0} at {needed.unshared.measured} examples, dense to
+        {0} at {needed.dense.measured}; at {half} examples it is still at {error_at_half}. The
+        measured dots lie close to the lines.""",
     aspect=0.8,
 )
-def examples_needed_by_layer(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def examples_needed_by_layer(fig: Figure, look: Look, facts: Facts) -> None:
     """Three lines that fall to zero, with the measured points on them."""
     palette, axes, needed = look.palette, fig.add_subplot(), facts["needed"]
     names = ("dense", "locally connected", "convolution")
     colours = (palette.dense, palette.sparse, palette.shared)
-    marks = zip(colours, ("^", "s", "o"), STROKES, strict=False)
-    for how, line, dots in zip(marks, facts["expected"], facts["measured"], strict=True):
-        _draw_errors(axes, look, how, line, dots)
+    for at, (line, dots) in enumerate(zip(facts["expected"], facts["measured"], strict=True)):
+        axes.plot(line, color=colours[at], ls=STROKES[at], lw=look.line)
+        how: dict[str, Any] = {"marker": "^so"[at], "size": 3.6, "edge": 0.3, "clip_on": False}
+        draw_marks(axes, look, range(1, len(dots) + 1), dots, colours[at], **how)
     counts, places = [each.measured for each in needed], ((18.5, 0.6), (7.6, 0.34), (10.5, 0.1))
     for name, colour, count, place in zip(names, colours, counts, places, strict=True):
         label(axes, look, place, f"{name}:\n{count} example{'s' * (count > 1)}", colour)
@@ -196,24 +182,3 @@ def examples_needed_by_layer(fig: Figure, look: Look, facts: dict[str, Any]) -> 
     axes.set_xticks([*counts, 20])
     axes.grid(axis="y")
     name_axes(axes, look, "examples learned from", "error on new images (1: always saying zero)")
-
-
-def _draw_errors(
-    axes: Axes,
-    look: Look,
-    how: tuple[str, str, Stroke],
-    line: list[float],
-    dots: tuple[float, ...],
-) -> None:
-    colour, mark, stroke = how
-    axes.plot(line, color=colour, ls=stroke, lw=look.line)
-    axes.plot(
-        range(1, len(dots) + 1),
-        dots,
-        mark,
-        color=colour,
-        mec=look.palette.surface,
-        mew=look.line * 0.3,
-        ms=look.line * 3.6,
-        clip_on=False,
-    )

@@ -6,23 +6,20 @@ from math import sqrt
 from statistics import fmean, stdev
 from typing import Any
 
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from mkdocs_cnn.book.experiments.long_memory.findings import excess, findings
 from mkdocs_cnn.book.experiments.long_memory.run import best_coefficients, grouped
 from mkdocs_cnn.experiments.results import Outcome
 from mkdocs_cnn.experiments.statistics import measured
-from mkdocs_cnn.figures.declaration import figure
-from mkdocs_cnn.figures.parts.curves import label, name_axes, plain_ticks
+from mkdocs_cnn.figures import Facts, Look, figure
+from mkdocs_cnn.figures.parts.curves import draw_marks, label, name_axes, panels, plain_ticks
 from mkdocs_cnn.figures.parts.stage import STROKES
-from mkdocs_cnn.figures.style import Look
-from mkdocs_cnn.quantities.quantity import Quantity
 
 # -- the kernel
 
 
-def _kernel(outcome: Outcome) -> dict[str, Any]:
+def _kernel(outcome: Outcome) -> Facts:
     """The coefficients by lag: the best, free and shared; and how much they scatter."""
     runs, settings = outcome.runs, outcome.settings
     groups = grouped(settings)
@@ -30,60 +27,46 @@ def _kernel(outcome: Outcome) -> dict[str, Any]:
     shared = [*zip(*(run.shared for run in runs), strict=True)]  # group, seed
     steps, deviations = [fmean(seeds) for seeds in shared], [stdev(seeds) for seeds in free]
     best = best_coefficients(settings, "long memory")
+    places, spread = ("lag 1", "the second step", "the last step"), "standard deviation of"
     scatter = sqrt(fmean(deviation**2 for deviation in deviations[groups[-1][0] - 1 :]))
     return {
         "numbers": findings(runs, settings, length=settings.drawn),
-        "drawn": settings.drawn,
-        "seeds": len(runs),
-        "first": 1,
-        "tenth": 10,
         "last": len(best),
         "best": best,
-        "best_first": _two_digits(best[0], "best coefficient of lag 1"),
-        "best_tenth": _two_digits(best[9], "best coefficient of lag 10"),
+        "best_first": measured(best[0], "best coefficient of lag 1", digits=2),
+        "best_tenth": measured(best[9], "best coefficient of lag 10", digits=2),
         "means": [fmean(seeds) for seeds in free],
         "deviations": deviations,
         "shared": [value for value, group in zip(steps, groups, strict=True) for _ in group],
         "count": len(groups),
-        "groups": settings.groups,
         "steps": [
-            _two_digits(value, f"shared coefficient of {of}")
-            for value, of in zip(steps, ("lag 1", "the second step", "the last step"), strict=True)
+            measured(value, f"shared coefficient of {place}", digits=2)
+            for value, place in zip(steps, places, strict=True)
         ],
-        "scatter": _two_digits(scatter, "standard deviation of a free coefficient"),
-        "shared_scatter": _two_digits(
-            stdev(shared[-1]), "standard deviation of a shared coefficient"
-        ),
+        "scatter": measured(scatter, f"{spread} a free coefficient", digits=2),
+        "shared_scatter": measured(stdev(shared[-1]), f"{spread} a shared coefficient", digits=2),
     }
-
-
-def _two_digits(value: float, name: str) -> Quantity:
-    return measured(float(value), name, digits=2)
 
 
 @figure(
     "kernel-by-lag",
     title="A shared kernel in one dimension",
     facts=_kernel,
-    caption=(
-        "A kernel with shared weights in one dimension: what the last {numbers[lags]} values count "
-        "in a forecast of the next, learned from {drawn} values with long memory. Orange: "
-        "{numbers[coefficients]} coefficients, each shared by the lags of a step, the mean over "
-        "the seeds. Grey: {numbers[lags]} coefficients of their own; a bar reaches one standard "
-        "deviation over {seeds} seeds to each side of the mean, for that is how much one fit "
-        "differs from another. Dots: the best coefficients, which only a simulation knows."
-    ),
-    alt=(
-        "Coefficients against lag, from {first} to {last}. The best ones fall from {best_first} at "
-        "lag {first} to {best_tenth} at lag {tenth}, and rise a little at the end. The shared "
-        "kernel has {count} steps: {steps[0]} at lag {first}, {steps[1]} at lags {groups[1]: to }, "
-        "{steps[2]} at lags {groups[2]: to }. Bars reach about {scatter} up and down; the shared "
-        "coefficient of the last step scatters by {shared_scatter}."
-    ),
+    caption="""A kernel with shared weights in one dimension: what the last {numbers[lags]} values
+        count in a forecast of the next, learned from {settings.drawn} values with long memory.
+        Orange: {numbers[coefficients]} coefficients, each shared by the lags of a step, the mean
+        over the seeds. Grey: {numbers[lags]} coefficients of their own; a bar reaches one standard
+        deviation over {seeds} seeds to each side of the mean, for that is how much one fit differs
+        from another. Dots: the best coefficients, which only a simulation knows.""",
+    alt="""Coefficients against lag, from {1} to {last}. The best ones fall from {best_first} at lag
+        {1} to {best_tenth} at lag {10}, and rise a little at the end. The shared kernel has {count}
+        steps: {steps[0]} at lag {1}, {steps[1]} at lags {settings.groups[1]: to }, {steps[2]} at
+        lags {settings.groups[2]: to }. Bars reach about {scatter} up and down; the shared
+        coefficient of the last step scatters by {shared_scatter}.""",
     aspect=0.75,
     rests_on=("long-memory",),
 )
-def kernel_by_lag(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def kernel_by_lag(fig: Figure, look: Look, facts: Facts) -> None:
     """Coefficients against lag: free with their scatter, shared as steps, the best as dots."""
     palette, axes, best = look.palette, fig.add_subplot(), facts["best"]
     means, deviations = facts["means"], facts["deviations"]
@@ -94,13 +77,10 @@ def kernel_by_lag(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
     )
     edges = [lag - 0.5 for lag in (*lags, lags[-1] + 1)]
     axes.stairs(facts["shared"], edges, color=palette.shared, lw=look.line * 2, baseline=None)
-    axes.plot(lags, best, "o", color=palette.ink, ms=look.line * 2.4)
-    for place, words, colour in (
-        ((2.2, 0.3), f"shared: {facts['count']} coefficients", palette.shared),
-        ((8, 0.17), f"free: {len(lags)} coefficients", palette.dense),
-        ((2.2, 0.4), "best", palette.ink),
-    ):
-        label(axes, look, place, words, colour)
+    draw_marks(axes, look, lags, best, palette.ink, size=2.4)
+    label(axes, look, (2.2, 0.3), f"shared: {facts['count']} coefficients", palette.shared)
+    label(axes, look, (8, 0.17), f"free: {len(lags)} coefficients", palette.dense)
+    label(axes, look, (2.2, 0.4), "best", palette.ink)
     axes.set(xlim=(0.2, lags[-1] + 0.8), xticks=[1, 5, 10, 15, 22])
     plain_ticks(axes.yaxis, (0, 0.2, 0.4))
     axes.grid(axis="y")
@@ -110,11 +90,15 @@ def kernel_by_lag(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
 # -- the errors
 
 _LENGTH = 200  # of training, of which the caption speaks
-_DRAWN = (("unrestricted", "free"), ("shared", "shared"), ("dealt", "dealt by chance"))
+_DRAWN = {"unrestricted": "free", "shared": "shared", "dealt": "dealt by chance"}
+_PLACES = {  # of the models' names, among their points
+    "long memory": ((600, 0.1), (60, 0.06), (5000, 0.42)),
+    "one lag": ((100, 0.06), (5000, 1.4), (5000, 0.45)),
+}
 _TITLES = {"long memory": "long memory: sharing helps", "one lag": "one strong lag: sharing harms"}
 
 
-def _errors(outcome: Outcome) -> dict[str, Any]:
+def _errors(outcome: Outcome) -> Facts:
     """By how much each model's error is above the best, by process and length of training."""
     runs, settings = outcome.runs, outcome.settings
     by_process = [
@@ -122,96 +106,51 @@ def _errors(outcome: Outcome) -> dict[str, Any]:
         for process in settings.processes
     ]
     memory, lag = (
-        {
-            "free": [at["excess_unrestricted"] for at in numbers.values()],
-            "shared": [at["excess_shared"] for at in numbers.values()],
-        }
+        {key: [at[key] for at in numbers.values()] for key in numbers[_LENGTH]}
         for numbers in by_process
     )
-    return {
-        "length": _LENGTH,
-        "memory_at": by_process[0][_LENGTH],
-        "lag_at": by_process[1][_LENGTH],
-        "seeds": len(runs),
-        "lengths": settings.lengths,
-        "memory": memory,
-        "lag": lag,
-        "excess": {
-            process: {model: excess(runs, settings, process, model) for model, _ in _DRAWN}
-            for process in settings.processes
-        },
+    above = {
+        process: {model: excess(runs, settings, process, model) for model in _DRAWN}
+        for process in settings.processes
     }
+    at_length = {"memory_at": by_process[0][_LENGTH], "lag_at": by_process[1][_LENGTH]}
+    return {**at_length, "memory": memory, "lag": lag, "excess": above}
 
 
 @figure(
     "forecast-error-by-length",
     title="Sharing lags, by length of training",
     facts=_errors,
-    caption=(
-        "By how much a forecast's mean squared error is above that of the best one, against the "
-        "values learned from, out of sample; both axes are logarithmic. With long memory, learned "
-        "from {length} values, {memory_at[coefficients]} shared coefficients are "
-        "{memory_at[excess_shared]} above the best, {memory_at[lags]} of their own "
-        "{memory_at[excess_unrestricted]}; from {memory_at[overtaken]} values on the free ones are "
-        "ahead. Groups dealt by chance never are. Where one lag counts alone, sharing is "
-        "{lag_at[excess_shared]} above the best and stays there. Bars: two standard errors over "
-        "{seeds} seeds, each compared within itself."
-    ),
-    alt=(
-        "Two panels of falling lines, error above the best against {lengths:, } values learned "
-        "from. Long memory, free: {memory[free]:, }; long memory, shared: {memory[shared]:, }; one "
-        "lag, free: {lag[free]:, }; one lag, shared: {lag[shared]:, }. With long memory the two "
-        "lines cross near the right end; with one lag the shared one is flat. The line of groups "
-        "dealt by chance is flat in both."
-    ),
+    caption="""By how much a forecast's mean squared error is above that of the best one, against
+        the values learned from, out of sample; both axes are logarithmic. With long memory, learned
+        from {_LENGTH} values, {memory_at[coefficients]} shared coefficients are
+        {memory_at[excess_shared]} above the best, {memory_at[lags]} of their own
+        {memory_at[excess_unrestricted]}; from {memory_at[overtaken]} values on the free ones are
+        ahead. Groups dealt by chance never are. Where one lag counts alone, sharing is
+        {lag_at[excess_shared]} above the best and stays there. Bars: two standard errors over
+        {seeds} seeds, each compared within itself.""",
+    alt="""Two panels of falling lines, error above the best against {settings.lengths:, } values
+        learned from. Long memory, free: {memory[excess_unrestricted]:, }; long memory, shared:
+        {memory[excess_shared]:, }; one lag, free: {lag[excess_unrestricted]:, }; one lag, shared:
+        {lag[excess_shared]:, }. With long memory the two lines cross near the right end; with one
+        lag the shared one is flat. The line of groups dealt by chance is flat in both.""",
     aspect=1.45,
     rests_on=("long-memory",),
 )
-def forecast_error_by_length(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def forecast_error_by_length(fig: Figure, look: Look, facts: Facts) -> None:
     """Two panels, one for each process, with the excess of three models."""
-    rows, columns = (1, 2) if look.wide else (2, 1)
-    panels = fig.subplots(rows, columns, sharex=True, sharey=True)
-    for panel, process in zip(panels, facts["excess"], strict=True):
-        _draw_errors(panel, look, facts, process)
-    for panel in fig.axes if look.wide else fig.axes[-1:]:
-        panel.set_xlabel("values learned from", fontsize=look.small)
-
-
-def _draw_errors(axes: Axes, look: Look, facts: dict[str, Any], process: str) -> None:
-    palette, lengths = look.palette, facts["lengths"]
+    palette, lengths = look.palette, facts["settings"].lengths
     colours = (palette.dense, palette.shared, palette.ring)
-    for (model, name), colour, stroke in zip(_DRAWN, colours, STROKES, strict=False):
-        above = facts["excess"][process][model]
-        axes.errorbar(
-            lengths,
-            above.values,
-            yerr=above.bars,
-            color=colour,
-            ls=stroke,
-            lw=look.line * 1.5,
-            elinewidth=look.line,
-            marker="o",
-            ms=look.line * 2.4,
-            label=name,
-        )
-        x, y, side = _PLACES[process][model]
-        label(axes, look, (x, y), name, colour, side)
-    axes.set(xscale="log", yscale="log", ylim=(0.0015, 4))
-    plain_ticks(axes.xaxis, lengths[:: 2 if look.wide else 1])
-    plain_ticks(axes.yaxis, (0.01, 0.1, 1))
-    axes.grid(axis="y")
-    axes.set_title(_TITLES[process], fontsize=look.small, loc="left", color=palette.muted)
-
-
-_PLACES: dict[str, dict[str, tuple[float, float, str]]] = {
-    "long memory": {
-        "unrestricted": (600, 0.1, "left"),
-        "shared": (60, 0.06, "left"),
-        "dealt": (5000, 0.42, "right"),
-    },
-    "one lag": {
-        "unrestricted": (100, 0.06, "left"),
-        "shared": (5000, 1.4, "right"),
-        "dealt": (5000, 0.45, "right"),
-    },
-}
+    shown = panels(fig, look, 2, "values learned from", sharex=True, sharey=True)
+    for axes, (process, by_model) in zip(shown, facts["excess"].items(), strict=True):
+        styles = zip(colours, STROKES, _PLACES[process], strict=False)
+        for (model, above), (colour, stroke, place) in zip(by_model.items(), styles, strict=True):
+            how: dict[str, Any] = {"lw": look.line * 1.5, "elinewidth": look.line, "marker": "o"}
+            how |= {"ms": look.line * 2.4, "label": _DRAWN[model]}
+            axes.errorbar(lengths, *above, color=colour, ls=stroke, **how)
+            label(axes, look, place, _DRAWN[model], colour, "left" if place[0] < 1000 else "right")
+        axes.set(xscale="log", yscale="log", ylim=(0.0015, 4))
+        plain_ticks(axes.xaxis, lengths[:: 2 if look.wide else 1])
+        plain_ticks(axes.yaxis, (0.01, 0.1, 1))
+        axes.grid(axis="y")
+        axes.set_title(_TITLES[process], fontsize=look.small, loc="left", color=palette.muted)

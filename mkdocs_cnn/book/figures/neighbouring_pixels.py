@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -17,10 +16,9 @@ from mkdocs_cnn.book.experiments.neighbouring_pixels.findings import (
 )
 from mkdocs_cnn.experiments.results import Outcome
 from mkdocs_cnn.experiments.statistics import means
-from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures import Facts, Look, figure
 from mkdocs_cnn.figures.parts.curves import label, name_axes, plain_ticks
 from mkdocs_cnn.figures.parts.stage import STROKES
-from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.sentences import Words, fill
 
@@ -39,16 +37,12 @@ def _each(numbers: dict[int, dict[str, Quantity]], key: str) -> list[Words]:
 _NAMED = (1, 2, 4, 8, 16, 32, 60)  # distances
 
 
-def _correlation(outcome: Outcome) -> dict[str, Any]:
+def _correlation(outcome: Outcome) -> Facts:
     """The correlation by distance: in each photograph, their mean, the series, shuffled pixels."""
     runs, numbers = outcome.runs, _at(outcome, _NAMED)
-    farthest = outcome.settings.farthest
     return {
-        "itself": 0,  # the distance of a pixel from itself, and its correlation with itself
-        "full": 1,
         "near": numbers[1],
-        "far": numbers[farthest],
-        "farthest": farthest,
+        "far": numbers[outcome.settings.farthest],
         "numbers": _each(numbers, "correlation"),
         "each": [correlation(run) for run in runs],
         "mean": correlations(runs),
@@ -61,31 +55,27 @@ def _correlation(outcome: Outcome) -> dict[str, Any]:
     "correlation-by-distance",
     title="Neighbouring pixels are alike",
     facts=_correlation,
-    caption=(
-        "How alike the grey values of two pixels are, by the distance between them: the mean of "
-        "{near[photographs]} photographs (thick, with a band of two standard errors over them) and "
-        "each (thin). Neighbours have a correlation of {near[correlation]}. The dashed line is "
-        "what an autoregressive series of order one would have if its neighbours were as alike: at "
-        "{farthest} pixels {far[series]}, where the photographs have {far[correlation]}. Shuffled, "
-        "the same pixels have none left."
-    ),
-    alt=(
-        "Correlation against distance in pixels, from {itself} to {farthest}. The mean of the "
-        "photographs falls from {full} at distance {itself}: {numbers:, }. Single photographs lie "
-        "from {far[least]} to {far[most]} at the far end. The dashed series begins like the "
-        "photographs and ends at {far[series]}. Shuffled pixels stay within "
-        "{far[farthest_from_zero]} of zero, on the axis."
-    ),
+    caption="""How alike the grey values of two pixels are, by the distance between them: the mean
+        of {near[photographs]} photographs (thick, with a band of two standard errors over them) and
+        each (thin). Neighbours have a correlation of {near[correlation]}. The dashed line is what
+        an autoregressive series of order one would have if its neighbours were as alike: at
+        {settings.farthest} pixels {far[series]}, where the photographs have {far[correlation]}.
+        Shuffled, the same pixels have none left.""",
+    alt="""Correlation against distance in pixels, from {0} to {settings.farthest}. The mean of the
+        photographs falls from {1} at distance {0}: {numbers:, }. Single photographs lie from
+        {far[least]} to {far[most]} at the far end. The dashed series begins like the photographs
+        and ends at {far[series]}. Shuffled pixels stay within {far[farthest_from_zero]} of zero, on
+        the axis.""",
     aspect=0.85,
     rests_on=("neighbouring-pixels",),
 )
-def correlation_by_distance(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def correlation_by_distance(fig: Figure, look: Look, facts: Facts) -> None:
     """The mean with its band, each photograph, the series, and shuffled pixels."""
     palette, axes = look.palette, fig.add_subplot()
-    distances = range(facts["farthest"] + 1)
+    distances = range(len(facts["series"]))
     _draw_photographs(axes, look, distances, facts)
-    axes.plot(facts["series"], color=palette.sparse, ls=STROKES[1], lw=look.line * 1.4)
-    axes.plot(facts["shuffled"], color=palette.ring, ls=STROKES[2], lw=look.line * 1.4)
+    axes.plot(facts["series"], color=palette.sparse, ls=STROKES[1])
+    axes.plot(facts["shuffled"], color=palette.ring, ls=STROKES[2])
     label(axes, look, (43, 0.4), "photographs", palette.ink)
     label(axes, look, (35, 0.045), "series of order one", palette.sparse)
     label(axes, look, (2.5, -0.055), "shuffled pixels", palette.ring)
@@ -96,15 +86,12 @@ def correlation_by_distance(fig: Figure, look: Look, facts: dict[str, Any]) -> N
 # -- eight pixels together
 
 
-def _explained(outcome: Outcome) -> dict[str, Any]:
+def _explained(outcome: Outcome) -> Facts:
     """The share of a pixel's variance that eight others explain, by their distance."""
-    runs, groups = outcome.runs, outcome.settings.groups
-    numbers = _at(outcome, groups)
+    runs, numbers = outcome.runs, _at(outcome, outcome.settings.groups)
     return {
         "near": numbers[1],
-        "distance": 16,
         "distant": numbers[16],
-        "groups": groups,
         "numbers": _each(numbers, "explained"),
         "each": [run.explained for run in runs],
         "mean": explained(runs),
@@ -116,40 +103,31 @@ def _explained(outcome: Outcome) -> dict[str, Any]:
     "explained-by-eight",
     title="What eight pixels say of one",
     facts=_explained,
-    caption=(
-        "How much of a pixel's variance eight others explain together, in the best linear "
-        "prediction, by their distance: thick the mean of {near[photographs]} photographs with a "
-        "band of two standard errors over them, thin each of them. The eight neighbours explain "
-        "{near[explained]}; eight pixels {distance} away {distant[explained]}. The axis of "
-        "distances is logarithmic. Shuffled pixels explain {near[explained_shuffled]}."
-    ),
-    alt=(
-        "Share of the variance against distance: {numbers:, }. Single photographs lie below and "
-        "above; in {near[nearest_best]} of {near[photographs]} the nearest eight explain more than "
-        "eight at any other distance. Shuffled pixels lie on the axis."
-    ),
+    caption="""How much of a pixel's variance eight others explain together, in the best linear
+        prediction, by their distance: thick the mean of {near[photographs]} photographs with a band
+        of two standard errors over them, thin each of them. The eight neighbours explain
+        {near[explained]}; eight pixels {16} away {distant[explained]}. The axis of distances is
+        logarithmic. Shuffled pixels explain {near[explained_shuffled]}.""",
+    alt="""Share of the variance against distance: {numbers:, }. Single photographs lie below and
+        above; in {near[nearest_best]} of {near[photographs]} the nearest eight explain more than
+        eight at any other distance. Shuffled pixels lie on the axis.""",
     aspect=0.8,
     rests_on=("neighbouring-pixels",),
 )
-def explained_by_eight(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def explained_by_eight(fig: Figure, look: Look, facts: Facts) -> None:
     """The share of a pixel's variance that a group explains, against the group's distance."""
-    palette, axes, distances = look.palette, fig.add_subplot(), facts["groups"]
+    palette, axes, distances = look.palette, fig.add_subplot(), facts["settings"].groups
     _draw_photographs(axes, look, distances, facts)
-    shuffled = facts["shuffled"]
-    axes.plot(distances, shuffled, color=palette.ring, ls=STROKES[2], lw=look.line * 1.4)
+    axes.plot(distances, facts["shuffled"], color=palette.ring, ls=STROKES[2])
     label(axes, look, (24, 0.47), "photographs", palette.ink)
     label(axes, look, (1.1, 0.045), "shuffled pixels", palette.ring)
     axes.set(xscale="log", xlim=(1, max(distances)), ylim=(0, 1))
     plain_ticks(axes.xaxis, [d for d in distances if d in _NAMED])
-    name_axes(
-        axes, look, "distance of the eight, in pixels", "share of a pixel's variance explained"
-    )
+    along = "distance of the eight, in pixels"
+    name_axes(axes, look, along, "share of a pixel's variance explained")
 
 
-# -- parts
-
-
-def _draw_photographs(axes: Axes, look: Look, x: Sequence[int], facts: dict[str, Any]) -> None:
+def _draw_photographs(axes: Axes, look: Look, x: Sequence[int], facts: Facts) -> None:
     """A thin line for each photograph, and their mean with its band."""
     palette, mean = look.palette, facts["mean"]
     for values in facts["each"]:

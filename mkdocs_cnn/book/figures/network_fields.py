@@ -6,26 +6,16 @@ from typing import Any, NamedTuple
 
 from matplotlib.figure import Figure
 
-from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures import Facts, Look, figure
 from mkdocs_cnn.figures.parts.curves import plain_ticks
-from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.networks import Network, networks
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.sentences import fill
 
 _KNOWN = (
-    "lenet5",
-    "alexnet",
-    "vgg16",
-    "googlenet_as_published",
-    "resnet18",
-    "resnet50",
-    "resnet101",
-    "densenet121",
-    "mobilenet_v1",
-    "mobilenet_v2",
-    "efficientnet_b0",
-    "convnext_tiny",
+    *("lenet5", "alexnet", "vgg16", "googlenet_as_published"),
+    *("resnet18", "resnet50", "resnet101", "densenet121"),
+    *("mobilenet_v1", "mobilenet_v2", "efficientnet_b0", "convnext_tiny"),
 )
 _USUAL = 224  # pixels along a side
 
@@ -43,7 +33,7 @@ class _Known(NamedTuple):
         return self.network.input_shape[-1]
 
 
-def _facts() -> dict[str, Any]:
+def _facts() -> Facts:
     """The networks by their receptive fields, the largest first."""
     fields = ((networks[name], networks[name].on().receptive_field) for name in _KNOWN)
     unsorted = (_Known(network, field.size, bool(field.warnings)) for network, field in fields)
@@ -53,7 +43,6 @@ def _facts() -> dict[str, Any]:
         "known": known,
         "count": len(known),
         "further": Quantity(further, name="fields larger than the input, counted"),
-        "usual": _USUAL,
         "last": known[-1],
         "fields": [fill("{network.title} {size}", one) for one in known],
     }
@@ -63,35 +52,24 @@ def _facts() -> dict[str, Any]:
     "receptive-fields-of-networks",
     title="Receptive fields of known networks",
     facts=_facts,
-    caption=(
-        "How far a unit of the last feature map sees along a side of the image. {further} of these "
-        "{count} networks see further than the {usual} pixels of their usual input: at least the "
-        "hatched part of such a field is padding. The network at the bottom reads {last.side} "
-        "pixels. An asterisk marks gates, through which every unit sees the whole image besides."
-    ),
-    alt=(
-        "{count} bars from the longest to the shortest: {fields:, }. A line marks the input of "
-        "{usual} pixels; the {further} bars that cross it are hatched from there on."
-    ),
+    caption="""How far a unit of the last feature map sees along a side of the image. {further} of
+        these {count} networks see further than the {_USUAL} pixels of their usual input: at least
+        the hatched part of such a field is padding. The network at the bottom reads {last.side}
+        pixels. An asterisk marks gates, through which every unit sees the whole image besides.""",
+    alt="""{count} bars from the longest to the shortest: {fields:, }. A line marks the input of
+        {_USUAL} pixels; the {further} bars that cross it are hatched from there on.""",
     aspect=1.05,
 )
-def receptive_fields_of_networks(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def receptive_fields_of_networks(fig: Figure, look: Look, facts: Facts) -> None:
     """Horizontal bars, each as long as a field; what exceeds the input is hatched."""
     palette, known, axes = look.palette, facts["known"], fig.add_subplot()
     for row, one in enumerate(known):
         seen, inside = int(one.size), min(int(one.size), one.side)
         axes.barh(row, inside, height=0.62, color=palette.sparse)
         if seen > inside:
-            axes.barh(
-                row,
-                seen - inside,
-                left=inside,
-                height=0.62,
-                facecolor="none",
-                edgecolor=palette.sparse,
-                hatch="/" * round(30 / look.sheet.type_size),  # as dense as the type is small
-                hatch_linewidth=look.line * 0.7,
-            )
+            hatch = "/" * round(30 / look.sheet.type_size)  # as dense as the type is small
+            how: dict[str, Any] = {"hatch": hatch, "hatch_linewidth": look.line * 0.7}
+            axes.barh(row, seen - inside, 0.62, inside, fc="none", ec=palette.sparse, **how)
         axes.vlines(one.side, row - 0.5, row + 0.5, color=palette.ink, lw=look.line * 1.4)
         place = max(seen, one.side) + 30, row
         axes.text(*place, _length(one), weight="bold", va="center_baseline", size=look.small)

@@ -9,10 +9,9 @@ from typing import Any, NamedTuple
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures import Facts, Look, figure
 from mkdocs_cnn.figures.parts.labels import text_width
 from mkdocs_cnn.figures.parts.stage import Stage, stage
-from mkdocs_cnn.figures.style import Look
 from mkdocs_cnn.layers import Placed
 from mkdocs_cnn.layers.layer import Rows
 from mkdocs_cnn.networks import PlacedNetwork, networks
@@ -32,19 +31,12 @@ class _Part(NamedTuple):
     macs: Quantity
 
 
-def _part(
-    name: str, kind: str, rows: Placed | Rows, placed: PlacedNetwork, times: int = 1
-) -> _Part:
-    shares = (
-        (100 * (times * count) / whole).named("share in per cent", unit="")
-        for count, whole in ((rows.parameters, placed.parameters), (rows.macs, placed.macs))
-    )
-    return _Part(name, kind, *shares)
-
-
-def _kind(part: Placed) -> str:
-    kinds = {row.kind for row in part.rows}
-    return next((kind for kind in ("Conv2d", "Linear") if kind in kinds), "")
+def _part(name: str, rows: Placed | Rows, placed: PlacedNetwork, times: int = 1) -> _Part:
+    counts = (rows.parameters, placed.parameters), (rows.macs, placed.macs)
+    shares = (100 * (times * count) / whole for count, whole in counts)
+    kinds = {row.kind for row in (rows if isinstance(rows, Rows) else rows.rows)}
+    kind = next((kind for kind in ("Conv2d", "Linear") if kind in kinds), "")
+    return _Part(name, kind, *(share.named("share in per cent", unit="") for share in shares))
 
 
 def _parts(placed: PlacedNetwork) -> list[_Part]:
@@ -54,7 +46,7 @@ def _parts(placed: PlacedNetwork) -> list[_Part]:
         ValueError: If there are too many to be drawn.
     """
     parts = [
-        _part(_shortened(name), _kind(part), part, placed, times)
+        _part(_shortened(name), part, placed, times)
         for name, part, times in placed.runs
         if part.parameters or part.macs
     ]
@@ -72,15 +64,10 @@ def _shortened(name: str) -> str:
 def _sums(placed: PlacedNetwork) -> list[_Part]:
     """The shares of all convolutions, of all dense layers, and of what remains, if it is any."""
     rows = placed.rows
-    kinds = {
-        "convolutions": rows.only("Conv2d"),
-        "dense layers": rows.only("Linear"),
-        "others": Rows(row for row in rows if row.kind not in ("Conv2d", "Linear")),
-    }
+    kinds = {"convolutions": rows.only("Conv2d"), "dense layers": rows.only("Linear")}
+    kinds["others"] = Rows(row for row in rows if row.kind not in ("Conv2d", "Linear"))
     return [
-        _part(name, mine[0].kind, mine, placed)
-        for name, mine in kinds.items()
-        if mine.parameters or mine.macs
+        _part(name, mine, placed) for name, mine in kinds.items() if mine.parameters or mine.macs
     ]
 
 
@@ -91,7 +78,7 @@ _WORK = (
 _SHARES = "{name} {parameters} per cent of the parameters, {macs} per cent of the MACs"
 
 
-def _facts(*, network: str) -> dict[str, Any]:
+def _facts(*, network: str) -> Facts:
     """The network's parts, and the sums over each kind of layer."""
     placed = networks[network].on()
     parts, sums = _parts(placed), _sums(placed)
@@ -114,22 +101,16 @@ def _facts(*, network: str) -> dict[str, Any]:
     "where-the-work-is",
     title="Where the weights are, and the work",
     facts=_facts,
-    caption=(
-        "Where {title} has its {placed.parameters} parameters, to the left, and its {placed.macs} "
-        "multiply-adds (MACs), to the right, along its depth from top to bottom. The "
-        "{work:; the }."
-    ),
-    alt=(
-        "Bars back to back for the {count} parts of {title}, from {first.name} at the top to "
-        "{last.name} at the bottom. To the left parameters: no bar is longer than "
-        "{heavy.parameters} per cent, {heavy.name}. To the right MACs: no bar is longer than "
-        "{busy.macs} per cent, {busy.name}. Below, sums: {shares:; }."
-    ),
+    caption="""Where {title} has its {placed.parameters} parameters, to the left, and its
+        {placed.macs} multiply-adds (MACs), to the right, along its depth from top to bottom. The
+        {work:; the }.""",
+    alt="""Bars back to back for the {count} parts of {title}, from {first.name} at the top to
+        {last.name} at the bottom. To the left parameters: no bar is longer than {heavy.parameters}
+        per cent, {heavy.name}. To the right MACs: no bar is longer than {busy.macs} per cent,
+        {busy.name}. Below, sums: {shares:; }.""",
     aspect=1.12,
 )
-def where_the_work_is(
-    fig: Figure, look: Look, facts: dict[str, Any], *, network: str = "vgg16"
-) -> None:
+def where_the_work_is(fig: Figure, look: Look, facts: Facts, *, network: str = "vgg16") -> None:
     """Bars back to back, a row for each part, and the sums by kind below."""
     sheet, parts, sums = stage(fig, look), facts["parts"], facts["sums"]
     spine = _spine(sheet, parts, [part.name for part in (*parts, *sums)])
@@ -145,13 +126,7 @@ def where_the_work_is(
 
 
 class _Spine(NamedTuple):
-    """Where names stand between the bars, and how long a bar is.
-
-    Attributes:
-        left: Where bars to the left begin.
-        right: Where bars to the right begin.
-        scale: Ems for each per cent, on either side.
-    """
+    """Where the bars to either side of the names begin, and how many ems stand for a per cent."""
 
     left: float
     right: float
@@ -197,15 +172,13 @@ def _row(sheet: Stage, y: float, high: float, part: _Part, spine: _Spine) -> Non
     # A slide's rows are too low for underscores that hang down from a common line.
     drop, va = (0.0, "center") if sheet.look.wide else (0.3, "baseline")
     sheet.text(spine.middle, y + drop, part.name, small=True, va=va)
-    for share, start, side, ha in (
-        (part.parameters, spine.left, -1, "right"),
-        (part.macs, spine.right, 1, "left"),
-    ):
+    to_left, to_right = (part.parameters, spine.left, -1), (part.macs, spine.right, 1)
+    for share, start, side in (to_left, to_right):
         length, colour = side * spine.scale * float(share), _colour(sheet, part)
         bar = Rectangle((start, y - high / 2), length, high, color=colour, lw=0)
         sheet.axes.add_patch(bar)
         if share >= 1:
-            end = start + length + side * 0.4
+            end, ha = start + length + side * 0.4, "right" if side < 0 else "left"
             sheet.text(end, y + 0.3, _percent(share, 0), small=True, ha=ha, va="baseline")
 
 

@@ -8,27 +8,22 @@ from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
-from mkdocs_cnn.figures.declaration import figure
+from mkdocs_cnn.figures import Facts, Look, figure
+from mkdocs_cnn.figures.parts.curves import draw_marks, note, word_ticks
 from mkdocs_cnn.figures.parts.labels import place_labels, text_width
-from mkdocs_cnn.figures.parts.stage import POINTS_PER_INCH, Box, Point
-from mkdocs_cnn.figures.style import Look
+from mkdocs_cnn.figures.parts.stage import Box, Point, size_in_ems
 from mkdocs_cnn.networks import networks
 from mkdocs_cnn.quantities.quantity import Quantity
-from mkdocs_cnn.quantities.rounding import rounded
 from mkdocs_cnn.quantities.sentences import fill
 
 # -- parameters against MACs
 
 _KINDS = {
     "no shortcuts": (
-        "alexnet",
-        "vgg11",
-        "vgg16",
-        "vgg19",
-        "googlenet_as_published",
-        "squeezenet1_0",
-        "squeezenet1_1",
+        *("alexnet", "vgg11", "vgg16", "vgg19"),
+        *("googlenet_as_published", "squeezenet1_0", "squeezenet1_1"),
     ),
     "shortcuts": ("resnet18", "resnet50", "resnet152", "densenet121"),
     "depthwise": ("mobilenet_v1", "mobilenet_v2", "efficientnet_b0", "convnext_tiny"),
@@ -55,10 +50,8 @@ class _Network(NamedTuple):
     @property
     def millions(self) -> list[Quantity]:
         """Parameters and MACs in millions."""
-        return [
-            (count / 10**6).named(f"{count.name} in millions", unit="")
-            for count in (self.parameters, self.macs)
-        ]
+        counts = self.parameters, self.macs
+        return [(n / 10**6).named(f"{n.name} in millions", unit="") for n in counts]
 
 
 def _titled(name: str, kind: str) -> _Network:
@@ -66,7 +59,7 @@ def _titled(name: str, kind: str) -> _Network:
     return _Network(networks[name].title, kind, placed.parameters, placed.macs)
 
 
-def _facts() -> dict[str, Any]:
+def _facts() -> Facts:
     """All networks as points, and the one that lies apart."""
     points = [_titled(name, kind) for kind, names in _KINDS.items() for name in names]
     by_parameters = sorted(points, key=lambda one: one.parameters)
@@ -78,7 +71,6 @@ def _facts() -> dict[str, Any]:
         "seldom": min(points, key=lambda one: one.ratio),
         "often": max(points, key=lambda one: one.ratio),
         "places": [fill("{title} at {millions}", one) for one in by_parameters],
-        "ratios": _RATIOS,
     }
 
 
@@ -86,21 +78,17 @@ def _facts() -> dict[str, Any]:
     "parameters-against-macs",
     title="Parameters against multiply-adds",
     facts=_facts,
-    caption=(
-        "What {shown} networks have to store, their parameters, and the work that one image is, in "
-        "multiply-adds (MACs), on logarithmic axes. On a thin line, networks use a parameter "
-        "equally often: in {seldom.title} {seldom.ratio} times on average, as dense layers use "
-        "each but once, in {often.title}, which has none, {often.ratio} times. Of the depthwise "
-        "ones all but MobileNetV1 have shortcuts too."
-    ),
-    alt=(
-        "{count} points on logarithmic axes, parameters against MACs, both here in millions: "
-        "{places:, }. An arrow points to {apart.title}, far below with {apart.parameters} "
-        "parameters and {apart.macs} MACs. Thin lines mark {ratios} MACs for each parameter."
-    ),
+    caption="""What {shown} networks have to store, their parameters, and the work that one image
+        is, in multiply-adds (MACs), on logarithmic axes. On a thin line, networks use a parameter
+        equally often: in {seldom.title} {seldom.ratio} times on average, as dense layers use each
+        but once, in {often.title}, which has none, {often.ratio} times. Of the depthwise ones all
+        but MobileNetV1 have shortcuts too.""",
+    alt="""{count} points on logarithmic axes, parameters against MACs, both here in millions:
+        {places:, }. An arrow points to {apart.title}, far below with {apart.parameters} parameters
+        and {apart.macs} MACs. Thin lines mark {_RATIOS} MACs for each parameter.""",
     aspect=0.92,
 )
-def parameters_against_macs(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def parameters_against_macs(fig: Figure, look: Look, facts: Facts) -> None:
     """Named points on log axes, by kind, over lines of equal MACs per parameter."""
     chart, points = _chart(fig, look), facts["points"]
     taken = [*_draw_ratios(chart), _name_kinds(chart), _name_apart(chart, facts["apart"])]
@@ -114,58 +102,33 @@ _RADIUS = 0.29  # of a point, in ems
 
 @dataclass(frozen=True)
 class _Chart:
-    """Axes whose place does not depend on what stands on them, measured in ems; y runs up.
+    """Axes whose place does not depend on what stands on them, measured in ems; y runs up."""
 
-    Attributes:
-        axes: Logarithmic, parameters to the right and MACs upwards.
-        look: How it looks.
-        size: Width and height in ems.
-    """
-
-    axes: Axes
+    axes: Axes  # logarithmic, parameters to the right and MACs upwards
     look: Look
-    size: Point
+    size: Point  # width and height in ems
 
     def place(self, parameters: float, macs: float) -> Point:
         """Where a point stands, in ems from the lower left corner."""
-        across, up = (
-            extent * math.log(value / low) / math.log(high / low)
-            for value, low, high, extent in zip(
-                (parameters, macs), _LOW, _HIGH, self.size, strict=True
-            )
-        )
-        return across, up
+        ends = zip((parameters, macs), _LOW, _HIGH, strict=True)
+        across, up = (math.log(value / low) / math.log(high / low) for value, low, high in ends)
+        return self.size[0] * across, self.size[1] * up
 
     def text(self, x: float, y: float, words: str, **how: Any) -> None:
         """Write small words at a place in ems."""
         em = self.look.sheet.type_size
-        self.axes.annotate(
-            words,
-            (0, 0),
-            (x * em, y * em),
-            xycoords="axes fraction",
-            textcoords="offset points",
-            annotation_clip=False,
-            **{"size": self.look.small, "linespacing": 1.3, **how},
-        )
+        how = {"xycoords": "axes fraction", "annotation_clip": False, "linespacing": 1.3, **how}
+        note(self.axes, self.look, words, (0, 0), (x * em, y * em), **how)
 
 
 def _chart(fig: Figure, look: Look) -> _Chart:
-    fig.set_layout_engine("none")
-    em = look.sheet.type_size / POINTS_PER_INCH
-    width, height = (float(inches) / em for inches in fig.get_size_inches())
+    width, height = size_in_ems(fig, look)
     left, right, below, above = 6.0, 2.4, 3.4, 2.0
     size = width - left - right, height - below - above
     axes = fig.add_axes((left / width, below / height, size[0] / width, size[1] / height))
-    axes.set(xscale="log", yscale="log")
-    axes.set(xlim=(_LOW[0], _HIGH[0]), ylim=(_LOW[1], _HIGH[1]))
-    million = 10**6
-    for axis, ticks in (
-        (axes.xaxis, [n * million for n in (1, 10, 100)]),
-        (axes.yaxis, [n * million for n in (300, 1000, 3000, 10_000, 30_000)]),
-    ):
-        axis.set_ticks(ticks, [rounded(tick) for tick in ticks])
-        axis.set_ticks([], minor=True)
+    axes.set(xscale="log", yscale="log", xlim=(_LOW[0], _HIGH[0]), ylim=(_LOW[1], _HIGH[1]))
+    word_ticks(axes.xaxis, [n * 10**6 for n in (1, 10, 100)])
+    word_ticks(axes.yaxis, [n * 10**6 for n in (300, 1000, 3000, 10_000, 30_000)])
     axes.set_xlabel("parameters", fontsize=look.small)
     chart = _Chart(axes, look, size)
     chart.text(0, size[1] + 0.6, "MACs", color=look.palette.muted)
@@ -174,11 +137,10 @@ def _chart(fig: Figure, look: Look) -> _Chart:
 
 def _draw_ratios(chart: _Chart) -> list[Box]:
     """A thin line for each number of MACs per parameter, named where it ends; the names' room."""
-    ends = (_LOW[0], _HIGH[0])
+    ends, faint = (_LOW[0], _HIGH[0]), chart.look.palette.faint
     for ratio in _RATIOS:
         heights = [ratio * end for end in ends]
-        faint, width = chart.look.palette.faint, chart.look.line
-        chart.axes.plot(ends, heights, color=faint, lw=width, zorder=1)
+        chart.axes.plot(ends, heights, color=faint, lw=chart.look.line, zorder=1)
     return [_name_ratio(chart, ratio) for ratio in _RATIOS]
 
 
@@ -199,27 +161,18 @@ def _name_ratio(chart: _Chart, ratio: int) -> Box:
 def _name_kinds(chart: _Chart) -> Box:
     """What each mark means, below each other in the upper left corner; the room that it takes."""
     _, height = chart.size
-    for row, (kind, mark) in enumerate(_MARKS.items()):
+    for row, kind in enumerate(_MARKS):
         y = height - 1.0 - 1.3 * row
         chart.text(1.6, y, kind, va="center", color=_colour(chart, kind), weight="bold")
-        chart.axes.plot(
-            0.9 / chart.size[0],
-            y / height,
-            mark,
-            transform=chart.axes.transAxes,
-            **_style(chart, kind),
-        )
+        _mark(chart, kind, 0.9 / chart.size[0], y / height, transform=chart.axes.transAxes)
     widest = max(text_width(kind, chart.look, bold=True) for kind in _MARKS)
     return Box(0, height - 4.4, 2.0 + widest, 4.4)
 
 
 def _name_apart(chart: _Chart, apart: _Network) -> Box:
     """What would lie far outside, and where; the room that it takes in the lower right corner."""
-    lines = (
-        f"↙ far off: {apart.title}",
-        f"{apart.parameters:,} parameters",
-        f"{apart.macs:,} MACs",
-    )
+    counts = f"{apart.parameters:,} parameters", f"{apart.macs:,} MACs"
+    lines = (f"↙ far off: {apart.title}", *counts)
     width = max(text_width(line, chart.look) for line in lines)
     left = chart.size[0] + 2.0 - width
     chart.text(left, 0.6, "\n".join(lines), va="bottom", color=_colour(chart, "no shortcuts"))
@@ -227,22 +180,16 @@ def _name_apart(chart: _Chart, apart: _Network) -> Box:
 
 
 def _draw_points(chart: _Chart, points: list[_Network]) -> None:
-    for kind, mark in _MARKS.items():
+    for kind in _MARKS:
         mine = [network for network in points if network.kind == kind]
-        across, up = ([float(n.parameters) for n in mine], [float(n.macs) for n in mine])
-        chart.axes.plot(across, up, mark, **_style(chart, kind))
+        _mark(chart, kind, [float(n.parameters) for n in mine], [float(n.macs) for n in mine])
 
 
-def _style(chart: _Chart, kind: str) -> dict[str, Any]:
-    """How a kind's mark is drawn."""
-    diameter = 2 * _RADIUS * chart.look.sheet.type_size
-    surface = chart.look.palette.surface
-    return {
-        "color": _colour(chart, kind),
-        "ms": diameter,
-        "mec": surface,
-        "mew": chart.look.line * 0.4,
-    }
+def _mark(chart: _Chart, kind: str, at: ArrayLike, heights: ArrayLike, **settings: Any) -> None:
+    """Draw a kind's marks."""
+    colour, diameter = _colour(chart, kind), 2 * _RADIUS * chart.look.sheet.type_size
+    settings |= {"marker": _MARKS[kind], "edge": 0.4, "ms": diameter}
+    draw_marks(chart.axes, chart.look, at, heights, colour, **settings)
 
 
 def _colour(chart: _Chart, kind: str) -> str:

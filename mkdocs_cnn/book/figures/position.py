@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,9 +12,8 @@ from mkdocs_cnn.book.experiments.absolute_position import findings as position_f
 from mkdocs_cnn.book.experiments.absolute_position import run as positions
 from mkdocs_cnn.book.experiments.unordered_columns import findings as column_findings
 from mkdocs_cnn.experiments.results import Outcome
-from mkdocs_cnn.figures.declaration import figure
-from mkdocs_cnn.figures.parts.curves import headed
-from mkdocs_cnn.figures.style import Look, Palette
+from mkdocs_cnn.figures import Facts, Look, figure
+from mkdocs_cnn.figures.parts.curves import headed, note, panels
 
 
 def draw_bars(
@@ -23,37 +21,21 @@ def draw_bars(
 ) -> None:
     """Lying bars with their error bars, named on the left and numbered on the right, top first."""
     palette = look.palette
-    places = -np.arange(len(names))
-    axes.barh(places, means, height=0.62, color=[_colour(palette, name) for name in names])
+    places = [-float(place) for place in range(len(names))]
+    colours = {"dense": palette.dense, "local": palette.sparse}
+    fills = [colours.get(name[:5], palette.shared) for name in names]
+    axes.barh(places, means, height=0.62, color=fills)
+    line = look.line
     axes.errorbar(
-        means,
-        places,
-        xerr=bars,
-        fmt="none",
-        ecolor=palette.ink,
-        lw=look.line,
-        capsize=look.line * 2,
+        means, places, xerr=bars, fmt="none", ecolor=palette.ink, lw=line, capsize=2 * line
     )
+    clear = {"boxstyle": "square,pad=0.1", "fc": palette.surface, "ec": "none"}  # of lines below
     for place, mean, bar in zip(places, means, bars, strict=True):
-        axes.annotate(
-            f"{100 * mean:.3g}%",
-            (mean + bar, place),
-            (look.line * 4, 0),
-            textcoords="offset points",
-            size=look.small,
-            va="center_baseline",
-            # Clear of a line below it.
-            bbox={"boxstyle": "square,pad=0.1", "fc": palette.surface, "ec": "none"},
-        )
+        words, end = f"{100 * mean:.3g}%", (mean + bar, place)
+        note(axes, look, words, end, (line * 4, 0), va="center_baseline", bbox=clear)
     axes.set_yticks(places, names)
     axes.tick_params(axis="y", length=0, labelcolor=palette.ink)
     axes.spines["left"].set_visible(False)
-
-
-def _colour(palette: Palette, name: str) -> str:
-    if name.startswith("dense"):
-        return palette.dense
-    return palette.sparse if name.startswith("local") else palette.shared
 
 
 # -- positions
@@ -67,17 +49,15 @@ _NAMES = {
 }
 
 
-def _position(outcome: Outcome) -> dict[str, Any]:
+def _position(outcome: Outcome) -> Facts:
     """The errors of all networks after the largest training set, and chance."""
     runs, settings, most = outcome.runs, outcome.settings, outcome.settings.sizes[-1]
     errors = [position_findings.errors(runs, settings, name) for name in _NAMES]
     return {
-        "settings": settings,
         "canvases": most,
         "error": position_findings.findings(runs, settings, canvases=most),
         "means": [each.values[-1] for each in errors],
         "bars": [each.bars[-1] for each in errors],
-        "seeds": len(runs),
     }
 
 
@@ -85,35 +65,28 @@ def _position(outcome: Outcome) -> dict[str, Any]:
     "absolute-position",
     title="Asked for a position",
     facts=_position,
-    caption=(
-        "Which quarter of the canvas does a square lie in? Test errors after learning from "
-        "{canvases} canvases. A network that takes the mean of all places on a ring guesses: the "
-        "dashed line is chance, {error[chance]}. Zero padding tells the places near the border "
-        "apart. Bars: two standard errors of the mean over {seeds} seeds."
-    ),
-    alt=(
-        "A noisy canvas with a bright square, and five bars of test error: dense {error[dense]}; "
-        "locally connected, dense head {error[local]}; convolution, dense head "
-        "{error[convolution_dense]}; convolution, zeros, mean of all places {error[zeros_pooled]}; "
-        "convolution, ring, mean of all places {error[ring_pooled]}. A dashed line at "
-        "{error[chance]} marks chance."
-    ),
+    caption="""Which quarter of the canvas does a square lie in? Test errors after learning from
+        {canvases} canvases. A network that takes the mean of all places on a ring guesses: the
+        dashed line is chance, {error[chance]}. Zero padding tells the places near the border apart.
+        Bars: two standard errors of the mean over {seeds} seeds.""",
+    alt="""A noisy canvas with a bright square, and five bars of test error: dense {error[dense]};
+        locally connected, dense head {error[local]}; convolution, dense head
+        {error[convolution_dense]}; convolution, zeros, mean of all places {error[zeros_pooled]};
+        convolution, ring, mean of all places {error[ring_pooled]}. A dashed line at {error[chance]}
+        marks chance.""",
     aspect=1.05,
     rests_on=("absolute-position",),
 )
-def absolute_position(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def absolute_position(fig: Figure, look: Look, facts: Facts) -> None:
     """A canvas, and the errors of five networks."""
-    if look.wide:
-        left, right = fig.subplots(1, 2, width_ratios=(1, 2.2))
-    else:
-        left, right = fig.subplots(2, 1, height_ratios=(1, 1.9))
+    left, right = panels(fig, look, 2, ratios=(1, 2.2 if look.wide else 1.9))
     _draw_canvas(left, look, facts["settings"])
     draw_bars(right, look, list(_NAMES.values()), facts["means"], facts["bars"])
     chance = float(facts["error"]["chance"])
     right.axvline(chance, color=look.palette.ink, ls=(0, (4, 3)), lw=look.line)
     right.set_xlim(0, 1)
     right.set_xticks([0, 0.25, 0.5, 0.75], ["0", "25%", "50%", "75%\n(chance)"])
-    headed(right, look, "which quarter?", "test error", "")
+    headed(right, look, "which quarter?", "test error")
 
 
 def _draw_canvas(axes: Axes, look: Look, settings: positions.Settings) -> None:
@@ -124,66 +97,47 @@ def _draw_canvas(axes: Axes, look: Look, settings: positions.Settings) -> None:
     middle = settings.size / 2 - 0.5
     for line in (axes.axhline, axes.axvline):
         line(middle, color=look.palette.shared, lw=look.line)
-    axes.set_xticks([])
-    axes.set_yticks([])
+    axes.set(xticks=[], yticks=[])
     axes.set_title("a canvas", fontweight="bold")
 
 
 # -- columns
 
-_TABLES = {
-    "series": "series:\npattern anywhere",
-    "sums": "sums:\nno order",
-    "cells": "cells:\nno order",
-}
-_NETWORKS = {
-    "dense": "dense",
-    "convolution": "convolution,\ndense head",
-    "pooled": "convolution,\npooled",
-}
+_TABLES = {"series": "pattern anywhere", "sums": "no order", "cells": "no order"}
+_NETWORKS = ["dense", "convolution,\ndense head", "convolution,\npooled"]
 
 
-def _columns(outcome: Outcome) -> dict[str, Any]:
+def _columns(outcome: Outcome) -> Facts:
     """The errors of all networks on each table."""
     runs, settings = outcome.runs, outcome.settings
     tables = {table: column_findings.findings(runs, settings, table=table) for table in _TABLES}
-    return {
-        **tables,
-        "columns": settings.columns,
-        "errors": {table: column_findings.errors(runs, settings, table) for table in _TABLES},
-        "seeds": len(runs),
-    }
+    means = {table: column_findings.errors(runs, settings, table) for table in _TABLES}
+    return {**tables, "errors": means}
 
 
 @figure(
     "unordered-columns",
     title="Tables with and without order",
     facts=_columns,
-    caption=(
-        "Test errors on three tables of {columns} columns. In a series neighbours belong together "
-        "and the place does not matter: pooled convolution errs on {series[pooled]}, dense on "
-        "{series[dense]}. Where the order of the columns means nothing it is the other way round: "
-        "{sums[pooled]} and {sums[dense]}. Bars: two standard errors of the mean over {seeds} "
-        "seeds."
-    ),
-    alt=(
-        "Three groups of three bars of test error. Series: dense {series[dense]}, convolution "
-        "{series[convolution]}, pooled convolution {series[pooled]}. Sums: dense {sums[dense]}, "
-        "convolution {sums[convolution]}, pooled convolution {sums[pooled]}. Cells: dense "
-        "{cells[dense]}, convolution {cells[convolution]}, pooled convolution {cells[pooled]}."
-    ),
+    caption="""Test errors on three tables of {settings.columns} columns. In a series neighbours
+        belong together and the place does not matter: pooled convolution errs on {series[pooled]},
+        dense on {series[dense]}. Where the order of the columns means nothing it is the other way
+        round: {sums[pooled]} and {sums[dense]}. Bars: two standard errors of the mean over {seeds}
+        seeds.""",
+    alt="""Three groups of three bars of test error. Series: dense {series[dense]}, convolution
+        {series[convolution]}, pooled convolution {series[pooled]}. Sums: dense {sums[dense]},
+        convolution {sums[convolution]}, pooled convolution {sums[pooled]}. Cells: dense
+        {cells[dense]}, convolution {cells[convolution]}, pooled convolution {cells[pooled]}.""",
     aspect=1.35,
     rests_on=("unordered-columns",),
 )
-def unordered_columns(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def unordered_columns(fig: Figure, look: Look, facts: Facts) -> None:
     """One panel for each table, with one bar for each network."""
-    grid = (1, 3) if look.wide else (3, 1)
-    panels = fig.subplots(*grid, sharex=True, sharey=look.wide, squeeze=False).ravel()
-    for axes, (table, heading) in zip(panels, _TABLES.items(), strict=True):
-        draw_bars(axes, look, list(_NETWORKS.values()), *facts["errors"][table])
-        axes.set_title(
-            heading if look.wide else heading.replace("\n", " "), weight="bold", loc="left"
-        )
+    shown = panels(fig, look, 3, sharex=True, sharey=look.wide)
+    for axes, (table, order) in zip(shown, _TABLES.items(), strict=True):
+        draw_bars(axes, look, _NETWORKS, *facts["errors"][table])
+        between = ":\n" if look.wide else ": "
+        axes.set_title(table + between + order, weight="bold", loc="left")
         axes.set_xlim(0, 0.68 if look.wide else 0.6)
         axes.set_xticks([0, 0.25, 0.5], ["0", "25%", "50%"])
-    panels[-1].set_xlabel("test error", fontsize=look.small)
+    axes.set_xlabel("test error", fontsize=look.small)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from mkdocs_cnn.arrays.correlation import cross_correlate2d
-from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.arrays.matrix import weight_identity
-from mkdocs_cnn.figures.declaration import figure
-from mkdocs_cnn.figures.parts.pictures import VERTICAL_EDGE, shades, signed
-from mkdocs_cnn.figures.parts.stage import Box, Stage, Stroke, stage
+from mkdocs_cnn.figures import Facts, Look, figure
+from mkdocs_cnn.figures.parts.pictures import VERTICAL_EDGE, matrix
+from mkdocs_cnn.figures.parts.stage import Box, Stroke, stage
 from mkdocs_cnn.figures.parts.wiring import row_of_units, wiring
-from mkdocs_cnn.figures.style import Look
-from mkdocs_cnn.layers import Conv2d, Placed, PlacedConv
+from mkdocs_cnn.layers import Conv2d, PlacedConv
 from mkdocs_cnn.layers.window_sum import window_sum
 from mkdocs_cnn.quantities.quantity import Quantity
 
@@ -26,19 +24,15 @@ from mkdocs_cnn.quantities.quantity import Quantity
     "connections-dense-and-sparse",
     title="Dense and sparse connections",
     facts=row_of_units,
-    caption=(
-        "Between the same {layer.inputs} inputs and {layer.outputs} outputs a dense layer has "
-        "{layer.dense.connections} connections, a sparse one {layer.connections}. The connections "
-        "of one output are drawn strongly: in the sparse layer they stay {layer.fan_in}, however "
-        "many inputs there are."
-    ),
-    alt=(
-        "Two diagrams with {layer.inputs} inputs below and {layer.outputs} outputs above. In the "
-        "dense one, lines run from every output to all {layer.inputs} inputs, "
-        "{layer.dense.connections} in all; in the sparse one each output reads {layer.fan_in} "
-        "neighbouring inputs, {layer.connections} lines in all. In both, one output and the lines "
-        "to the inputs that it reads are emphasised."
-    ),
+    caption="""Between the same {layer.inputs} inputs and {layer.outputs} outputs a dense layer has
+        {layer.dense.connections} connections, a sparse one {layer.connections}. The connections of
+        one output are drawn strongly: in the sparse layer they stay {layer.fan_in}, however many
+        inputs there are.""",
+    alt="""Two diagrams with {layer.inputs} inputs below and {layer.outputs} outputs above. In the
+        dense one, lines run from every output to all {layer.inputs} inputs,
+        {layer.dense.connections} in all; in the sparse one each output reads {layer.fan_in}
+        neighbouring inputs, {layer.connections} lines in all. In both, one output and the lines to
+        the inputs that it reads are emphasised.""",
     aspect=0.5,
 )
 def connections_dense_and_sparse(
@@ -47,23 +41,18 @@ def connections_dense_and_sparse(
     """The same units connected twice: every pair, and neighbours only."""
     sheet, layer = stage(fig, look), facts["layer"]
     half = sheet.width / 2
-    for column, (name, placed, colour) in enumerate(
-        [("dense", layer.dense, look.palette.dense), ("sparse", layer, look.palette.sparse)]
-    ):
+    panels = ("dense", layer.dense, look.palette.dense), ("sparse", layer, look.palette.sparse)
+    for column, (name, placed, colour) in enumerate(panels):
         box = Box(column * half + 0.5, 2.4, half - 1, sheet.height - 5.8)
         sheet.heading(box.centre[0], 1.9, name, colour=colour)
-        _one_output_emphasised(sheet, box, placed, colour)
+        diagram = wiring(sheet, box, weight_identity(placed))
+        chosen = (int(placed.outputs) - 1) // 2
+        for own, width in ((False, 0.5), (True, 2)):
+            pairs = [pair for pair in diagram.pairs if (pair[0] == chosen) == own]
+            diagram.connect(pairs, colour, width=width)
+        diagram.label(marked=[chosen], colour=colour)
         counts = f"{placed.connections} connections\n{placed.fan_in} inputs for each output"
         sheet.text(box.centre[0], box.bottom + 1.6, counts, small=True)
-
-
-def _one_output_emphasised(sheet: Stage, box: Box, placed: Placed, colour: str) -> None:
-    diagram = wiring(sheet, box, weight_identity(placed))
-    chosen = (int(placed.outputs) - 1) // 2
-    others = [pair for pair in diagram.pairs if pair[0] != chosen]
-    diagram.connect(others, colour, width=0.5)
-    diagram.connect([pair for pair in diagram.pairs if pair[0] == chosen], colour, width=2)
-    diagram.label(marked=[chosen], colour=colour)
 
 
 # -- what one output reads
@@ -80,17 +69,14 @@ class _Followed(NamedTuple):
     working: str
 
 
-def _one_output() -> dict[str, Any]:
+def _one_output() -> Facts:
     """An image with an edge, a filter, its outputs, and two of these that are followed."""
-    kernel = VERTICAL_EDGE
-    outputs: Array = cross_correlate2d(EDGE_IMAGE[None], kernel[None, None])[0]
+    outputs = cross_correlate2d(EDGE_IMAGE[None], VERTICAL_EDGE[None, None])[0]
     return {
-        "layer": Conv2d(1, 1, kernel_size=len(kernel)).on(1, *EDGE_IMAGE.shape),
-        "image": EDGE_IMAGE,
+        "layer": Conv2d(1, 1, VERTICAL_EDGE.shape).on(1, *EDGE_IMAGE.shape),
         "left": int(EDGE_IMAGE[0, 0]),
         "right": int(EDGE_IMAGE[0, -1]),
-        "kernel": kernel,
-        "columns": kernel[0].tolist(),
+        "columns": VERTICAL_EDGE[0].tolist(),
         "outputs": outputs,
         "each_row": outputs[0].tolist(),
         "flat": _followed(0, 0),
@@ -103,10 +89,8 @@ def _followed(row: int, column: int) -> _Followed:
     height, width = VERTICAL_EDGE.shape
     window = EDGE_IMAGE[row : row + height, column : column + width]
     output = window_sum(window.tolist(), VERTICAL_EDGE.tolist()).named("one output")
-    added, taken = (
-        " + ".join(str(value) for value in window[part])
-        for part in (VERTICAL_EDGE > 0, VERTICAL_EDGE < 0)
-    )
+    signs = VERTICAL_EDGE > 0, VERTICAL_EDGE < 0
+    added, taken = (" + ".join(map(str, window[part])) for part in signs)
     return _Followed(row, column, output, f"{added} − ({taken}) = {output}")
 
 
@@ -114,36 +98,29 @@ def _followed(row: int, column: int) -> _Followed:
     "one-output-reads",
     title="What one output reads",
     facts=_one_output,
-    caption=(
-        "A {kernel.shape[0]} × {kernel.shape[1]} filter for vertical edges on an image whose left "
-        "half is {left} and whose right half is {right}, laid (⋆) on every window. Each of the "
-        "{layer.outputs} outputs reads {layer.fan_in} of the {layer.inputs} pixels: where the "
-        "window is flat the answer is {flat.output}, across the edge it is {edge.output}."
-    ),
-    alt=(
-        "An image of {image.shape[0]} × {image.shape[1]} pixels, {left} in the left half and "
-        "{right} in the right, cross-correlated with a filter whose columns are {columns}, gives "
-        "an output of {layer.output_shape[1]} × {layer.output_shape[2]}, every row of which is "
-        "{each_row[0]}, {each_row[1]}, {each_row[2]}, {each_row[3]}. A dashed outline joins an "
-        "output of {flat.output} to the {layer.fan_in} pixels that it reads, a solid one an output "
-        "of {edge.output} to its {layer.fan_in}."
-    ),
+    caption="""A {VERTICAL_EDGE.shape: × } filter for vertical edges on an image whose left half is
+        {left} and whose right half is {right}, laid (⋆) on every window. Each of the
+        {layer.outputs} outputs reads {layer.fan_in} of the {layer.inputs} pixels: where the window
+        is flat the answer is {flat.output}, across the edge it is {edge.output}.""",
+    alt="""An image of {EDGE_IMAGE.shape: × } pixels, {left} in the left half and {right} in the
+        right, cross-correlated with a filter whose columns are {columns}, gives an output of
+        {layer.output_shape[1]} × {layer.output_shape[2]}, every row of which is {each_row:, }. A
+        dashed outline joins an output of {flat.output} to the {layer.fan_in} pixels that it reads,
+        a solid one an output of {edge.output} to its {layer.fan_in}.""",
     aspect=0.62,
 )
-def one_output_reads(fig: Figure, look: Look, facts: dict[str, Any]) -> None:
+def one_output_reads(fig: Figure, look: Look, facts: Facts) -> None:
     """The edge image, the filter and the output, with two outputs followed to their pixels."""
     sheet, palette = stage(fig, look), look.palette
-    arrays = {"image": facts["image"], "filter": facts["kernel"], "output": facts["outputs"]}
+    arrays = {"image": EDGE_IMAGE, "filter": VERTICAL_EDGE, "output": facts["outputs"]}
     gap, columns = 2.0, sum(array.shape[1] for array in arrays.values())
     across = (sheet.width - 1 - 2 * gap) / columns
     size = min(across, (sheet.height - 7) / len(EDGE_IMAGE))
     middle = 2.4 + len(EDGE_IMAGE) * size / 2
     boxes, x = [], 0.5 + (across - size) * columns / 2
     for name, array in arrays.items():
-        height, width = (length * size for length in array.shape)
-        boxes.append(box := Box(x, middle - height / 2, width, height))
+        boxes.append(box := matrix(sheet, (x, middle), array, size, (array.min(), array.max())))
         x = box.right + gap
-        sheet.cells(box, shades(look, array, array.min(), array.max()), signed(array))
         sheet.heading(box.centre[0], box.y - 0.6, name)
     for box, sign in zip(boxes, "⋆=", strict=False):
         sheet.text(box.right + gap / 2, middle, sign, scale=1.6)

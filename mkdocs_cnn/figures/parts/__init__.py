@@ -1,1 +1,1 @@
-"""Parts that figures share: a stage to draw on, wiring, pictures, curves, labels."""
+"""Parts that figures share: a stage to draw on, weights, wiring, pictures, curves, labels."""

@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any, Literal, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 from mkdocs_cnn.figures.parts.stage import STROKES, Point
 from mkdocs_cnn.figures.style import Look, Palette
+from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.rounding import rounded
 
+Numbers = Sequence[float]
 Place = Literal["upper left", "upper right", "lower left", "lower right"]
 
 _MOST = 8  # points of a curve of which each has room for a mark, and for caps on its error bar
 
 
 class Curve(NamedTuple):
-    """How one curve is drawn.
+    """How one curve is drawn; it is known without its colour, too."""
 
-    Attributes:
-        name: What stands beside it.
-        colour: Its colour.
-        marker: The shape of its points, so that it is known without colour.
-        stroke: Which of `STROKES`, for the same reason.
-    """
-
-    name: str
+    name: str  # what stands beside it
     colour: str
-    marker: str
-    stroke: int
+    marker: str  # the shape of its points
+    stroke: int  # which of `STROKES`
 
 
 def families(palette: Palette) -> Mapping[str, Curve]:
@@ -44,63 +42,73 @@ def families(palette: Palette) -> Mapping[str, Curve]:
 
 
 def draw_curve(
+    axes: Axes, look: Look, curve: Curve, at: Numbers, means: Numbers, bars: Numbers
+) -> None:
+    """A curve through means, with their error bars, half of whose lengths are `bars`."""
+    thinned = -(-len(at) // _MOST)
+    marks = {"marker": curve.marker, "markevery": thinned, "ms": look.line * 4}
+    edge = {"mec": look.palette.surface, "mew": look.line * 0.4}
+    line = {"color": curve.colour, "ls": STROKES[curve.stroke], "lw": look.line * 1.3}
+    ends = {"elinewidth": look.line, "capsize": look.line * 2 if thinned == 1 else 0}
+    how: dict[str, Any] = {**line, **ends, **marks, **edge}
+    axes.errorbar(at, means, bars, label=curve.name, **how)
+
+
+def draw_marks(
     axes: Axes,
     look: Look,
-    curve: Curve,
-    at: Sequence[float],
-    means: Sequence[float],
-    bars: Sequence[float],
+    at: ArrayLike,
+    heights: ArrayLike,
+    colour: str,
+    *,
+    marker: str = "o",
+    size: float = 4,
+    edge: float = 0,
+    **settings: Any,
 ) -> None:
-    """A curve through means, with their error bars.
+    """Marks of one shape at points; with `ls`, joined by a line.
 
-    Args:
-        axes: What is drawn on.
-        look: Of the sheet.
-        curve: How it is drawn.
-        at: Where on the horizontal axis.
-        means: How high.
-        bars: Half the length of each error bar.
+    Their size and the width of an edge that sets them off are in `look.line`.
     """
-    thinned = -(-len(at) // _MOST)
-    axes.errorbar(
-        at,
-        means,
-        yerr=bars,
-        color=curve.colour,
-        ls=STROKES[curve.stroke],
-        lw=look.line * 1.3,
-        elinewidth=look.line,
-        capsize=look.line * 2 if thinned == 1 else 0,
-        marker=curve.marker,
-        markevery=thinned,
-        ms=look.line * 4,
-        mec=look.palette.surface,
-        mew=look.line * 0.4,
-        label=curve.name,
-    )
-
-
-def name_curve(
-    axes: Axes, look: Look, curve: Curve, place: tuple[float, float], ha: str, va: str
-) -> None:
-    """A curve's name at a place of the axes' own, from 0 to 1, in its colour."""
-    axes.text(
-        *place,
-        curve.name,
-        transform=axes.transAxes,
-        color=curve.colour,
-        weight="bold",
-        size=look.small,
-        ha=ha,
-        va=va,
-    )
+    how = {"color": colour, "marker": marker, "ms": look.line * size, "ls": "none"}
+    if edge:
+        how |= {"mec": look.palette.surface, "mew": look.line * edge}
+    axes.plot(at, heights, **{**how, **settings})
 
 
 def label(
-    axes: Axes, look: Look, place: tuple[float, float], words: str, colour: str, ha: str = "left"
+    axes: Axes, look: Look, place: Point, words: str, colour: str, ha: str = "left", **settings: Any
 ) -> None:
     """A curve's name at a place among its points, in its colour."""
-    axes.text(*place, words, color=colour, weight="bold", size=look.small, ha=ha, va="center")
+    settings = {"va": "center", **settings}
+    axes.text(*place, words, color=colour, weight="bold", size=look.small, ha=ha, **settings)
+
+
+def name_curve(axes: Axes, look: Look, curve: Curve, place: Point, ha: str) -> None:
+    """A curve's name at a place of the axes' own, from 0 to 1, in its colour."""
+    label(axes, look, place, curve.name, curve.colour, ha, transform=axes.transAxes)
+
+
+def panels(
+    fig: Figure,
+    look: Look,
+    count: int,
+    along: str = "",
+    *,
+    ratios: Numbers | None = None,
+    **settings: Any,
+) -> list[Axes]:
+    """Axes side by side on a wide sheet, else one below the other.
+
+    What runs `along` them all is named below. `ratios` are of their widths, or of their heights
+    where they stand below each other; further settings are those of `Figure.subplots`.
+    """
+    grid, way = ((1, count), "width_ratios") if look.wide else ((count, 1), "height_ratios")
+    settings |= {way: ratios, "squeeze": False}
+    panels: list[Axes] = list(fig.subplots(*grid, **settings).flat)
+    for axes in panels if look.wide else panels[-1:]:
+        axes.set_xlabel(along, fontsize=look.small)
+    return panels
 
 
 def name_axes(axes: Axes, look: Look, across: str, up: str) -> None:
@@ -116,6 +124,11 @@ def key(axes: Axes, look: Look, place: Place) -> None:
         text.set_fontweight("bold")
 
 
+def to_places(number: float, places: int, name: str) -> Quantity:
+    """The number with so many decimals: what can be said of it; the name says what it is."""
+    return Quantity(Fraction(f"{number:.{places}f}"), name=name)
+
+
 def plain_ticks(axis: Axis, ticks: Sequence[float], *, percent: bool = False) -> None:
     """Ticks of a logarithmic axis as they are read: `1,000`, or `5%` for 0.05."""
     names = [f"{100 * tick:g}%" if percent else f"{tick:,g}" for tick in ticks]
@@ -123,11 +136,15 @@ def plain_ticks(axis: Axis, ticks: Sequence[float], *, percent: bool = False) ->
     axis.set_ticks([], minor=True)
 
 
+def word_ticks(axis: Axis, ticks: Sequence[int]) -> None:
+    """Ticks of a logarithmic axis in words: `3 million`."""
+    axis.set_ticks(ticks, list(map(rounded, ticks)))
+    axis.set_ticks([], minor=True)
+
+
 def powers(axis: Axis, highest: float) -> None:
     """Ticks of a logarithmic axis at 1, 1,000, 1 million … as far as they are needed, in words."""
-    ticks = [1000**n for n in range(6) if 1000**n <= highest]
-    axis.set_ticks(ticks, [rounded(tick) for tick in ticks])
-    axis.set_ticks([], minor=True)
+    word_ticks(axis, [1000**n for n in range(6) if 1000**n <= highest])
 
 
 def note(
@@ -138,16 +155,8 @@ def note(
     axes.annotate(words, at, shift, textcoords="offset points", **settings)
 
 
-def headed(axes: Axes, look: Look, heading: str, what: str, along: str) -> None:
-    """A heading, below it what is measured, and the horizontal axis' name."""
-    axes.set_title(heading, fontweight="bold", loc="left", pad=look.sheet.type_size * 1.7)
-    axes.annotate(
-        what,
-        (0, 1),
-        (0, look.sheet.type_size * 0.5),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        size=look.small,
-        color=look.palette.muted,
-    )
-    axes.set_xlabel(along, fontsize=look.small)
+def headed(axes: Axes, look: Look, heading: str, what: str) -> None:
+    """A heading, and below it what is measured."""
+    em, muted = look.sheet.type_size, look.palette.muted
+    axes.set_title(heading, fontweight="bold", loc="left", pad=em * 1.7)
+    note(axes, look, what, (0, 1), (0, em * 0.5), xycoords="axes fraction", color=muted)

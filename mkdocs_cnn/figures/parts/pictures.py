@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib import colormaps
-from matplotlib.colors import Colormap, LinearSegmentedColormap, to_hex, to_rgb
+from matplotlib.colors import Colormap, LinearSegmentedColormap, Normalize, to_hex, to_rgb
 
 from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.figures.parts.stage import Box, Point, Stage
@@ -24,27 +24,24 @@ _BLACK_TO_WHITE = {-1: "#404040", 0: "#808080", 1: "#c8c8c8"}
 
 
 def picture(
-    sheet: Stage, box: Box, pixels: Array, limits: tuple[float, float], colours: Colormap = GREYS
+    sheet: Stage,
+    box: Box,
+    pixels: Array,
+    limits: tuple[float, float] = (0, 255),
+    colours: Colormap = GREYS,
 ) -> None:
     """Lay pixels into a box, each as one rectangle.
 
     Args:
         sheet: What is drawn on.
         box: Where; a picture of other proportions would be stretched.
-        pixels: `(height, width)`.
+        pixels: `(height, width)`, or with colours of their own `(height, width, 3 or 4)`.
         limits: What has the first colour, and what the last.
-        colours: From one to the other; greys unless given.
+        colours: From one to the other.
     """
-    low, high = limits
-    sheet.axes.imshow(
-        pixels,
-        cmap=colours,
-        vmin=low,
-        vmax=high,
-        extent=(box.x, box.right, box.bottom, box.y),
-        aspect="auto",
-        interpolation="none",
-    )
+    extent, scale = (box.x, box.right, box.bottom, box.y), Normalize(*limits)
+    how: dict[str, Any] = {"aspect": "auto", "interpolation": "none"}
+    sheet.axes.imshow(pixels, colours, scale, extent=extent, **how)
 
 
 def heat(palette: Palette) -> Colormap:
@@ -74,31 +71,29 @@ def kernel_greys(kernel: Array) -> list[list[str]]:
     return [[_BLACK_TO_WHITE[int(weight)] for weight in row] for row in kernel]
 
 
+def matrix(
+    sheet: Stage, left_middle: Point, array: Array, size: float, limits: tuple[int, int]
+) -> Box:
+    """Draw a matrix of integers in cells of this size, shaded between limits; what it fills.
+
+    The middle of its left edge stands at a point.
+    """
+    height, width = (length * size for length in array.shape)
+    box = Box(left_middle[0], left_middle[1] - height / 2, width, height)
+    sheet.cells(box, shades(sheet.look, array, *limits), signed(array))
+    return box
+
+
 # -- a photograph and what filters make of it
 
 
 class Filtered(NamedTuple):
-    """A filter and what it makes of a photograph.
+    """A filter and what it makes of a photograph."""
 
-    Attributes:
-        name: Stands above the picture.
-        kernel_name: Stands above the kernel where that is not below its picture.
-        kernel: Weights of −1, 0 and 1.
-        outputs: `(height, width)`.
-    """
-
-    name: str
-    kernel_name: str
-    kernel: Array
-    outputs: Array
-
-
-class _Places(NamedTuple):
-    """Where the pictures, the kernels (their centres) and the scale of greys stand."""
-
-    pictures: list[Box]
-    kernels: list[Point]
-    scale: Box
+    name: str  # stands above the picture
+    kernel_name: str  # stands above the kernel where that is not below its picture
+    kernel: Array  # weights of −1, 0 and 1
+    outputs: Array  # (height, width)
 
 
 def filtered_photograph(
@@ -115,23 +110,26 @@ def filtered_photograph(
     Args:
         sheet: What is drawn on.
         photograph: `(height, width)`, from 0 to 255.
-        filters: The two filters.
+        filters: Two.
         limits: The outputs that are drawn black and white.
         units: What the pictures' sizes are counted in, the photograph's and the others'.
         drop: Ems from the upper edge of the sheet's pictures to the kernels' centres, where these
             do not stand below their pictures.
     """
-    places = _places(sheet, photograph.shape[0] / photograph.shape[1], drop)
-    first, *others = places.pictures
+    height, width = photograph.shape
+    (first, *others), centres, scale = _places(sheet, height / width, drop)
     _titled(sheet, first, photograph, (0, 255), "photograph", units[0])
-    for one, box, centre in zip(filters, others, places.kernels, strict=True):
+    for one, box, centre in zip(filters, others, centres, strict=True):
         _titled(sheet, box, one.outputs, limits, one.name, units[1])
         _kernel(sheet, centre, one)
-    _scale(sheet, places.scale, limits)
+    _scale(sheet, scale, limits)
 
 
-def _places(sheet: Stage, ratio: float, drop: float) -> _Places:
-    """Three pictures in a row on a wide sheet, else two and two with the kernels in the gap."""
+def _places(sheet: Stage, ratio: float, drop: float) -> tuple[list[Box], list[Point], Box]:
+    """For the pictures, the kernels (their centres) and the scale of greys.
+
+    Three pictures stand in a row on a wide sheet, else two and two with the kernels in the gap.
+    """
     columns, gap = (3 if sheet.look.wide else 2), 1.0
     width = (sheet.width - gap * (columns + 1)) / columns
     left = [gap + column * (width + gap) for column in range(columns)]
@@ -139,11 +137,11 @@ def _places(sheet: Stage, ratio: float, drop: float) -> _Places:
         boxes = [Box(x, 3.0, width, width * ratio) for x in left]
         down = boxes[0].bottom + 4.9
         kernels = [(box.centre[0], down) for box in boxes[1:]]
-        return _Places(boxes, kernels, Box(left[0] + 0.8, down - 0.4, width - 1.6, 0.9))
+        return boxes, kernels, Box(left[0] + 0.8, down - 0.4, width - 1.6, 0.9)
     rows = (2.2, 2.2 + width * ratio + 3.8)
     boxes = [Box(left[c], rows[r], width, width * ratio) for r, c in ((0, 0), (1, 0), (1, 1))]
     kernels = [(left[1] + part * width, rows[0] + drop) for part in (0.26, 0.72)]
-    return _Places(boxes, kernels, Box(left[1] + 0.8, boxes[0].bottom - 2.8, width - 1.6, 0.9))
+    return boxes, kernels, Box(left[1] + 0.8, boxes[0].bottom - 2.8, width - 1.6, 0.9)
 
 
 def _titled(
@@ -159,7 +157,7 @@ def _titled(
 def _kernel(sheet: Stage, centre: Point, one: Filtered, side: float = 1.75) -> None:
     """A kernel in cells of this side, its name above unless it stands below its picture."""
     height, width = (length * side for length in one.kernel.shape)
-    box = Box(centre[0] - width / 2, centre[1] - height / 2, width, height)
+    box = Box.around(centre, width, height)
     sheet.cells(box, kernel_greys(one.kernel), signed(one.kernel))
     if not sheet.look.wide:
         sheet.text(centre[0], centre[1] - 1.5 * side - 0.9, one.kernel_name, small=True)

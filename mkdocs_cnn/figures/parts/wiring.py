@@ -9,16 +9,8 @@ import numpy as np
 
 from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.arrays.matrix import NO_WEIGHT
-from mkdocs_cnn.figures.parts.stage import (
-    MOST_UNITS,
-    STROKES,
-    Box,
-    Stage,
-    check_drawable,
-    subscript,
-    weight_colours,
-    weight_names,
-)
+from mkdocs_cnn.figures.parts.stage import MOST_UNITS, STROKES, Box, Stage, check_drawable
+from mkdocs_cnn.figures.parts.weights import subscript, weight_colours, weight_names
 from mkdocs_cnn.layers import Conv2d, PlacedConv
 
 
@@ -34,19 +26,12 @@ def row_of_units(*, units: int, kernel_size: int) -> dict[str, PlacedConv]:
 
 @dataclass(frozen=True)
 class Wiring:
-    """A layer drawn as units and connections: inputs in a row below, outputs above.
-
-    Attributes:
-        stage: Where it stands.
-        identity: `(outputs, inputs)`, which weight each connection carries; `NO_WEIGHT` for none.
-        inputs: `(inputs, 2)`, the centres of the units.
-        outputs: `(outputs, 2)`, the centres of the units.
-    """
+    """A layer drawn as units and connections: inputs in a row below, outputs above."""
 
     stage: Stage
-    identity: Array
-    inputs: Array
-    outputs: Array
+    identity: Array  # (outputs, inputs): which weight a connection carries, or NO_WEIGHT
+    inputs: Array  # (inputs, 2): the centres of the units
+    outputs: Array  # (outputs, 2)
 
     @property
     def radius(self) -> float:
@@ -138,11 +123,8 @@ class Wiring:
 def wiring(stage: Stage, box: Box, identity: Array, *, spread: float = 1) -> Wiring:
     """Place a layer's units in a box: inputs along its lower edge, outputs along its upper.
 
-    Args:
-        stage: Where it stands.
-        box: What it fills.
-        identity: `(outputs, inputs)`, as `weight_identity` gives it.
-        spread: Distance from output to output, in distances from input to input.
+    `identity` is `(outputs, inputs)`, as `weight_identity` gives it; `spread` is the distance from
+    output to output, in distances from input to input.
     """
     outputs, inputs = identity.shape
     pitch = box.width / inputs

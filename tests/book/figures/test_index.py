@@ -40,7 +40,7 @@ def test_the_output_shifts_with_the_input(drawn: Any) -> None:
 
 
 def test_an_answer_that_does_more_than_move_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert index._facts().answer_shift == 5
+    assert index._facts()["answer_shift"] == 5
     monkeypatch.setattr(index, "SHIFT", 9)  # so far that the bump leaves on the right
     with pytest.raises(ValueError, match="is no shift of"):
         index._facts()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -13,11 +14,13 @@ from mkdocs_cnn.book.experiments.sample_efficiency.run import Settings
 from mkdocs_cnn.figures.parts.curves import (
     Curve,
     draw_curve,
+    draw_marks,
     families,
     headed,
     key,
     name_curve,
     note,
+    panels,
     plain_ticks,
     powers,
 )
@@ -83,14 +86,25 @@ def test_a_key_names_every_curve_in_its_colour(axes: Any) -> None:
         assert name.get_weight() == "bold"
 
 
+def test_marks_have_their_shape_and_size_and_no_line_unless_one_is_asked_for(axes: Any) -> None:
+    draw_marks(axes, LOOK, [1, 2], [3, 4], "#123456", marker="s", size=2, edge=0.5)
+    draw_marks(axes, LOOK, [1, 2], [3, 4], "#123456", ls="-")
+    marks, joined = axes.lines
+    assert marks.get_xydata().tolist() == [[1, 3], [2, 4]]
+    assert (marks.get_marker(), marks.get_linestyle()) == ("s", "None")
+    assert (marks.get_markersize(), marks.get_markeredgewidth()) == (2 * LOOK.line, LOOK.line / 2)
+    assert marks.get_markeredgecolor() == LOOK.palette.surface
+    assert (joined.get_marker(), joined.get_linestyle()) == ("o", "-")
+
+
 def test_a_name_stands_at_its_place_in_its_colour(axes: Any) -> None:
-    name_curve(axes, LOOK, CURVE, (0.25, 0.75), "left", "top")
+    name_curve(axes, LOOK, CURVE, (0.25, 0.75), "left")
     (text,) = axes.texts
     axes.set(xlim=(0, 40), ylim=(0, 4))
     said = text.get_transform().transform(text.get_position())
     assert said == pytest.approx(axes.transData.transform((10, 3)))
     assert (text.get_text(), text.get_color()) == ("a name", "#123456")
-    assert (text.get_ha(), text.get_va()) == ("left", "top")
+    assert (text.get_ha(), text.get_va()) == ("left", "center")
 
 
 def test_ticks_are_read_as_they_are_said(axes: Any) -> None:
@@ -106,15 +120,23 @@ def test_ticks_are_read_as_they_are_said(axes: Any) -> None:
 
 
 def test_what_is_measured_stands_between_the_heading_and_the_panel(axes: Any) -> None:
-    headed(axes, LOOK, "digits", "test error", "training digits")
+    headed(axes, LOOK, "digits", "test error")
     FigureCanvasAgg(axes.figure).draw()
     assert axes.get_title(loc="left") == "digits"
-    assert axes.get_xlabel() == "training digits"
     (what,) = axes.texts
     assert what.get_text() == "test error"
     box, heading = what.get_window_extent(), axes._left_title.get_window_extent()
     assert axes.get_window_extent().y1 < box.y0
     assert box.y1 < heading.y0
+
+
+@pytest.mark.parametrize(("wide", "across", "down"), [(True, 3, 1), (False, 1, 3)])
+def test_panels_stand_side_by_side_on_a_wide_sheet_only(wide: bool, across: int, down: int) -> None:
+    shown = panels(Figure(), replace(LOOK, wide=wide), 3, "time", ratios=(1, 1, 2), sharex=True)
+    grid = shown[0].get_gridspec()
+    assert (grid.ncols, grid.nrows) == (across, down)
+    assert (grid.get_width_ratios() if wide else grid.get_height_ratios()) == (1, 1, 2)
+    assert [axes.get_xlabel() for axes in shown] == ["time"] * 3 if wide else ["", "", "time"]
 
 
 def on_lines(fig: Any) -> Any:

@@ -5,17 +5,19 @@ from typing import Any
 import numpy as np
 import pytest
 from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.colors import to_rgba_array
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from mkdocs_cnn.arrays.matrix import NO_WEIGHT
 from mkdocs_cnn.figures.declaration import declared
-from mkdocs_cnn.figures.parts.stage import (
-    Box,
-    Stage,
-    stage,
+from mkdocs_cnn.figures.parts.stage import Box, Stage, stage
+from mkdocs_cnn.figures.parts.weights import (
     subscript,
+    weight_cells,
     weight_colours,
     weight_names,
+    weight_numbers,
 )
 from mkdocs_cnn.figures.style import MEDIA, THEMES, Look
 
@@ -45,6 +47,32 @@ def test_boxes_know_their_edges_and_cells() -> None:
     assert (box.right, box.bottom, box.centre) == (7, 6, (4, 4))
     assert box.cell(1, 2, 2) == Box(5, 4, 2, 2)
     assert box.inset(0.5) == Box(1.5, 2.5, 5, 3)
+    assert Box.around((4, 4), 6, 4) == box
+
+
+def test_the_cells_of_a_grid_fill_their_box_row_by_row() -> None:
+    cells = Box(1, 2, 6, 4).grid(2, 3)
+    assert list(cells) == [(row, column) for row in range(2) for column in range(3)]
+    assert cells[0, 0] == Box(1, 2, 2, 2)
+    assert cells[1, 2] == Box(5, 4, 2, 2)
+
+
+def test_axes_in_a_box_fill_it(sheet: Stage) -> None:
+    box = Box(2, 3, 5, 4)
+    axes = sheet.axes_in(sheet.axes.figure, box)  # type: ignore[arg-type]
+    corners = sheet.axes.transData.transform([(box.x, box.bottom), (box.right, box.y)])
+    assert np.allclose(axes.bbox.get_points(), corners)
+
+
+def test_a_weights_entries_have_its_colour_and_name_and_the_others_none(sheet: Stage) -> None:
+    identity = np.array([[0, 1, NO_WEIGHT], [NO_WEIGHT, 0, 1]])
+    weight_cells(sheet, Box(0, 0, 3, 2), identity, weight_numbers(2))
+    assert [text.get_text() for text in sheet.axes.texts] == ["1", "2", "1", "2"]
+    (cells,) = (c for c in sheet.axes.collections if isinstance(c, PolyCollection))
+    first, second = weight_colours(sheet.look, 2)
+    faint = sheet.look.palette.faint
+    expected = [first, second, faint, faint, first, second]
+    assert np.allclose(cells.get_facecolors(), to_rgba_array(expected))
 
 
 def test_cells_fill_their_box_row_by_row(sheet: Stage) -> None:

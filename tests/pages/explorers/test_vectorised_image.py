@@ -7,7 +7,7 @@ from explorer_pages import PAINTED, contrast, press
 
 import mkdocs_cnn
 from mkdocs_cnn.arrays.matrix import NO_WEIGHT, weight_identity
-from mkdocs_cnn.figures.parts.stage import weight_colours, weight_names
+from mkdocs_cnn.figures.parts.weights import weight_colours, weight_names
 from mkdocs_cnn.figures.style import MEDIA, THEMES, Look
 from mkdocs_cnn.layers import Conv2d
 
