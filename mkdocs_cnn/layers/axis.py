@@ -115,7 +115,9 @@ class Axis:
     @cached_property
     def field(self) -> Field:
         """What one output reads of the axis: the window as a receptive field."""
-        return Field(self.name, self.extent, self.stride, self.padding[0])
+        first, extent, dilation = -int(self.padding[0]), int(self.extent), int(self.dilation)
+        taps = () if extent == self.kernel_size else (range(first, first + extent, dilation),)
+        return Field(self.name, self.extent, self.stride, self.padding[0], taps)
 
     @cached_property
     def touching(self) -> Quantity:

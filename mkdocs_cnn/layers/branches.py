@@ -132,20 +132,32 @@ class _PlacedBranches(PlacedCombined):
         for own, part in self.parts:
             yield from part.leaves(joined(name, own), before)
 
-    def _warnings(self) -> list[str]:
-        return [warning for _, part in self.parts for warning in part.receptive_field.warnings]
-
     @cached_property
     def receptive_field(self) -> ReceptiveField:
         """The smallest field that holds those of all branches."""
-        fields, warnings = [], self._warnings()
-        branches = [(name, part.receptive_field.fields) for name, part in self.parts]
-        for at in range(len(branches[0][1])):
-            both, misaligned = united([(name, field[at]) for name, field in branches])
+        start = nothing_between(self.input_shape)
+        flat = len(self.output_shape) == 1  # then what is joined is more than the last map of each
+        return self._united(
+            [
+                (name, part.seen_behind(start) if flat else part.receptive_field)
+                for name, part in self.parts
+            ]
+        )
+
+    def seen_behind(self, before: ReceptiveField) -> ReceptiveField:
+        """What its outputs see of an input of which its own inputs see this."""
+        if before.is_even:
+            return super().seen_behind(before)
+        return self._united([(name, part.seen_behind(before)) for name, part in self.parts])
+
+    def _united(self, branches: list[tuple[str, ReceptiveField]]) -> ReceptiveField:
+        fields, reasons = [], [reason for _, field in branches for reason in field.reasons]
+        for at in range(len(branches[0][1].fields)):
+            both, misaligned = united([(name, field.fields[at]) for name, field in branches])
             fields.append(both)
             if len(self.output_shape) > 1:  # the units of a vector have no places to be compared
-                warnings += misaligned
-        return ReceptiveField(tuple(fields), tuple(dict.fromkeys(warnings)))
+                reasons += misaligned
+        return ReceptiveField(tuple(fields), tuple(dict.fromkeys(reasons)))
 
 
 @dataclass(frozen=True)
@@ -195,9 +207,12 @@ class PlacedGate(_PlacedBranches):
     @cached_property
     def receptive_field(self) -> ReceptiveField:
         """What is multiplied: each output sees its own input. The gate itself is left out."""
-        fields = self.parts[0][1].receptive_field.fields
-        beyond = any(not field.is_identity for field in fields)
-        warning = "through a gate every output sees more of the input than its receptive field"
-        left_out = [warning] if beyond else []
+        branch = self.parts[0][1].receptive_field
+        beyond = any(not field.is_identity for field in branch.fields)
+        reason = "through a gate every output sees more of the input than its receptive field"
         own = nothing_between(self.input_shape).fields
-        return ReceptiveField(own, (*self._warnings(), *left_out))
+        return ReceptiveField(own, (*branch.reasons, *([reason] if beyond else [])))
+
+    def seen_behind(self, before: ReceptiveField) -> ReceptiveField:
+        """What each output sees where it stands; the gate itself is left out."""
+        return before.then(self.receptive_field)

@@ -165,6 +165,20 @@ class Placed(Costs):
         """
         return nothing_between(self.input_shape)
 
+    @property
+    def flattens(self) -> bool:
+        """Whether it makes a vector of what has positions."""
+        return len(self.output_shape) == 1 < len(self.input_shape)
+
+    @property
+    def pools_all(self) -> bool:
+        """Whether it is a pooling of all positions to one, as it stands before a classifier."""
+        return False
+
+    def seen_behind(self, before: ReceptiveField) -> ReceptiveField:
+        """What its outputs see of an input of which its own inputs see this."""
+        return before.then(self.receptive_field)
+
     @cached_property
     def rows(self) -> Rows:
         """The layers that it is made of, one for each: of a single layer, itself."""
@@ -283,7 +297,7 @@ class Row:
     @cached_property
     def receptive_field(self) -> ReceptiveField:
         """What its outputs see of the network's input."""
-        return self.before.then(self.placed.receptive_field)
+        return self.placed.seen_behind(self.before)
 
 
 def _total(what: str, unit: str) -> property:

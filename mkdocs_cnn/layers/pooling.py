@@ -11,7 +11,7 @@ from mkdocs_cnn.layers.arguments import IMAGE_AXES, Pair, flag, hashable, per_ax
 from mkdocs_cnn.layers.axis import Axis, PlacedWindow
 from mkdocs_cnn.layers.costs import Costs
 from mkdocs_cnn.layers.layer import Layer, Shape, count
-from mkdocs_cnn.layers.receptive_field import Field, ReceptiveField
+from mkdocs_cnn.layers.receptive_field import Field, ReceptiveField, of_pattern
 from mkdocs_cnn.layers.weightless import PlacedWeightless
 from mkdocs_cnn.quantities.quantity import Quantity, product, total
 
@@ -109,6 +109,12 @@ class _PlacedPooling(PlacedWeightless):
     activations = Costs.activations
     bytes_moved = Costs.bytes_moved
 
+    @property
+    def pools_all(self) -> bool:
+        """Whether it is global average pooling."""
+        averages = isinstance(self.layer, AvgPool2d | AdaptiveAvgPool2d)
+        return averages and bool(product(self.output_shape[1:]) == 1)
+
 
 @dataclass(frozen=True)
 class PlacedPool2d(PlacedWindow, _PlacedPooling):
@@ -189,14 +195,9 @@ class PlacedAdaptiveAvgPool2d(_PlacedPooling):
 
     @cached_property
     def receptive_field(self) -> ReceptiveField:
-        """The largest window; its stride is a fraction where the sizes do not divide."""
-        fields, warnings = [], []
+        """The windows; where the sizes do not divide, they differ in size."""
         sizes = zip(IMAGE_AXES, self._windows, self.input_shape[1:], strict=True)
-        for axis, windows, size in sizes:
-            fields.append(_field(axis, windows, size))
-            if len(set(map(len, windows))) > 1:
-                warnings.append(f"{self.layer!r}: its windows along the {axis} differ in size")
-        return ReceptiveField(tuple(fields), tuple(warnings))
+        return ReceptiveField(tuple(_field(axis, windows, size) for axis, windows, size in sizes))
 
 
 def _taps(windows: list[range]) -> Quantity:
@@ -205,6 +206,8 @@ def _taps(windows: list[range]) -> Quantity:
 
 
 def _field(axis: str, windows: list[range], size: Quantity) -> Field:
-    widest = Quantity(max(map(len, windows)), symbol=f"k_{axis[0]}", name=f"window {axis}")
     stride = (size / len(windows)).named(f"stride {axis}", symbol=f"s_{axis[0]}")
-    return Field(axis, widest, stride, Quantity(0))
+    widest = Quantity(max(map(len, windows)), symbol=f"k_{axis[0]}", name=f"window {axis}")
+    if stride.value == stride.value // 1:
+        return Field(axis, widest, stride, Quantity(0))
+    return of_pattern(axis, stride, windows)

@@ -6,14 +6,14 @@ are handed on as bare numbers, so that the working of one part does not drag alo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from itertools import groupby
 
 from mkdocs_cnn.layers.layer import Layer, Leaf, Placed, Shape, nothing_between
 from mkdocs_cnn.layers.receptive_field import ReceptiveField, chained, short_span
-from mkdocs_cnn.quantities.quantity import Quantity, total
+from mkdocs_cnn.quantities.quantity import Quantity, product, total
 
 Part = tuple[str, Layer]
 
@@ -101,11 +101,15 @@ class PlacedCombined(Placed):
     @cached_property
     def runs(self) -> list[tuple[str, Placed, int]]:
         """The parts, like ones that follow each other as one: name, part, how many."""
-        runs = []
-        for _, group in groupby(self.parts, key=lambda part: id(part[1])):
-            names, placed = zip(*group, strict=True)
-            runs.append((_span(names), placed[0], len(names)))
-        return runs
+        return _runs(self.parts)
+
+
+def _runs(parts: Iterable[tuple[str, Placed]]) -> list[tuple[str, Placed, int]]:
+    runs = []
+    for _, group in groupby(parts, key=lambda part: id(part[1])):
+        names, placed = zip(*group, strict=True)
+        runs.append((_span(names), placed[0], len(names)))
+    return runs
 
 
 def _span(names: tuple[str, ...]) -> str:
@@ -150,22 +154,76 @@ class PlacedSequential(PlacedCombined):
 
     @cached_property
     def receptive_field(self) -> ReceptiveField:
-        """What the last part's outputs see of the input."""
+        """What the outputs of the last feature map see of the input.
+
+        Where the sequence ends in a classifier, that is the map which is flattened, or pooled to
+        one position and flattened then.
+        """
         start = nothing_between(self.input_shape)
-        windows = [(name, part.receptive_field, n) for name, part, n in self.runs]
+        windows = [(name, part.receptive_field, n) for name, part, n in _runs(self._maps)]
+        if not all(window.is_even for _, window, _ in windows):
+            return _seen_behind(start, self._maps)
         telling = [(name, field, n) for name, field, n in windows if field.fields]
         fields = tuple(
             chained(axis.axis, [(name, field.fields[at], n) for name, field, n in telling])
             for at, axis in enumerate(start.fields)
         )
-        warnings = dict.fromkeys(w for _, field, _ in windows for w in field.warnings)
-        return ReceptiveField(fields, tuple(warnings))
+        reasons = dict.fromkeys(reason for _, field, _ in windows for reason in field.reasons)
+        return ReceptiveField(fields, tuple(reasons))
+
+    def seen_behind(self, before: ReceptiveField) -> ReceptiveField:
+        """What its outputs see of an input of which its own inputs see this."""
+        return _seen_behind(before, self.parts)
+
+    @cached_property
+    def _chain(self) -> list[tuple[str, Placed]]:
+        """The parts, and those of parts that are sequences themselves."""
+        chain: list[tuple[str, Placed]] = []
+        for name, part in self.parts:
+            inner = part._chain if isinstance(part, PlacedSequential) else [("", part)]
+            chain += [(joined(name, own), layer) for own, layer in inner]
+        return chain
+
+    @property
+    def _maps(self) -> Sequence[tuple[str, Placed]]:
+        """The parts that make feature maps: those before the classifier, if there are any."""
+        left = _length_of_maps([layer for _, layer in self._chain]) or len(self._chain)
+        maps: list[tuple[str, Placed]] = []
+        for name, part in self.parts:
+            inner = part._chain if isinstance(part, PlacedSequential) else [("", part)]
+            if len(inner) > left:
+                return [*maps, *((joined(name, own), layer) for own, layer in inner[:left])]
+            maps.append((name, part))
+            left -= len(inner)
+        return maps
 
     def leaves(self, name: str, before: ReceptiveField) -> Iterator[Leaf]:
         """The layers of all parts, in order."""
         for own, part in self.parts:
             yield from part.leaves(joined(name, own), before)
-            before = before.then(part.receptive_field)
+            before = part.seen_behind(before)
+
+
+def _seen_behind(before: ReceptiveField, parts: Iterable[tuple[str, Placed]]) -> ReceptiveField:
+    for _, part in parts:
+        before = part.seen_behind(before)
+    return before
+
+
+def _length_of_maps(layers: Sequence[Placed]) -> int:
+    """How many layers come before the one that flattens, and before a pooling of all positions.
+
+    Between the two there may be layers that work on what was pooled.
+    """
+    flat = next((at for at, layer in enumerate(layers) if layer.flattens), len(layers))
+    if flat == len(layers):
+        return flat
+    for at in reversed(range(flat)):
+        if product(layers[at].output_shape[1:]) > 1:
+            break
+        if layers[at].pools_all:
+            return at
+    return flat
 
 
 # Networks repeat their blocks, and a block on the same input need not be counted twice.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 from itertools import chain
@@ -11,7 +12,7 @@ from mkdocs_cnn.layers.arguments import IMAGE_AXES, Pair, hashable, per_axis, sy
 from mkdocs_cnn.layers.axis import Axis
 from mkdocs_cnn.layers.convolution import Conv2d
 from mkdocs_cnn.layers.layer import Layer, Placed, Shape, count
-from mkdocs_cnn.layers.receptive_field import Field, ReceptiveField
+from mkdocs_cnn.layers.receptive_field import MOST_POSITIONS, Field, ReceptiveField, of_pattern
 from mkdocs_cnn.quantities.quantity import Quantity, product
 
 
@@ -169,19 +170,34 @@ class PlacedConvTranspose2d(Placed):
 
     @cached_property
     def receptive_field(self) -> ReceptiveField:
-        """The most inputs that an output reads; between two inputs the stride is a fraction."""
-        fields = tuple(
-            Field(
-                axis.name,
-                (axis.extent - 1) // axis.stride + 1,
-                1 / axis.stride,
-                (axis.extent - 1 - axis.padding[0]) / axis.stride,
-            )
-            for axis in self.axes
-        )
-        uneven = any(axis.stride != 1 for axis in self.axes)
-        warning = f"{self.layer!r}: fields differ, the size is the largest, the stride the mean"
-        return ReceptiveField(fields, (warning,) if uneven else ())
+        """What the outputs read; between the places of two inputs each reads otherwise."""
+        return ReceptiveField(tuple(map(_field, self.axes)))
+
+
+def _field(axis: Axis) -> Field:
+    """What outputs read along one axis, of which the axis of the convolution back is given."""
+    stride = int(axis.stride)
+    if stride <= MOST_POSITIONS:
+        reads = [_reads(axis, output) for output in range(stride)]
+        return of_pattern(axis.name, 1 / axis.stride, reads)
+    most = (axis.extent - 1) // axis.stride + 1
+    padding = (axis.extent - 1 - axis.padding[0]) / axis.stride
+    return Field(axis.name, most, 1 / axis.stride, padding)
+
+
+def _reads(axis: Axis, output: int) -> range:
+    """The inputs whose filters reach an output: `i s + t d = output + p` for a tap `t`."""
+    s, k, d = int(axis.stride), int(axis.kernel_size), int(axis.dilation)
+    place = output + int(axis.padding[0])
+    together = math.gcd(s, d)
+    if place % together:
+        return range(0)
+    turn = s // together  # taps from one that reaches the output to the next
+    tap = place // together * pow(d // together, -1, turn) % turn
+    taps = len(range(tap, k, turn))
+    last = (place - tap * d) // s
+    step = d // together
+    return range(last - (taps - 1) * step, last + 1, step)
 
 
 def _touching(axis: Axis, inputs: Quantity) -> Quantity:

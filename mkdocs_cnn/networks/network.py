@@ -73,9 +73,9 @@ class PlacedNetwork(PlacedSequential):
         """The parts, like ones as one: name, part, and what the first and the last of them see."""
         last = nothing_between(self.input_shape)
         for name, part, times in self.runs:
-            first = last = last.then(part.receptive_field)
+            first = last = part.seen_behind(last)
             for _ in range(times - 1):
-                last = last.then(part.receptive_field)
+                last = part.seen_behind(last)
             yield name, part, first, last
 
 

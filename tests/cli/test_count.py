@@ -225,7 +225,13 @@ def test_a_stride_that_is_a_fraction_is_a_number_too():
     said = counted("ConvTranspose2d(1, 1, 2, stride=2)", "--on", "1,4,4")
     assert said["stride"] == 0.5
     assert said["worked"]["stride"] == "1 / 2 = 0.5"
-    assert said["warnings"]
+
+
+def test_where_outputs_see_differently_the_most_and_the_fewest_are_said():
+    said = counted("ConvTranspose2d(1, 1, 3, stride=2)", "--on", "1,4,4")
+    assert said["receptive_field"] == 2
+    (warning,) = said["warnings"]
+    assert warning == "along the height and the width outputs see from 1 to 2 inputs, by position"
 
 
 def test_a_network_may_be_put_on_another_input():

@@ -8,9 +8,11 @@ import pytest
 
 from mkdocs_cnn.layers import (
     AdaptiveAvgPool2d,
+    AvgPool2d,
     Concat,
     Conv1d,
     Conv2d,
+    ConvTranspose2d,
     Flatten,
     Gate,
     Identity,
@@ -22,7 +24,15 @@ from mkdocs_cnn.layers import (
     Sigmoid,
     squeeze_excitation,
 )
-from mkdocs_cnn.layers.receptive_field import Field, ReceptiveField, chained, identity, united
+from mkdocs_cnn.layers.receptive_field import (
+    Field,
+    ReceptiveField,
+    chained,
+    identity,
+    of_pattern,
+    united,
+)
+from mkdocs_cnn.networks import networks
 from mkdocs_cnn.quantities.quantity import Quantity
 
 
@@ -43,22 +53,37 @@ HALVING = Conv2d(1, 1, 3, stride=2, padding=1)
 
 
 @pytest.mark.parametrize(
-    ("layers", "expected"),
+    ("layers", "by_row", "of_last_map"),
     [
-        ([THREE] * 5, [3, 5, 7, 9, 11]),
-        ([HALVING, THREE, THREE], [3, 7, 11]),
-        ([HALVING] * 4, [3, 7, 15, 31]),
-        ([Conv2d(1, 1, 3, dilation=d) for d in (1, 2, 4, 8)], [3, 7, 15, 31]),
-        ([THREE, MaxPool2d(2), THREE, MaxPool2d(2), THREE], [3, 4, 8, 10, 18]),
-        ([THREE, AdaptiveAvgPool2d(1)], [3, 66]),
-        ([AdaptiveAvgPool2d(1), Conv2d(1, 1, 1)], [64, 64]),
-        ([THREE, ReLU(), Flatten(), Linear(4096, 2)], [3, 3, 66, 66]),
-        ([Conv2d(1, 1, 3), Flatten(), Linear(3844, 2)], [3, 64, 64]),
+        ([THREE] * 5, [3, 5, 7, 9, 11], 11),
+        ([HALVING, THREE, THREE], [3, 7, 11], 11),
+        ([HALVING] * 4, [3, 7, 15, 31], 31),
+        ([Conv2d(1, 1, 3, dilation=d) for d in (1, 2, 4, 8)], [3, 7, 15, 31], 31),
+        ([THREE, MaxPool2d(2), THREE, MaxPool2d(2), THREE], [3, 4, 8, 10, 18], 18),
+        ([THREE, AdaptiveAvgPool2d(1)], [3, 66], 66),
+        ([AdaptiveAvgPool2d(1), Conv2d(1, 1, 1)], [64, 64], 64),
+        ([THREE, ReLU(), Flatten(), Linear(4096, 2)], [3, 3, 66, 66], 3),
+        ([Conv2d(1, 1, 3), Flatten(), Linear(3844, 2)], [3, 64, 64], 3),
+        ([Conv2d(1, 1, 64), Flatten(), Linear(1, 2)], [64, 64, 64], 64),
+        ([THREE, AdaptiveAvgPool2d(1), Flatten(), Linear(1, 2)], [3, 66, 66, 66], 3),
+        ([THREE, AvgPool2d(64), Conv2d(1, 2, 1), Flatten()], [3, 66, 66, 66], 3),
     ],
 )
-def test_known_receptive_fields(layers: list[Layer], expected: list[int]) -> None:
-    assert sizes_of(*layers) == expected
-    assert Sequential(*layers).on(1, 64, 64).receptive_field.size == expected[-1]
+def test_known_receptive_fields(layers: list[Layer], by_row: list[int], of_last_map: int) -> None:
+    assert sizes_of(*layers) == by_row
+    assert Sequential(*layers).on(1, 64, 64).receptive_field.size == of_last_map
+
+
+@pytest.mark.parametrize("name", networks)
+def test_a_typed_network_sees_what_the_same_sees_by_its_name(name: str) -> None:
+    network = networks[name]
+    flat = Sequential(**dict([*network.features.parts, *network.classifier.parts]))
+    nested = Sequential(network.features, Sequential(network.classifier))
+    for typed in (flat, nested):
+        assert (
+            typed.on(*network.input_shape).receptive_field.fields
+            == network.on().receptive_field.fields
+        )
 
 
 def test_a_sequence_sees_what_its_last_row_sees() -> None:
@@ -99,7 +124,7 @@ def test_a_sequence_along_one_axis() -> None:
 def test_flatten_sees_everything_whatever_went_before() -> None:
     for stride, padding in itertools.product((1, 2, 3), (0, 1, 2)):
         layer = Sequential(Conv2d(1, 1, 3, stride=stride, padding=padding), Flatten())
-        for field in layer.on(1, 10, 10).receptive_field.fields:
+        for field in layer.on(1, 10, 10).rows[-1].receptive_field.fields:
             assert clipped(field.sees(0), 10) >= set(range(9)), layer  # a stride may leave the last
 
 
@@ -159,10 +184,17 @@ def test_a_field_steps_by_its_stride_from_before_its_padding() -> None:
     assert (field.centre, field.end) == (0, 4)
 
 
-def test_a_field_between_two_inputs_holds_both() -> None:
-    field = Field("height", Quantity(2), Quantity(1) / 2, Quantity(1) / 2)
-    assert [list(field.sees(at)) for at in range(4)] == [[-1, 0, 1], [0, 1], [0, 1, 2], [1, 2]]
-    assert field.centre == Fraction(0)
+def test_outputs_between_two_inputs_see_by_their_position() -> None:
+    field = of_pattern("height", Quantity(1) / 2, [range(-1, 1), range(2)])
+    assert [list(field.sees(at)) for at in range(4)] == [[-1, 0], [0, 1], [0, 1], [1, 2]]
+    assert (field.size, field.fewest, field.padding, field.centre) == (2, 2, 1, Fraction(-1, 4))
+
+
+def test_a_pattern_is_kept_no_longer_than_it_takes_to_repeat() -> None:
+    twice = of_pattern("height", Quantity(3) / 2, [range(2), range(1, 4), range(3, 5), range(4, 7)])
+    assert twice.reads == (range(2), range(1, 4))
+    even = of_pattern("height", Quantity(2), [range(-1, 2), range(1, 4), range(3, 6)])
+    assert even == Field("height", Quantity(3), Quantity(2), Quantity(1))
 
 
 def test_windows_of_windows_are_windows() -> None:
@@ -300,4 +332,17 @@ def test_what_follows_a_vector_changes_no_field() -> None:
     field = ReceptiveField((RING,), ("first",))
     assert field.then(ReceptiveField((), ("second",))) == ReceptiveField(
         (RING,), ("first", "second")
+    )
+
+
+def test_a_pattern_of_too_many_outputs_is_an_estimate_and_says_so() -> None:
+    doubling = [ConvTranspose2d(1, 1, 3, stride=2)] * 12
+    field = Sequential(*doubling).on(1, 1, 1).receptive_field
+    assert field.stride == Fraction(1, 2**12)
+    assert field.warnings == (
+        "along the height and the width the receptive field is an estimate: "
+        "it repeats after too many outputs",
+    )
+    assert Sequential(*doubling[:11]).on(1, 1, 1).receptive_field.warnings == (
+        "along the height and the width outputs see from 1 to 2 inputs, by position",
     )

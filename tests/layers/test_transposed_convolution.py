@@ -170,15 +170,17 @@ def test_its_receptive_field_is_the_most_that_an_output_reads() -> None:
         far = layer.on(1, 9, 1)
         reads = [[at for at in range(9) if 0 <= o - at * stride < kernel] for o in range(9)]
         assert far.receptive_field.fields[0].size == max(map(len, reads))
-        assert bool(far.receptive_field.warnings) == (stride != 1)
+        assert far.receptive_field.fields[0].fewest == min(map(len, reads[kernel:]))
 
 
 def test_its_receptive_field_moves_by_a_fraction_of_an_input() -> None:
     field = ConvTranspose2d(1, 1, 4, stride=2, padding=1).on(1, 8, 8).receptive_field
     assert (field.size, field.stride, field.padding) == (2, Fraction(1, 2), 1)
-    assert field.warnings == (
-        "ConvTranspose2d(1, 1, kernel_size=4, stride=2, padding=1): "
-        "fields differ, the size is the largest, the stride the mean",
+    assert (field.fewest, field.warnings) == (2, ())
+    uneven = ConvTranspose2d(1, 1, (3, 1), stride=2, padding=(1, 0)).on(1, 8, 8).receptive_field
+    assert uneven.warnings == (
+        "along the height outputs see from 1 to 2 inputs, by position",
+        "along the width outputs see from 0 to 1 inputs, by position",
     )
 
 

@@ -85,7 +85,7 @@ def test_the_last_part_of_the_features_sees_what_the_network_sees(name: str) -> 
     last, _, _ = placed.features.runs[-1]
     (seen_last,) = (last_ for part, _, _, last_ in placed.parts_seen() if part == last)
     for step_by_step, at_once in zip(seen_last.fields, placed.receptive_field.fields, strict=True):
-        assert vars(step_by_step) == vars(at_once)
+        assert step_by_step == at_once
 
 
 # Simonyan and Zisserman 2014, configuration D, by hand: 3 x 3 adds two strides, a pooling one.
