@@ -81,11 +81,9 @@ CLAIMS = (
         "section 3.1",
         states=Quantity(8),
         recomputed=lambda: {"first": _times_less(32, 64, 112), "last": _times_less(1024, 1024, 7)},
-        why=(
-            "From {first} times in the first block to {last} times in the last, as the factor "
-            "depends on the number of filters; never quite 9, for that is what the window alone "
-            "would save."
-        ),
+        why="""From {first} times in the first block to {last} times in the last, as the factor
+        depends on the number of filters; never quite 9, for that is what the window alone would
+        save.""",
     ),
     Claim(
         "howard-2017-macs",
@@ -107,10 +105,8 @@ CLAIMS = (
         "table 4, million mult-adds",
         states=Quantity(4_866_000_000, "MAC"),
         recomputed=lambda: {"macs": _full("macs"), "convolutions": _without_classifier()},
-        why=(
-            "By one million: with its last layer, as the MACs of MobileNet are given, it takes "
-            "{macs}. The convolutions alone take {convolutions}."
-        ),
+        why="""By one million: with its last layer, as the MACs of MobileNet are given, it takes
+        {macs}. The convolutions alone take {convolutions}.""",
     ),
     Claim(
         "howard-2017-full-parameters",
@@ -140,9 +136,7 @@ CLAIMS = (
         "table 2, column mult-adds",
         states=Quantity(119) / 100,
         recomputed=lambda: _share(3, "macs", "MAC"),
-        why=(
-            "{part} of {whole} multiply-adds. With two digits exchanged it would be right, and the "
-            "four shares of the column would add up to a hundred."
-        ),
+        why="""{part} of {whole} multiply-adds. With two digits exchanged it would be right, and the
+        four shares of the column would add up to a hundred.""",
     ),
 )

@@ -42,10 +42,8 @@ CLAIMS = (
             "macs": macs("resnet18"),
             "without_projections": _without_projections("resnet18"),
         },
-        why=(
-            "FLOPs here are multiply-adds, as the paper says. Without projections it is "
-            "{without_projections}."
-        ),
+        why="""FLOPs here are multiply-adds, as the paper says. Without projections it is
+        {without_projections}.""",
     ),
     Claim(
         "he-2015-plain34-flops",
@@ -56,10 +54,8 @@ CLAIMS = (
             "plain": _without_projections("resnet34"),
             "with_projections": macs("resnet34"),
         },
-        why=(
-            "The plain network is ResNet-34 without its shortcuts. With projections on three of "
-            "them, as libraries have it, it is {with_projections}."
-        ),
+        why="""The plain network is ResNet-34 without its shortcuts. With projections on three of
+        them, as libraries have it, it is {with_projections}.""",
     ),
     Claim(
         "he-2015-resnet50-flops",
@@ -67,10 +63,8 @@ CLAIMS = (
         "section 4.1, 50-layer ResNet",
         states=Quantity(3_800_000_000, "MAC"),
         recomputed=lambda: {"paper": macs("resnet50_as_published"), "libraries": macs("resnet50")},
-        why=(
-            "FLOPs here are multiply-adds, and there are {paper}: the number is cut, not rounded. "
-            "Libraries put the stride of a block on its 3x3 convolution, and count {libraries}."
-        ),
+        why="""FLOPs here are multiply-adds, and there are {paper}: the number is cut, not rounded.
+        Libraries put the stride of a block on its 3x3 convolution, and count {libraries}.""",
     ),
     Claim(
         "he-2015-resnet101-flops",
@@ -104,10 +98,8 @@ CLAIMS = (
             "convolutions": convolution_macs("vgg16"),
             "dense": dense_macs("vgg16"),
         },
-        why=(
-            "{macs} in all. The number given is that of the convolutions alone, {convolutions}; "
-            "the one that stands beside it, for VGG-19, has the dense layers in it."
-        ),
+        why="""{macs} in all. The number given is that of the convolutions alone, {convolutions};
+        the one that stands beside it, for VGG-19, has the dense layers in it.""",
     ),
     Claim(
         "he-2015-vgg19-flops",
@@ -123,7 +115,7 @@ CLAIMS = (
         "abstract",
         states=Quantity(50),
         recomputed=_fewer_than_alexnet,
-        why=("{alexnet} parameters against {squeezenet}. Counting says nothing of the accuracy."),
+        why="{alexnet} parameters against {squeezenet}. Counting says nothing of the accuracy.",
     ),
     Claim(
         "sandler-2018-macs",
@@ -141,11 +133,9 @@ CLAIMS = (
             "parameters": parameters("mobilenet_v2"),
             "weights": networks["mobilenet_v2"].on().weights,
         },
-        why=(
-            "Table 2 of the paper makes a network with {parameters} parameters. Without biases and "
-            "normalisation it is {weights} weights, which is still nearer to three and a half "
-            "million."
-        ),
+        why="""Table 2 of the paper makes a network with {parameters} parameters. Without biases and
+        normalisation it is {weights} weights, which is still nearer to three and a half
+        million.""",
     ),
     Claim(
         "tan-2019-parameters",

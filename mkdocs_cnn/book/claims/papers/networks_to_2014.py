@@ -122,11 +122,9 @@ CLAIMS = (
         "section II",
         states=Quantity(340_908, "connection"),
         recomputed=_as_lecun_counts,
-        why=(
-            "The paper counts a connection for each bias. Inputs and outputs touch {touching} "
-            "times, {biases} units have a bias, and the output layer, whose weights are fixed, has "
-            "{fixed} connections without."
-        ),
+        why="""The paper counts a connection for each bias. Inputs and outputs touch {touching}
+        times, {biases} units have a bias, and the output layer, whose weights are fixed, has
+        {fixed} connections without.""",
     ),
     Claim(
         "lecun-1998-parameters",
@@ -147,11 +145,9 @@ CLAIMS = (
             "no_groups": parameters("alexnet_no_groups"),
             "libraries": parameters("alexnet"),
         },
-        why=(
-            "Three networks bear the name. The one of the paper has {paper} parameters; without "
-            "its two groups it would have {no_groups}, and the single tower of libraries has "
-            "{libraries}."
-        ),
+        why="""Three networks bear the name. The one of the paper has {paper} parameters; without
+        its two groups it would have {no_groups}, and the single tower of libraries has
+        {libraries}.""",
     ),
     Claim(
         "krizhevsky-2012-neurons",
@@ -167,10 +163,8 @@ CLAIMS = (
         "caption of figure 2",
         states=Quantity(253_440, "output"),
         recomputed=_first_layer,
-        why=(
-            "The first layer has maps of 55x55, as the same figure shows, and so {units} units. "
-            "The number printed, {narrow}, is that of maps of 55x48."
-        ),
+        why="""The first layer has maps of 55x55, as the same figure shows, and so {units} units.
+        The number printed, {narrow}, is that of maps of 55x48.""",
     ),
     Claim(
         "krizhevsky-2012-other-layers",
@@ -236,11 +230,9 @@ CLAIMS = (
         "section 1, second paragraph",
         states=Quantity(1_500_000_000, "MAC"),
         recomputed=_budget,
-        why=(
-            "The network of the paper's table takes {macs}, of which the number is cut, not "
-            "rounded. With what the table prints for the first layer, which is too little, it is "
-            "{as_printed}."
-        ),
+        why="""The network of the paper's table takes {macs}, of which the number is cut, not
+        rounded. With what the table prints for the first layer, which is too little, it is
+        {as_printed}.""",
     ),
     Claim(
         "szegedy-2014-first-layer-parameters",
@@ -248,10 +240,8 @@ CLAIMS = (
         "table 1, first row, column params",
         states=Quantity(2_700, "weight"),
         recomputed=lambda: {"weights": STEM.weights, "separated": _separated_weights()},
-        why=(
-            "A 7x7 kernel on three channels, 64 times, has {weights} weights. {separated} is what "
-            "a 7x1 and a 1x7 kernel would have together; the paper does not say so."
-        ),
+        why="""A 7x7 kernel on three channels, 64 times, has {weights} weights. {separated} is what
+        a 7x1 and a 1x7 kernel would have together; the paper does not say so.""",
     ),
     Claim(
         "szegedy-2014-first-layer-operations",

@@ -81,13 +81,11 @@ CLAIMS = (
             "ring": RING.weights.named("weights shared but not sparse", symbol="N_ring"),
         },
         judged=Verdict.ANSWERED,
-        why=(
-            "A good question, and the answer is no. Each reason has a factor of its own, and the "
-            "factors multiply: sparsity takes {dense} weights to {unshared}, {sparsity} times "
-            "fewer; sharing takes these to {shared}, {sharing} times fewer again; {reduction} "
-            "times in all. Sharing without sparsity exists too: a kernel as large as the image, "
-            "moved around a ring to as many outputs as there are pixels, has {ring} weights."
-        ),
+        why="""A good question, and the answer is no. Each reason has a factor of its own, and the
+        factors multiply: sparsity takes {dense} weights to {unshared}, {sparsity} times fewer;
+        sharing takes these to {shared}, {sharing} times fewer again; {reduction} times in all.
+        Sharing without sparsity exists too: a kernel as large as the image, moved around a ring to
+        as many outputs as there are pixels, has {ring} weights.""",
     ),
     Claim(
         "answers-sparsity-shared-weight",
@@ -99,10 +97,8 @@ CLAIMS = (
             "connections": GRID.connections,
             "weights": GRID.weights,
         },
-        why=(
-            "In the 10x10 image with one 3x3 kernel, each of {weights} weights serves {each} "
-            "connections."
-        ),
+        why="""In the 10x10 image with one 3x3 kernel, each of {weights} weights serves {each}
+        connections.""",
     ),
     Claim(
         "answers-sparsity-non-zero",
@@ -110,12 +106,10 @@ CLAIMS = (
         "first answer, point 1",
         holds=lambda: _zeros() == 0,
         recomputed=lambda: {"zeros": _zeros(), "weights": GRID.weights},
-        why=(
-            "Probably meant: a shared parameter exists, a missing one does not. A shared weight "
-            "may have any value, zero included: {zeros} of the {weights} weights of the usual "
-            "vertical-edge filter are zero. A connection that is missing is another matter: it has "
-            "no weight at all, so training can never change it."
-        ),
+        why="""Probably meant: a shared parameter exists, a missing one does not. A shared weight
+        may have any value, zero included: {zeros} of the {weights} weights of the usual
+        vertical-edge filter are zero. A connection that is missing is another matter: it has no
+        weight at all, so training can never change it.""",
     ),
     Claim(
         "answers-sparsity-dense-10k",
@@ -123,10 +117,8 @@ CLAIMS = (
         "second answer, the dense network on the 10x10 image",
         states=Quantity(10_000, "weight"),
         recomputed=lambda: {"weights": SQUARE.weights, "parameters": SQUARE.parameters},
-        why=(
-            "Exact for the weights. The same answer counts a bias for each kernel; with a bias "
-            "for each unit the dense layer has {parameters} parameters."
-        ),
+        why="""Exact for the weights. The same answer counts a bias for each kernel; with a bias for
+        each unit the dense layer has {parameters} parameters.""",
     ),
     Claim(
         "answers-sparsity-per-kernel",
@@ -134,10 +126,8 @@ CLAIMS = (
         "second answer, last paragraph",
         states=Quantity(10, "parameter"),
         recomputed=lambda: {"grey": _one_kernel(1), "colour": _one_kernel(3)},
-        why=(
-            "Exact for an image of one channel. A kernel has 3x3 weights for each channel that "
-            "it reads, so on a colour image it has {colour}."
-        ),
+        why="""Exact for an image of one channel. A kernel has 3x3 weights for each channel that it
+        reads, so on a colour image it has {colour}.""",
     ),
     Claim(
         "answers-sparsity-200-kernels",
@@ -157,12 +147,9 @@ CLAIMS = (
             "small": SQUARE.weights.named("weights to as many units as pixels", symbol="N_small"),
             "units": outputs(SQUARE).named("units of that layer", symbol="n_small"),
         },
-        why=(
-            "Both numbers are right, but they belong to different layers: 200 kernels make "
-            "{outputs} outputs, and {small} weights make only {units}. A dense layer to the same "
-            "{outputs} outputs has {dense} weights, so the saving is far larger than the answer "
-            "says."
-        ),
+        why="""Both numbers are right, but they belong to different layers: 200 kernels make
+        {outputs} outputs, and {small} weights make only {units}. A dense layer to the same
+        {outputs} outputs has {dense} weights, so the saving is far larger than the answer says.""",
     ),
     Claim(
         "answers-sparsity-stride",
@@ -170,11 +157,9 @@ CLAIMS = (
         "second answer, the convolutional network",
         holds=_all_three_matter,
         recomputed=lambda: _at_stride(1) | _at_stride(2),
-        why=(
-            "Size and number of the kernels do, the stride does not: 200 kernels of 3x3 have "
-            "{parameters_1} parameters at stride 1 and {parameters_2} at stride 2. The stride "
-            "changes the outputs, {outputs_1} against {outputs_2}, and with them the multiply-adds."
-        ),
+        why="""Size and number of the kernels do, the stride does not: 200 kernels of 3x3 have
+        {parameters_1} parameters at stride 1 and {parameters_2} at stride 2. The stride changes the
+        outputs, {outputs_1} against {outputs_2}, and with them the multiply-adds.""",
     ),
     Claim(
         "answers-sparsity-nearby-pixels",
@@ -184,14 +169,11 @@ CLAIMS = (
             _pixels_explained()["nearest_over_distant"] == _pixels_explained()["photographs"]
         ),
         recomputed=_pixels_explained,
-        why=(
-            "Measured on {photographs} photographs: the eight neighbours of a pixel together "
-            "explain {near} of its variance, eight pixels 16 away {far}, and eight shuffled ones "
-            "{shuffled}. In {nearest_over_distant} of {photographs} the neighbours explain more "
-            "than any eight at 8 pixels or further. They explain most of all distances in "
-            "{nearest_best}: in the photograph of a palace eight pixels 2 away explain a little "
-            "more."
-        ),
+        why="""Measured on {photographs} photographs: the eight neighbours of a pixel together
+        explain {near} of its variance, eight pixels 16 away {far}, and eight shuffled ones
+        {shuffled}. In {nearest_over_distant} of {photographs} the neighbours explain more than any
+        eight at 8 pixels or further. They explain most of all distances in {nearest_best}: in the
+        photograph of a palace eight pixels 2 away explain a little more.""",
     ),
     Claim(
         "answers-sparsity-few-inputs",

@@ -68,10 +68,8 @@ CLAIMS = (
         "first paragraph",
         borne_out=lambda: _neighbours()["close"] > Fraction(1, 2) > _neighbours()["close_shuffled"],
         recomputed=_neighbours,
-        why=(
-            "Measured on {photographs} photographs: of all pairs of neighbours {close} differ by "
-            "at most 10 grey levels; when the pixels are shuffled, {close_shuffled}."
-        ),
+        why="""Measured on {photographs} photographs: of all pairs of neighbours {close} differ by
+        at most 10 grey levels; when the pixels are shuffled, {close_shuffled}.""",
     ),
     Claim(
         "econometrician-autocorrelated",
@@ -79,13 +77,11 @@ CLAIMS = (
         "first paragraph",
         borne_out=lambda: _correlations()["least"] > Fraction(1, 2),
         recomputed=_correlations,
-        why=(
-            "Measured on photographs: neighbours have a correlation of {correlation}, {least} in "
-            "the photograph where it is lowest. Shuffled pixels are nowhere further from zero than "
-            "{farthest_from_zero}. The simplest such series, in which each value follows from the "
-            "one before, has forgotten all but {far_series} after 60 steps; the photographs are "
-            "still at {far_correlation}."
-        ),
+        why="""Measured on photographs: neighbours have a correlation of {correlation}, {least} in
+        the photograph where it is lowest. Shuffled pixels are nowhere further from zero than
+        {farthest_from_zero}. The simplest such series, in which each value follows from the one
+        before, has forgotten all but {far_series} after 60 steps; the photographs are still at
+        {far_correlation}.""",
     ),
     Claim(
         "econometrician-four-units",
@@ -136,11 +132,9 @@ CLAIMS = (
             "sparsity": TINY.sparsity,
             "sharing": TINY.sharing,
         },
-        why=(
-            "There are two steps, and the sentence names the second: sparsity takes {dense} "
-            "weights to {unshared}, {sparsity} times fewer, and sharing takes these to {shared}, "
-            "{sharing} times fewer again."
-        ),
+        why="""There are two steps, and the sentence names the second: sparsity takes {dense}
+        weights to {unshared}, {sparsity} times fewer, and sharing takes these to {shared},
+        {sharing} times fewer again.""",
     ),
     Claim(
         "econometrician-64-maps",
@@ -156,11 +150,9 @@ CLAIMS = (
             "units": outputs(MAPS),
         },
         judged=Verdict.NOT_SHOWN,
-        why=(
-            "The text gives no number. 64 maps have {shared} weights, more than the {dense} of the "
-            "dense layer that they replace; a dense layer to the same {units} units would have "
-            "{dense_to_maps}. Whether the model is then a good one, only an experiment can say."
-        ),
+        why="""The text gives no number. 64 maps have {shared} weights, more than the {dense} of the
+        dense layer that they replace; a dense layer to the same {units} units would have
+        {dense_to_maps}. Whether the model is then a good one, only an experiment can say.""",
     ),
     Claim(
         "econometrician-same-lags",
@@ -168,13 +160,11 @@ CLAIMS = (
         "footnote",
         holds=lambda: _coefficients()["coefficients"].value < _coefficients()["lags"].value,
         recomputed=_coefficients,
-        why=(
-            "That model (Corsi 2009) forecasts from the last value and the means of the last 5 and "
-            "22. Lags that are in the same means have the same coefficient: {coefficients} "
-            "different ones for {lags} lags. Does it help? In a simulation with long memory, "
-            "learned from 200 values, the squared error out of sample is {shared} with them, and "
-            "{unrestricted} with a coefficient for each lag."
-        ),
+        why="""That model (Corsi 2009) forecasts from the last value and the means of the last 5 and
+        22. Lags that are in the same means have the same coefficient: {coefficients} different ones
+        for {lags} lags. Does it help? In a simulation with long memory, learned from 200 values,
+        the squared error out of sample is {shared} with them, and {unrestricted} with a coefficient
+        for each lag.""",
     ),
     *FEATURES,
 )

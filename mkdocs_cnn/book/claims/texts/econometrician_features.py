@@ -56,11 +56,9 @@ FEATURES = (
             "kernels": FIRST.output_shape[0].named("kernels of the first layer", unit="kernel"),
             "channels": _channels_read(),
         },
-        why=(
-            "All {kernels} kernels of the picture belong to the first layer, half of them learned "
-            "on each of two GPUs (Krizhevsky et al. 2012). A kernel of the second layer has "
-            "{channels} channels, which are no colours: it cannot be drawn like that."
-        ),
+        why="""All {kernels} kernels of the picture belong to the first layer, half of them learned
+        on each of two GPUs (Krizhevsky et al. 2012). A kernel of the second layer has {channels}
+        channels, which are no colours: it cannot be drawn like that.""",
     ),
     Claim(
         "econometrician-colour",
@@ -77,14 +75,12 @@ FEATURES = (
             "shuffled_later_orientation": _at(SHUFFLED, step=LATER)["orientation"],
             "shuffled_orientation": _at(SHUFFLED)["orientation"],
         },
-        why=(
-            "In our networks the first layer's orientation selectivity falls from "
-            "{untrained_orientation} to {later_orientation} in fifty steps and is {orientation} in "
-            "the end, and its colour content rises from {untrained_colour} to {colour}. Where "
-            "colours are shuffled and tell nothing, brightness comes first (colour content "
-            "{shuffled_early_colour} after ten steps) and orientation last: "
-            "{shuffled_later_orientation} after fifty steps, {shuffled_orientation} in the end."
-        ),
+        why="""In our networks the first layer's orientation selectivity falls from
+        {untrained_orientation} to {later_orientation} in fifty steps and is {orientation} in the
+        end, and its colour content rises from {untrained_colour} to {colour}. Where colours are
+        shuffled and tell nothing, brightness comes first (colour content {shuffled_early_colour}
+        after ten steps) and orientation last: {shuffled_later_orientation} after fifty steps,
+        {shuffled_orientation} in the end.""",
     ),
     Claim(
         "econometrician-later-layers",
@@ -97,11 +93,9 @@ FEATURES = (
             "shuffled_first": _at(SHUFFLED)["colour"],
             "shuffled_third": _at(SHUFFLED, layer=3)["colour"],
         },
-        why=(
-            "Colour content rises with depth: from {first} in the first layer to {third} in the "
-            "third, and from {shuffled_first} to {shuffled_third} where colours are shuffled. The "
-            "first layer has its share all the same."
-        ),
+        why="""Colour content rises with depth: from {first} in the first layer to {third} in the
+        third, and from {shuffled_first} to {shuffled_third} where colours are shuffled. The first
+        layer has its share all the same.""",
     ),
     Claim(
         "econometrician-starts-there",
@@ -114,10 +108,8 @@ FEATURES = (
             "colours": _at(TRUE)["colours_error"],
         },
         judged=Verdict.NOT_SHOWN,
-        why=(
-            "A reason is not measured. What our networks start with is brightness: early on they "
-            "name the wrong photograph for {early_grey} of grey patches and for {early_colours} of "
-            "those with their colours alone, in the end for {grey} and {colours}."
-        ),
+        why="""A reason is not measured. What our networks start with is brightness: early on they
+        name the wrong photograph for {early_grey} of grey patches and for {early_colours} of those
+        with their colours alone, in the end for {grey} and {colours}.""",
     ),
 )

@@ -56,10 +56,8 @@ CLAIMS = (
             "sparsity": TAPS.sparsity,
             "sharing": TAPS.sharing,
         },
-        why=(
-            "Two numbers do for all entries of the matrix. Leaving out its zeros accounts for a "
-            "factor of {sparsity}, sharing for {sharing}."
-        ),
+        why="""Two numbers do for all entries of the matrix. Leaving out its zeros accounts for a
+        factor of {sparsity}, sharing for {sharing}.""",
     ),
     Claim(
         "goodfellow-2016-sixteen-billion",
@@ -78,9 +76,7 @@ CLAIMS = (
             "matrix": matrix_operations(),
             "convolution": operations(),
         },
-        why=(
-            "{matrix} operations against {convolution}: both count multiplications and additions "
-            "singly, so like is compared with like."
-        ),
+        why="""{matrix} operations against {convolution}: both count multiplications and additions
+        singly, so like is compared with like.""",
     ),
 )

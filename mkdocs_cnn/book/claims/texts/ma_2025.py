@@ -79,11 +79,9 @@ CLAIMS = (
         "overview, point 2",
         holds=lambda: edge_outputs(1) == edge_outputs(),
         recomputed=lambda: unmoved_outputs(1),
-        why=(
-            "The wrong word: what one kernel at all positions enforces is equivariance, the next "
-            "point of the same list. Invariant outputs would stay as they are; when an edge in "
-            "6x6 pixels moves by one, {stay} of {row} in a row do, and the others move along."
-        ),
+        why="""The wrong word: what one kernel at all positions enforces is equivariance, the next
+        point of the same list. Invariant outputs would stay as they are; when an edge in 6x6 pixels
+        moves by one, {stay} of {row} in a row do, and the others move along.""",
     ),
     Claim(
         "ma-2025-shifts-alike",
@@ -96,11 +94,9 @@ CLAIMS = (
             "rows_strided": rows_moved((5, 3), 2),
             "columns_strided": columns_moved((5, 3), 2),
         },
-        why=(
-            "At stride 1, which the text does not name: a shift by 5 rows and 3 columns shifts the "
-            "output by {rows} and {columns}. At stride 2 it would be {rows_strided} and "
-            "{columns_strided}."
-        ),
+        why="""At stride 1, which the text does not name: a shift by 5 rows and 3 columns shifts the
+        output by {rows} and {columns}. At stride 2 it would be {rows_strided} and
+        {columns_strided}.""",
     ),
     Claim(
         "ma-2025-unique-weights",
@@ -111,10 +107,8 @@ CLAIMS = (
             "weights": LESSON.dense_weights,
             "connections": LESSON.dense.connections,
         },
-        why=(
-            "A dense layer has {connections} connections and as many weights (32x32x3 to 28x28x6 "
-            "units)."
-        ),
+        why="""A dense layer has {connections} connections and as many weights (32x32x3 to 28x28x6
+        units).""",
     ),
     Claim(
         "ma-2025-dense-parameters",
@@ -130,11 +124,9 @@ CLAIMS = (
         "section 1, dense connections",
         holds=lambda: DENSE_WORK.follows(2, 2),
         recomputed=lambda: {**DENSE_WORK.facts, "all_outputs": _dense_macs()},
-        why=(
-            "One output takes {count} multiply-adds, one for each input: {twice_inputs} with twice "
-            "the inputs, still {twice_outputs} with twice the outputs. It grows as O(m); O(m · n) "
-            "is how the cost of all outputs together grows, here {all_outputs}."
-        ),
+        why="""One output takes {count} multiply-adds, one for each input: {twice_inputs} with twice
+        the inputs, still {twice_outputs} with twice the outputs. It grows as O(m); O(m · n) is how
+        the cost of all outputs together grows, here {all_outputs}.""",
     ),
     Claim(
         "ma-2025-local-region",
@@ -150,10 +142,8 @@ CLAIMS = (
         "section 1, sparse interactions",
         holds=lambda: LOCAL_WEIGHTS.follows(2, 2),
         recomputed=lambda: LOCAL_WEIGHTS.facts,
-        why=(
-            "Exact for sparsity alone: local windows whose weights are not shared, {count} of them "
-            "for k = 3x3 and n = 8x8. Sharing then takes n away."
-        ),
+        why="""Exact for sparsity alone: local windows whose weights are not shared, {count} of them
+        for k = 3x3 and n = 8x8. Sharing then takes n away.""",
     ),
     Claim(
         "ma-2025-sparse-work",
@@ -161,12 +151,10 @@ CLAIMS = (
         "section 1, sparse interactions",
         holds=lambda: LOCAL_WORK.follows(2, 2),
         recomputed=lambda: {**LOCAL_WORK.facts, "all_outputs": _local(3, 8).macs},
-        why=(
-            "One output takes {count} multiply-adds, one for each tap of a 3x3 kernel: "
-            "{twice_kernel} with twice the kernel, still {twice_outputs} with twice the outputs. "
-            "It grows as O(k); O(k · n) is how the cost of all outputs together grows, here "
-            "{all_outputs} for n = 8x8."
-        ),
+        why="""One output takes {count} multiply-adds, one for each tap of a 3x3 kernel:
+        {twice_kernel} with twice the kernel, still {twice_outputs} with twice the outputs. It grows
+        as O(k); O(k · n) is how the cost of all outputs together grows, here {all_outputs} for n =
+        8x8.""",
     ),
     Claim(
         "ma-2025-less-memory",
@@ -188,12 +176,10 @@ CLAIMS = (
         "section 1, benefits, point 1",
         borne_out=fewer_parameters_overfit_less,
         recomputed=errors_by_parameters,
-        why=(
-            "Not by their number. In our experiment a dense network of {small_parameters} "
-            "parameters and one of {large_parameters} both fit all that they learn from, and on "
-            "other digits the first errs on {small_error}, the second on {large_error}. So it is "
-            "in the other families too."
-        ),
+        why="""Not by their number. In our experiment a dense network of {small_parameters}
+        parameters and one of {large_parameters} both fit all that they learn from, and on other
+        digits the first errs on {small_error}, the second on {large_error}. So it is in the other
+        families too.""",
     ),
     Claim(
         "ma-2025-less-computation",
@@ -213,13 +199,10 @@ CLAIMS = (
         "section 1, benefits, point 2",
         borne_out=lambda: min(_times_faster()["forward"], _times_faster()["learning"]) > 1,
         recomputed=_times_faster,
-        why=(
-            "Timed on one machine, 3x3 windows on 64x64 pixels: as a sparse matrix, without any "
-            "sharing, the layer is {forward} times faster than as a dense one, and a step of "
-            "learning {learning} times. It has {macs} times fewer multiply-adds, and does not gain "
-            "as much. On small images it gains nothing: it is ahead from a side of {from_side} "
-            "pixels on."
-        ),
+        why="""Timed on one machine, 3x3 windows on 64x64 pixels: as a sparse matrix, without any
+        sharing, the layer is {forward} times faster than as a dense one, and a step of learning
+        {learning} times. It has {macs} times fewer multiply-adds, and does not gain as much. On
+        small images it gains nothing: it is ahead from a side of {from_side} pixels on.""",
     ),
     Claim(
         "ma-2025-deeper-layers",
@@ -231,11 +214,9 @@ CLAIMS = (
             "two": pixels_seen(1, 1),
             "three": pixels_seen(1, 1, 1),
         },
-        why=(
-            "Through one 3x3 layer an output sees {one} pixels along each axis, through two {two}, "
-            "through three {three}. That is the theoretical receptive field; the effective one "
-            "(Luo et al. 2016) lies within it, and grows too, but more slowly."
-        ),
+        why="""Through one 3x3 layer an output sees {one} pixels along each axis, through two {two},
+        through three {three}. That is the theoretical receptive field; the effective one (Luo et
+        al. 2016) lies within it, and grows too, but more slowly.""",
     ),
     Claim(
         "ma-2025-indirectly",
@@ -243,10 +224,8 @@ CLAIMS = (
         "section 1, key insight",
         holds=lambda: pixels_seen(1, 1, 1) > pixels_seen(1),
         recomputed=lambda: {"three": pixels_seen(1, 1, 1), "one": pixels_seen(1)},
-        why=(
-            "A unit of the third 3x3 layer reads {one} pixels along each axis of the layer below, "
-            "and through it sees {three} of the input."
-        ),
+        why="""A unit of the third 3x3 layer reads {one} pixels along each axis of the layer below,
+        and through it sees {three} of the input.""",
     ),
     Claim(
         "ma-2025-used-once",
@@ -265,10 +244,8 @@ CLAIMS = (
         "section 2, convolutional layers",
         holds=lambda: connections_per_weight(LESSON) == positions(LESSON).value,
         recomputed=lambda: {"each": connections_per_weight(LESSON), "positions": positions(LESSON)},
-        why=(
-            "Without padding each weight serves {each} connections, one at each of {positions} "
-            "positions."
-        ),
+        why="""Without padding each weight serves {each} connections, one at each of {positions}
+        positions.""",
     ),
     Claim(
         "ma-2025-dense-o-of-m",
@@ -276,11 +253,9 @@ CLAIMS = (
         "section 2, parameter count reduction",
         holds=lambda: DENSE_WEIGHTS.follows(2, 1),
         recomputed=lambda: DENSE_WEIGHTS.facts,
-        why=(
-            "One weight per connection is right, and there are m · n connections: twice the "
-            "outputs take {count} weights to {twice_outputs}, so it is O(m · n), as section 1 of "
-            "the text says."
-        ),
+        why="""One weight per connection is right, and there are m · n connections: twice the
+        outputs take {count} weights to {twice_outputs}, so it is O(m · n), as section 1 of the text
+        says.""",
     ),
     Claim(
         "ma-2025-convolution-o-of-k",
@@ -291,11 +266,9 @@ CLAIMS = (
             **SHARED_WEIGHTS.facts,
             "lesson": LESSON.parameters.named("parameters with channels and biases"),
         },
-        why=(
-            "Exact for one channel and one filter: {count} weights, however many outputs there "
-            "are. In general there are k weights for each pair of an input and an output channel, "
-            "and a bias for each output channel: {lesson} for six 5x5 filters on three channels."
-        ),
+        why="""Exact for one channel and one filter: {count} weights, however many outputs there
+        are. In general there are k weights for each pair of an input and an output channel, and a
+        bias for each output channel: {lesson} for six 5x5 filters on three channels.""",
     ),
     Claim(
         "ma-2025-dramatically-fewer",
@@ -309,9 +282,7 @@ CLAIMS = (
             "dense": LESSON.dense_weights,
             "shared": shared_weights(LESSON),
         },
-        why=(
-            "{dense} weights against {shared}, {reduction} times fewer. Of this sharing accounts "
-            "for a factor of {sharing}; the other factor, {sparsity}, comes from sparsity."
-        ),
+        why="""{dense} weights against {shared}, {reduction} times fewer. Of this sharing accounts
+        for a factor of {sharing}; the other factor, {sparsity}, comes from sparsity.""",
     ),
 )

@@ -63,10 +63,8 @@ RECEPTIVE_FIELDS = (
             "three": pixels_seen(1, 1, 1),
             "four": pixels_seen(1, 1, 1, 1),
         },
-        why=(
-            "Each further 3x3 layer adds two pixels along each axis: {one}, {two}, {three}, "
-            "{four}. A 1x1 layer would add none."
-        ),
+        why="""Each further 3x3 layer adds two pixels along each axis: {one}, {two}, {three},
+        {four}. A 1x1 layer would add none.""",
     ),
     Claim(
         "ma-2025-fields-3",
@@ -81,11 +79,9 @@ RECEPTIVE_FIELDS = (
         "section 2, receptive fields",
         holds=lambda: (pixels_seen(1, 1).value, pixels_seen(2, 1).value) == (5, 7),
         recomputed=lambda: {"unstrided": pixels_seen(1, 1), "strided": pixels_seen(2, 1)},
-        why=(
-            "Both occur: two layers of 3x3 see {unstrided} pixels along each axis at stride 1, and "
-            "{strided} if the first of them has a stride of 2, a condition that the text does not "
-            "name."
-        ),
+        why="""Both occur: two layers of 3x3 see {unstrided} pixels along each axis at stride 1, and
+        {strided} if the first of them has a stride of 2, a condition that the text does not
+        name.""",
     ),
     Claim(
         "ma-2025-effective-field",
@@ -97,12 +93,10 @@ RECEPTIVE_FIELDS = (
             "strided": pixels_seen(2, 1, 1),
             "five_layers": pixels_seen(1, 1, 1, 1, 1),
         },
-        why=(
-            "Three layers of 3x3 see {unstrided} pixels along each axis at stride 1, and {strided} "
-            "if the first has a stride of 2; without strides, {five_layers} takes five layers. And "
-            "it is the theoretical receptive field that is meant: the effective one is the smaller "
-            "part of it that moves the output noticeably (Luo et al. 2016)."
-        ),
+        why="""Three layers of 3x3 see {unstrided} pixels along each axis at stride 1, and {strided}
+        if the first has a stride of 2; without strides, {five_layers} takes five layers. And it is
+        the theoretical receptive field that is meant: the effective one is the smaller part of it
+        that moves the output noticeably (Luo et al. 2016).""",
     ),
 )
 
@@ -113,12 +107,9 @@ COST = (
         "section 3, convolutional approach",
         holds=lambda: tuple(map(int, PHOTO.output_shape)) == (1, 280, 319),
         recomputed=lambda: {**_output_sizes(), "outputs": outputs(PHOTO)},
-        why=(
-            "A 3x3 kernel without padding takes away two rows and two columns: {width} × {height}, "
-            "or {outputs} outputs. {other_width} × {other_height} is left by a kernel of two "
-            "neighbouring pixels, as in the textbook that the page retells (Goodfellow et al. "
-            "2016)."
-        ),
+        why="""A 3x3 kernel without padding takes away two rows and two columns: {width} × {height},
+        or {outputs} outputs. {other_width} × {other_height} is left by a kernel of two neighbouring
+        pixels, as in the textbook that the page retells (Goodfellow et al. 2016).""",
     ),
     Claim(
         "ma-2025-nine-each",
@@ -133,11 +124,9 @@ COST = (
         "section 3, convolutional approach",
         states=Quantity(268_000, "MAC"),
         recomputed=lambda: {"macs": _photo_macs(), "textbook": goodfellow_2016.operations()},
-        why=(
-            "Nine multiply-adds for each output are {macs}. The three operations per output are "
-            "the textbook's: two multiplications and one addition of a kernel of two pixels, "
-            "{textbook} in all."
-        ),
+        why="""Nine multiply-adds for each output are {macs}. The three operations per output are
+        the textbook's: two multiplications and one addition of a kernel of two pixels, {textbook}
+        in all.""",
     ),
     Claim(
         "ma-2025-unfold",
@@ -145,12 +134,9 @@ COST = (
         "section 3, dense matrix multiplication approach",
         holds=lambda: _unfolded()["macs"] == _dense_macs(),
         recomputed=lambda: {**_unfolded(), "pixels": inputs(PHOTO), "dense": _dense_macs()},
-        why=(
-            "That is not the dense method but a way to compute a convolution, known as im2col: "
-            "{macs} multiply-adds as before, for {values} values instead of {pixels} pixels, "
-            "{each} to each output. The dense layer to the same outputs takes {dense} "
-            "multiply-adds."
-        ),
+        why="""That is not the dense method but a way to compute a convolution, known as im2col:
+        {macs} multiply-adds as before, for {values} values instead of {pixels} pixels, {each} to
+        each output. The dense layer to the same outputs takes {dense} multiply-adds.""",
     ),
     Claim(
         "ma-2025-dense-operations",
@@ -179,12 +165,9 @@ COST = (
                 "times fewer operations, two-pixel kernel"
             ),
         },
-        why=(
-            "Like for like, {dense} multiply-adds become {convolution}, {times} times fewer. The "
-            "quotient of the text has multiply-adds above, and below three single operations for "
-            "each output of another kernel. For that kernel, like for like, it is "
-            "{two_pixel_times}."
-        ),
+        why="""Like for like, {dense} multiply-adds become {convolution}, {times} times fewer. The
+        quotient of the text has multiply-adds above, and below three single operations for each
+        output of another kernel. For that kernel, like for like, it is {two_pixel_times}.""",
     ),
     Claim(
         "ma-2025-speed-up-from-sparsity",
@@ -196,7 +179,7 @@ COST = (
             "unshared": _unshared_macs(),
             "sparsity": PHOTO.sparsity,
         },
-        why=("From {dense} to {unshared} multiply-adds by sparsity alone: {sparsity} times fewer."),
+        why="From {dense} to {unshared} multiply-adds by sparsity alone: {sparsity} times fewer.",
     ),
     Claim(
         "ma-2025-speed-up-from-sharing",
@@ -209,12 +192,10 @@ COST = (
             "unshared_weights": PHOTO.unshared_weights,
             "weights": PHOTO.weights,
         },
-        why=(
-            "True, but the text gives it as a reason for the speed-up, and sharing takes away no "
-            "multiplication: with a weight of its own for every connection the layer has "
-            "{unshared} multiply-adds too. What sharing saves is memory: {unshared_weights} "
-            "weights become {weights}."
-        ),
+        why="""True, but the text gives it as a reason for the speed-up, and sharing takes away no
+        multiplication: with a weight of its own for every connection the layer has {unshared}
+        multiply-adds too. What sharing saves is memory: {unshared_weights} weights become
+        {weights}.""",
     ),
     Claim(
         "ma-2025-orders-of-magnitude",
@@ -223,10 +204,8 @@ COST = (
         "section 3, the figure on cost",
         holds=lambda: _times_fewer_macs() >= 100,  # two orders at least, for the plural
         recomputed=lambda: {"times": _times_fewer_macs()},
-        why=(
-            "In the example {times} times fewer: the pixels of the image divided by the nine that "
-            "an output reads."
-        ),
+        why="""In the example {times} times fewer: the pixels of the image divided by the nine that
+        an output reads.""",
     ),
 )
 

@@ -104,11 +104,9 @@ EQUIVARIANCE = (
             "even": _differing_on_a_ring(2, 2),
             "odd": _differing_on_a_ring(1, 2),
         },
-        why=(
-            "At stride 1, and on a ring all of it: the share of outputs that differs is "
-            "{unstrided}. At stride 2 it is {even} for an even shift, but {odd} for an odd one, "
-            "for the outputs have no half place to move to."
-        ),
+        why="""At stride 1, and on a ring all of it: the share of outputs that differs is
+        {unstrided}. At stride 2 it is {even} for an even shift, but {odd} for an odd one, for the
+        outputs have no half place to move to.""",
     ),
     Claim(
         "ma-2025-commutes",
@@ -121,13 +119,11 @@ EQUIVARIANCE = (
             "strided": _differing_on_a_ring(1, 2),
             "ring": _differing_on_a_ring(2),
         },
-        why=(
-            "An equation speaks of every output and every shift. It is exact at stride 1 on a "
-            "ring, where the share of outputs that differs is {ring}, and away from the border. "
-            "With zero padding, 3x3 on 32x32, that share is {two_columns} for a shift by two "
-            "columns and {one_column} for one; with a stride of 2 it is {strided} for an odd "
-            "shift, and pooling has a stride too."
-        ),
+        why="""An equation speaks of every output and every shift. It is exact at stride 1 on a
+        ring, where the share of outputs that differs is {ring}, and away from the border. With zero
+        padding, 3x3 on 32x32, that share is {two_columns} for a shift by two columns and
+        {one_column} for one; with a stride of 2 it is {strided} for an odd shift, and pooling has a
+        stride too.""",
     ),
     Claim(
         "ma-2025-any-position",
@@ -135,13 +131,10 @@ EQUIVARIANCE = (
         "section 4, what this means",
         holds=lambda: all(isinstance(part.value, int) for part in _last_map().values()),
         recomputed=_last_map,
-        why=(
-            "A layer of stride 1 does, away from the border; a network has strides and pooling. "
-            "The outputs of VGG-16's last feature map are {stride} pixels apart, so an image "
-            "shifted by one pixel would have to move them by {shift}, and of all shifts down and "
-            "right a share of {whole} moves them by whole places. The others change the responses "
-            "(Zhang 2019)."
-        ),
+        why="""A layer of stride 1 does, away from the border; a network has strides and pooling.
+        The outputs of VGG-16's last feature map are {stride} pixels apart, so an image shifted by
+        one pixel would have to move them by {shift}, and of all shifts down and right a share of
+        {whole} moves them by whole places. The others change the responses (Zhang 2019).""",
     ),
     Claim(
         "ma-2025-fires-at",
@@ -153,10 +146,8 @@ EQUIVARIANCE = (
             "rows": rows_moved((5, 3), 2),
             "columns": columns_moved((5, 3), 2),
         },
-        why=(
-            "At stride 1. At stride 2 the output would have to move by {rows} rows and {columns} "
-            "columns, and there is no half of a pixel."
-        ),
+        why="""At stride 1. At stride 2 the output would have to move by {rows} rows and {columns}
+        columns, and there is no half of a pixel.""",
     ),
     Claim(
         "ma-2025-same-response",
@@ -164,10 +155,8 @@ EQUIVARIANCE = (
         "section 4, after the example",
         holds=lambda: _all_move_along(1),
         recomputed=lambda: {"before": edge_response(2), "after": edge_response(3, shift=1)},
-        why=(
-            "Away from the border and at stride 1. An edge in 6x6 pixels gives {before} in column "
-            "3 of the output; moved by one, it gives {after} in column 4."
-        ),
+        why="""Away from the border and at stride 1. An edge in 6x6 pixels gives {before} in column
+        3 of the output; moved by one, it gives {after} in column 4.""",
     ),
 )
 
@@ -178,11 +167,9 @@ INVARIANCE = (
         "section 4, contrast with invariance",
         holds=lambda: _all_move_along(1) and edge_outputs(1) != edge_outputs(),
         recomputed=lambda: moved_outputs(1) | unmoved_outputs(1),
-        why=(
-            "When the edge in 6x6 pixels moves by one, {along} of {in_sight} outputs that can be "
-            "followed in a row have moved along, but {stay} of {row} stay as they were. The "
-            "overview of the text calls the one by the name of the other."
-        ),
+        why="""When the edge in 6x6 pixels moves by one, {along} of {in_sight} outputs that can be
+        followed in a row have moved along, but {stay} of {row} stay as they were. The overview of
+        the text calls the one by the name of the other.""",
     ),
     Claim(
         "ma-2025-output-shifts",
@@ -193,11 +180,8 @@ INVARIANCE = (
             "unstrided": columns_moved((0, 1), 1),
             "strided": columns_moved((0, 1), 2),
         },
-        why=(
-            "At stride 1 by {unstrided} output for each pixel. At stride 2 it would be {strided}, "
-            "which is why a whole network, with its strides and pooling, is equivariant only "
-            "nearly."
-        ),
+        why="""At stride 1 by {unstrided} output for each pixel. At stride 2 it would be {strided},
+        which is why a whole network, with its strides and pooling, is equivariant only nearly.""",
     ),
     Claim(
         "ma-2025-achieved-with-pooling",
@@ -210,13 +194,10 @@ INVARIANCE = (
             "mean_before": _global_mean(0),
             "mean_after": _global_mean(3),
         },
-        why=(
-            "Not by the usual pooling: of the maxima over 2x2 independent pixels a share of "
-            "{column} stays when the image moves by one column, and {row_too} when it moves by one "
-            "row too. Pooling over the whole map achieves it: behind the edge filter and a ReLU, "
-            "on a ring, the mean of all outputs is {mean_before} before a shift by three and "
-            "{mean_after} after."
-        ),
+        why="""Not by the usual pooling: of the maxima over 2x2 independent pixels a share of
+        {column} stays when the image moves by one column, and {row_too} when it moves by one row
+        too. Pooling over the whole map achieves it: behind the edge filter and a ReLU, on a ring,
+        the mean of all outputs is {mean_before} before a shift by three and {mean_after} after.""",
     ),
     Claim(
         "ma-2025-convolution-provides",
@@ -228,11 +209,9 @@ INVARIANCE = (
             "eight": _sees_padding(8),
             "sixteen": _sees_padding(16),
         },
-        why=(
-            "At stride 1, where no padding is seen. It comes further in with every layer: of 32x32 "
-            "outputs a share of {one} sees it behind one layer of 3x3, {eight} behind 8, and "
-            "{sixteen} behind 16."
-        ),
+        why="""At stride 1, where no padding is seen. It comes further in with every layer: of 32x32
+        outputs a share of {one} sees it behind one layer of 3x3, {eight} behind 8, and {sixteen}
+        behind 16.""",
     ),
     Claim(
         "ma-2025-approximate-invariance",
@@ -244,11 +223,9 @@ INVARIANCE = (
             "two": _maxima_kept(2),
             "three": _maxima_kept(3),
         },
-        why=(
-            "Approximate is the word, and no more: when independent pixels move by one, the share "
-            "of outputs that stays is {unpooled} without pooling, {two} with maxima over 2x2, and "
-            "{three} with 3x3."
-        ),
+        why="""Approximate is the word, and no more: when independent pixels move by one, the share
+        of outputs that stays is {unpooled} without pooling, {two} with maxima over 2x2, and {three}
+        with 3x3.""",
     ),
     Claim(
         "ma-2025-is-there-a-cat",
@@ -257,13 +234,10 @@ INVARIANCE = (
         "section 4, last paragraph",
         recomputed=lambda: labels_changed_by_one_pixel("places", "pooled", "pooled_blur"),
         judged=Verdict.DEPENDS,
-        why=(
-            "It depends on what is pooled. Trained on digits in the middle and tested on digits "
-            "moved by one pixel, a network that keeps all places apart behind its two max-pooling "
-            "layers gives another answer for a share of {places}; one that ends in a mean over all "
-            "places for {pooled}; and if it blurs before each stride, too (Zhang 2019), for "
-            "{pooled_blur}."
-        ),
+        why="""It depends on what is pooled. Trained on digits in the middle and tested on digits
+        moved by one pixel, a network that keeps all places apart behind its two max-pooling layers
+        gives another answer for a share of {places}; one that ends in a mean over all places for
+        {pooled}; and if it blurs before each stride, too (Zhang 2019), for {pooled_blur}.""",
     ),
     Claim(
         "ma-2025-shift-figure",
@@ -272,10 +246,8 @@ INVARIANCE = (
         "section 4, the figure",
         holds=lambda: _all_move_along(1) and _all_move_along(2),
         recomputed=lambda: moved_outputs(2),
-        why=(
-            "At stride 1 and away from the border. When the edge in 6x6 pixels moves by two, "
-            "{along} of {in_sight} outputs that can be followed in a row have moved by two."
-        ),
+        why="""At stride 1 and away from the border. When the edge in 6x6 pixels moves by two,
+        {along} of {in_sight} outputs that can be followed in a row have moved by two.""",
     ),
 )
 

@@ -84,11 +84,9 @@ CLAIMS = (
         "before the second picture",
         holds=lambda: LESSON.sparsity > 1 and LESSON.sharing > 1,
         recomputed=lambda: weights_and_factors(LESSON),
-        why=(
-            "The number in the middle shows both: {dense} weights become {unshared} because each "
-            "output reads a small window, {sparsity} times fewer, and {shared} because all windows "
-            "share their weights, {sharing} times fewer again."
-        ),
+        why="""The number in the middle shows both: {dense} weights become {unshared} because each
+        output reads a small window, {sparsity} times fewer, and {shared} because all windows share
+        their weights, {sharing} times fewer again.""",
     ),
     Claim(
         "notes-why-many-positions",
@@ -99,10 +97,8 @@ CLAIMS = (
             "positions": positions(LESSON),
             "connections": connections_per_weight(LESSON),
         },
-        why=(
-            "In the example every filter is applied at {positions} positions, with the same "
-            "weights."
-        ),
+        why="""In the example every filter is applied at {positions} positions, with the same
+        weights.""",
     ),
     Claim(
         "notes-why-few-inputs",
@@ -124,12 +120,10 @@ CLAIMS = (
         "the summary",
         holds=lambda: all(slope(START, tap) == slope_by_differences(START, tap) for tap in (0, 1)),
         recomputed=_cost_and_slope,
-        why=(
-            "L is left open. With half the squared error, on two images of three pixels and a "
-            "kernel of two weights at zero, J is the mean {cost} of the losses {first} and "
-            "{second}. A shared weight moves J at all its places, so the slope is a sum over them, "
-            "{slope}; J at both sides of the weight gives the same, {by_differences}."
-        ),
+        why="""L is left open. With half the squared error, on two images of three pixels and a
+        kernel of two weights at zero, J is the mean {cost} of the losses {first} and {second}. A
+        shared weight moves J at all its places, so the slope is a sum over them, {slope}; J at both
+        sides of the weight gives the same, {by_differences}.""",
     ),
     Claim(
         "notes-why-descent",
@@ -137,10 +131,8 @@ CLAIMS = (
         "the summary",
         holds=lambda: cost(START) > cost(kernel_after(1)) > cost(kernel_after(2)),
         recomputed=_descent,
-        why=(
-            "If the steps are short enough. On the same two images, at a rate of 1/4, J falls "
-            "from {start} to {one} and then {two}; a first step of four times the length takes it "
-            "up to {too_long}."
-        ),
+        why="""If the steps are short enough. On the same two images, at a rate of 1/4, J falls from
+        {start} to {one} and then {two}; a first step of four times the length takes it up to
+        {too_long}.""",
     ),
 )

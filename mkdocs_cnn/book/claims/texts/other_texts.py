@@ -104,10 +104,8 @@ CLAIMS = (
         "VGGNet in detail",
         states=Quantity(93 * MEGABYTE, "byte"),
         recomputed=_vgg_memory,
-        why=(
-            "The page's own rows add up to {values} values, the image included. In float32 that is "
-            "{bytes} bytes, or {mebibytes} MiB."
-        ),
+        why="""The page's own rows add up to {values} values, the image included. In float32 that is
+        {bytes} bytes, or {mebibytes} MiB.""",
     ),
     Claim(
         "cs231n-vgg-parameters",
@@ -139,11 +137,9 @@ CLAIMS = (
             "nine": _window(9),
             "nine_as_written": _window_as_written(9),
         },
-        why=(
-            "The sum runs from −Δ to Δ in both directions, which is 2Δ + 1 pixels and not 2Δ: "
-            "{one} weights, not {one_as_written}, for Δ = 1, and {nine}, not {nine_as_written}, "
-            "for Δ = 9."
-        ),
+        why="""The sum runs from −Δ to Δ in both directions, which is 2Δ + 1 pixels and not 2Δ:
+        {one} weights, not {one_as_written}, for Δ = 1, and {nine}, not {nine_as_written}, for Δ =
+        9.""",
     ),
     Claim(
         "zhang-2023-1-gb",
@@ -155,10 +151,8 @@ CLAIMS = (
             "weights": _original_layers(),
             "book": _memory(_book_layers()),
         },
-        why=(
-            "The two layers of the original network have {weights} weights, {original} bytes in "
-            "float32. Those of the smaller network that the book then builds take {book} bytes."
-        ),
+        why="""The two layers of the original network have {weights} weights, {original} bytes in
+        float32. Those of the smaller network that the book then builds take {book} bytes.""",
     ),
     Claim(
         "zhang-2023-164-mb",
@@ -166,10 +160,8 @@ CLAIMS = (
         "section 8.1, AlexNet, discussion",
         states=Quantity(164 * MEGABYTE, "byte"),
         recomputed=lambda: _sizes(_book_layers()),
-        why=(
-            "{weights} weights in float32 are {bytes} bytes. The number is right, and exact, in "
-            "MiB, each of 2²⁰ bytes: {mebibytes}."
-        ),
+        why="""{weights} weights in float32 are {bytes} bytes. The number is right, and exact, in
+        MiB, each of 2²⁰ bytes: {mebibytes}.""",
     ),
     Claim(
         "zhang-2023-81-mflops",
@@ -185,10 +177,8 @@ CLAIMS = (
         "section 8.3, network in network",
         holds=lambda: _memory(_vgg11_matrix()) < 400 * MEGABYTE,
         recomputed=lambda: _sizes(_vgg11_matrix()),
-        why=(
-            "{weights} weights are {bytes} bytes, which is more. In MiB the sentence is right: "
-            "{mebibytes}."
-        ),
+        why="""{weights} weights are {bytes} bytes, which is more. In MiB the sentence is right:
+        {mebibytes}.""",
     ),
     Claim(
         "howard-2020-this-layer",
@@ -196,11 +186,9 @@ CLAIMS = (
         "chapter 13, understanding convolution arithmetic",
         states=Quantity(56_448, "MAC"),
         recomputed=lambda: {"macs": FIRST_CONV.macs, "weights": FIRST_CONV.weights},
-        why=(
-            "The stride is 2, so from 14x14 the layer makes 7x7 outputs, and each of {weights} "
-            "weights is used as often: {macs} multiplications. The book multiplies by the size of "
-            "the input."
-        ),
+        why="""The stride is 2, so from 14x14 the layer makes 7x7 outputs, and each of {weights}
+        weights is used as often: {macs} multiplications. The book multiplies by the size of the
+        input.""",
     ),
     Claim(
         "howard-2020-next-layer",
@@ -219,11 +207,9 @@ CLAIMS = (
             "this": FIRST_CONV.macs.named("MACs of this layer"),
             "next": NEXT_CONV.macs.named("MACs of the next layer"),
         },
-        why=(
-            "{this} multiplications become {next}. Half the height, half the width and twice the "
-            "channels on both sides would leave the work as it is, but 7 has no half: the next "
-            "outputs are 4x4."
-        ),
+        why="""{this} multiplications become {next}. Half the height, half the width and twice the
+        channels on both sides would leave the work as it is, but 7 has no half: the next outputs
+        are 4x4.""",
     ),
     Claim(
         "keras-vgg16-size",
@@ -231,7 +217,7 @@ CLAIMS = (
         "table of models, column size",
         states=Quantity(528 * MEGABYTE, "byte"),
         recomputed=_vgg_file,
-        why=("In float32 the parameters take {bytes} bytes. The table counts in MiB: {mebibytes}."),
+        why="In float32 the parameters take {bytes} bytes. The table counts in MiB: {mebibytes}.",
     ),
     Claim(
         "keras-vgg16-parameters",

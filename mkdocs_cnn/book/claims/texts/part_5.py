@@ -120,12 +120,10 @@ CLAIMS = (
         "section 1",
         recomputed=_large,
         judged=Verdict.IMPRECISE,
-        why=(
-            "What is too large is a matter of judgement, and the text gives no number. With six "
-            "5x5 filters the matrix between the same units would have {grey} weights for one "
-            "channel and {colour} for three; the convolution on three channels still has "
-            "{convolution} parameters."
-        ),
+        why="""What is too large is a matter of judgement, and the text gives no number. With six
+        5x5 filters the matrix between the same units would have {grey} weights for one channel and
+        {colour} for three; the convolution on three channels still has {convolution}
+        parameters.""",
     ),
     Claim(
         "part-5-26-per-filter",
@@ -153,11 +151,9 @@ CLAIMS = (
             "entries": EDGE.dense_weights.named("entries of the matrix", unit="entry"),
             "connections": EDGE.connections.named("entries on a connection", unit="entry"),
         },
-        why=(
-            "Written as one matrix from all pixels to all outputs, the filter has {entries} "
-            "entries; {connections} of them stand on a connection, and these hold only {weights} "
-            "different weights."
-        ),
+        why="""Written as one matrix from all pixels to all outputs, the filter has {entries}
+        entries; {connections} of them stand on a connection, and these hold only {weights}
+        different weights.""",
     ),
     Claim(
         "part-5-16-outputs",
@@ -172,10 +168,8 @@ CLAIMS = (
         "section 2, on sparse connections",
         states=Quantity(0, "grey level"),
         recomputed=lambda: {"first": edge_response(0), "last": edge_response(3)},
-        why=(
-            "Zero stands where the window sees one brightness only: in the first and the last "
-            "column of the output."
-        ),
+        why="""Zero stands where the window sees one brightness only: in the first and the last
+        column of the output.""",
     ),
     Claim(
         "part-5-nine-of-36",
@@ -187,10 +181,8 @@ CLAIMS = (
             "inputs": inputs(EDGE),
             "count": _pixels_that_count(),
         },
-        why=(
-            "Each output reads {each} of {inputs} pixels. The middle column of this filter is "
-            "zero, so {count} of the {each} can move it."
-        ),
+        why="""Each output reads {each} of {inputs} pixels. The middle column of this filter is
+        zero, so {count} of the {each} can move it.""",
     ),
     Claim(
         "part-5-other-27",
@@ -214,10 +206,8 @@ CLAIMS = (
                 "by true convolution", unit="grey level"
             ),
         },
-        why=(
-            "Exact for the cross-correlation, which is what the layer computes. Convolution as "
-            "mathematics defines it turns the filter by half a turn first and gives {convolution}."
-        ),
+        why="""Exact for the cross-correlation, which is what the layer computes. Convolution as
+        mathematics defines it turns the filter by half a turn first and gives {convolution}.""",
     ),
     training_set(
         "part-5",
@@ -230,22 +220,18 @@ CLAIMS = (
         "section 2, last paragraph but one",
         holds=lambda: edge_outputs(1) == edge_outputs(),
         recomputed=_one_pixel_on,
-        why=(
-            "The wrong word for what a convolution does: its outputs move along, which is "
-            "equivariance. With the edge of the example one pixel further right, column 2 of the "
-            "output goes from {second} to {second_moved} and column 4 from {fourth} to "
-            "{fourth_moved}. Invariant outputs would stay, and {stay} of {row} in a row do."
-        ),
+        why="""The wrong word for what a convolution does: its outputs move along, which is
+        equivariance. With the edge of the example one pixel further right, column 2 of the output
+        goes from {second} to {second_moved} and column 4 from {fourth} to {fourth_moved}. Invariant
+        outputs would stay, and {stay} of {row} in a row do.""",
     ),
     Claim(
         "part-5-still-a-cat",
         "a picture of a cat shifted a couple of pixels to the right, is still pretty clearly a cat",
         "section 2, last paragraph but one",
         judged=Verdict.DEPENDS,
-        why=(
-            "To us it is. Whether a network thinks so takes one that has been trained; some that "
-            "are widely used change their answer (Azulay and Weiss 2019)."
-        ),
+        why="""To us it is. Whether a network thinks so takes one that has been trained; some that
+        are widely used change their answer (Azulay and Weiss 2019).""",
     ),
     Claim(
         "part-5-similar-features",
@@ -253,11 +239,9 @@ CLAIMS = (
         "section 2, last paragraph but one",
         holds=lambda: edge_outputs(2) == edge_outputs(),
         recomputed=lambda: {**unmoved_outputs(2), "columns": columns_moved((0, 2), 1)},
-        why=(
-            "The same features, but at other places: they have moved too, by {columns} columns for "
-            "two pixels at stride 1. Compared place by place they are not similar: {stay} of {row} "
-            "outputs in a row of the example stays as it is."
-        ),
+        why="""The same features, but at other places: they have moved too, by {columns} columns for
+        two pixels at stride 1. Compared place by place they are not similar: {stay} of {row}
+        outputs in a row of the example stays as it is.""",
     ),
     Claim(
         "part-5-same-label",
@@ -270,13 +254,11 @@ CLAIMS = (
             **labels_changed_by_one_pixel("dense", "places", "pooled_blur"),
         },
         judged=Verdict.DEPENDS,
-        why=(
-            "What should be is not for us to compute. Convolution alone does not make it so: when "
-            "independent pixels move by one, a share of {maxima} of the maxima over 2x2 stays. In "
-            "our experiment with digits that moved by one pixel after training, a share of {dense} "
-            "of the dense network's labels changed, {places} of a convolutional network's with max "
-            "pooling, and {pooled_blur} with blur pooling and a mean over all places."
-        ),
+        why="""What should be is not for us to compute. Convolution alone does not make it so: when
+        independent pixels move by one, a share of {maxima} of the maxima over 2x2 stays. In our
+        experiment with digits that moved by one pixel after training, a share of {dense} of the
+        dense network's labels changed, {places} of a convolutional network's with max pooling, and
+        {pooled_blur} with blur pooling and a mean over all places.""",
     ),
     Claim(
         "part-5-learns-invariance",
@@ -285,15 +267,12 @@ CLAIMS = (
         "section 2, last paragraph but one",
         borne_out=convolution_changes_fewer_labels,
         recomputed=_early_and_late,
-        why=(
-            "What the same filter at all positions gives is equivariance, and it is built in, not "
-            "learned: exact on a ring, where the share of outputs that differs is {ring}; with "
-            "zero padding it is {padded} (3x3 on 32x32, shifted by two columns). In the late "
-            "layers padding has come further: a share of {one_layer} sees it after one layer, "
-            "{sixteen_layers} after 16. Networks with such filters are more robust, too: trained "
-            "on digits in the middle, a dense network changes its answer for a share of {dense} of "
-            "the digits that moved by one pixel, a convolutional one with max pooling for "
-            "{places}."
-        ),
+        why="""What the same filter at all positions gives is equivariance, and it is built in, not
+        learned: exact on a ring, where the share of outputs that differs is {ring}; with zero
+        padding it is {padded} (3x3 on 32x32, shifted by two columns). In the late layers padding
+        has come further: a share of {one_layer} sees it after one layer, {sixteen_layers} after 16.
+        Networks with such filters are more robust, too: trained on digits in the middle, a dense
+        network changes its answer for a share of {dense} of the digits that moved by one pixel, a
+        convolutional one with max pooling for {places}.""",
     ),
 )
