@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from mkdocs_cnn.book.claims.recomputing.lessons import pixels_seen
-from mkdocs_cnn.book.claims.recomputing.totals import briefly, macs, parameters, percent, sum_over
+from mkdocs_cnn.book.claims.recomputing.totals import (
+    briefly,
+    fewer_than_alexnet,
+    macs,
+    parameters,
+    percent,
+    sum_over,
+)
 from mkdocs_cnn.claims.claim import Claim
 from mkdocs_cnn.layers import Conv2d, Linear
 from mkdocs_cnn.networks import networks
@@ -67,10 +74,7 @@ def _per_channel_pair(kernel_size: int, layers: int) -> Quantity:
     return weights.named(f"weights with {size}, for each pair of channels", symbol=f"N_{size}")
 
 
-def _percent_more() -> dict[str, Quantity]:
-    one, three = _per_channel_pair(7, 1), _per_channel_pair(3, 3)
-    more = percent(one - three, three).named("per cent more weights")
-    return {"percent": more, "one": one, "three": three}
+WITH_7X7, WITH_3X3 = _per_channel_pair(7, 1), _per_channel_pair(3, 3)
 
 
 def _vgg(letter: str, depth: int, millions: int) -> Claim:
@@ -85,12 +89,6 @@ def _vgg(letter: str, depth: int, millions: int) -> Claim:
 
 
 # -- GoogLeNet
-
-
-def _fewer_than_alexnet() -> dict[str, Quantity]:
-    before, after = parameters("alexnet_two_gpus"), parameters("googlenet_as_published")
-    times = (before / after).named("times fewer parameters")
-    return {"times": times, "alexnet": before, "googlenet": after}
 
 
 def _separated_weights() -> Quantity:
@@ -195,14 +193,14 @@ CLAIMS = (
         "the stack is parametrised by 3(3²C²) = 27C² weights",
         "section 2.3",
         states=Quantity(27, "weight"),
-        recomputed=lambda: {"weights": _per_channel_pair(3, 3)},
+        recomputed=lambda: {"weights": WITH_3X3},
     ),
     Claim(
         "simonyan-2014-49-c",
         "a single 7 × 7 conv. layer would require 7²C² = 49C² parameters",
         "section 2.3",
         states=Quantity(49, "weight"),
-        recomputed=lambda: {"weights": _per_channel_pair(7, 1)},
+        recomputed=lambda: {"weights": WITH_7X7},
         why="Biases are left out, as in the sentence before.",
     ),
     Claim(
@@ -210,7 +208,11 @@ CLAIMS = (
         "i.e. 81% more",
         "section 2.3",
         states=Quantity(81),
-        recomputed=_percent_more,
+        recomputed=lambda: {
+            "percent": percent(WITH_7X7 - WITH_3X3, WITH_3X3).named("per cent more weights"),
+            "one": WITH_7X7,
+            "three": WITH_3X3,
+        },
     ),
     _vgg("A", 11, 133),
     _vgg("B", 13, 133),
@@ -221,8 +223,8 @@ CLAIMS = (
         "actually uses 12× fewer parameters than the winning architecture of Krizhevsky et al",
         "section 1, first paragraph",
         states=Quantity(12),
-        recomputed=_fewer_than_alexnet,
-        why="{alexnet} parameters become {googlenet}, which is {times} times fewer.",
+        recomputed=lambda: fewer_than_alexnet("googlenet_as_published"),
+        why="{alexnet} parameters become {network}, which is {times} times fewer.",
     ),
     Claim(
         "szegedy-2014-1-5-billion",

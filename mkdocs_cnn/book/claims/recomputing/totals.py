@@ -64,6 +64,13 @@ def convolution_macs(network: str) -> Quantity:
     return difference.named(f"MACs of the convolutions of {_title(network)}")
 
 
+def fewer_than_alexnet(network: str) -> dict[str, Quantity]:
+    """How many times fewer parameters a network has than AlexNet, and the parameters of both."""
+    before, after = parameters("alexnet_two_gpus"), parameters(network)
+    times = (before / after).named("times fewer parameters")
+    return {"times": times, "alexnet": before, "network": after}
+
+
 def percent(part: Quantity, whole: Quantity) -> Quantity:
     """A share in percent, as a pure number."""
     return 100 * part / whole

@@ -17,10 +17,11 @@ EARLY, LATER = 10, 50  # steps
 FIRST = Conv2d(3, 96, kernel_size=11, stride=4, bias=False).on(3, 227, 227)
 SIZE = 5
 SECOND = Conv2d(96, 256, kernel_size=SIZE, padding=2, groups=2, bias=False).on(96, 27, 27)
+CHANNELS_READ = SECOND.weights / SECOND.output_shape[0] / (Quantity(SIZE) * SIZE)
 
 
-def _at(task: str, layer: int = 1, step: int | None = None) -> Mapping[str, Quantity]:
-    return numbers_of("learned-features", task=task, layer=layer, step=step)
+def _at(task: str, **parameters: int) -> Mapping[str, Quantity]:
+    return numbers_of("learned-features", task=task, **parameters)
 
 
 def _rises(numbers: Mapping[str, Quantity], key: str, sign: int = 1) -> bool:
@@ -38,23 +39,16 @@ def _colour_rises_with_depth() -> bool:
     return all(_rises(_at(task), "colour_rise") for task in (TRUE, SHUFFLED))
 
 
-def _channels_read() -> Quantity:
-    """Channels that a kernel of AlexNet's second layer reads."""
-    weights = SECOND.weights / SECOND.output_shape[0]
-    channels = weights / (Quantity(SIZE) * SIZE)
-    return channels.named("channels of a second-layer kernel", unit="channel")
-
-
 FEATURES = (
     Claim(
         "econometrician-rows",
         "The bottom three rows are learned weights\\filters thereafter, taking their inputs from "
         "the top 3 among others.",
         PLACE,
-        holds=lambda: _channels_read() == FIRST.input_shape[0],
+        holds=lambda channels: channels == FIRST.input_shape[0],
         recomputed=lambda: {
             "kernels": FIRST.output_shape[0].named("kernels of the first layer", unit="kernel"),
-            "channels": _channels_read(),
+            "channels": CHANNELS_READ.named("channels of a second-layer kernel", unit="channel"),
         },
         why="""All {kernels} kernels of the picture belong to the first layer, half of them learned
         on each of two GPUs (Krizhevsky et al. 2012). A kernel of the second layer has {channels}
