@@ -33,17 +33,12 @@ Run = TypeVar("Run")
 
 @dataclass(frozen=True)
 class Experiment:
-    """An experiment that can be run.
+    """An experiment that can be run."""
 
-    Attributes:
-        run: Takes settings and a seed, and returns a frozen dataclass.
-        settings: The settings with which it is run.
-        result: The class that a run returns. Its fields hold numbers, strings, and tuples of such:
-            what JSON can hold.
-    """
-
-    run: Callable[[Any, int], Any]
-    settings: Any
+    run: Callable[[Any, int], Any]  # takes settings and a seed, and returns a frozen dataclass
+    settings: Any  # the settings with which it is run
+    # The class that a run returns. Its fields hold numbers, strings, and tuples of such: what JSON
+    # can hold.
     result: type
 
 

@@ -36,23 +36,14 @@ class StaleError(Exception):
 
 @dataclass(frozen=True)
 class Outcome:
-    """The result of an experiment.
+    """The result of an experiment."""
 
-    Attributes:
-        name: The experiment.
-        settings: The settings of all runs.
-        runs: The result of each seed, in order from seed 0.
-        seconds: How long all runs took, in seconds of one core, added up.
-        machine: Where they ran.
-        versions: Of Python and of the distributions that they used.
-    """
-
-    name: str
-    settings: Any
-    runs: tuple[Any, ...]
-    seconds: float
-    machine: str
-    versions: Mapping[str, str]
+    name: str  # the experiment
+    settings: Any  # the settings of all runs
+    runs: tuple[Any, ...]  # the result of each seed, in order from seed 0
+    seconds: float  # how long all runs took, in seconds of one core, added up
+    machine: str  # where they ran
+    versions: Mapping[str, str]  # of Python and of the distributions that they used
 
 
 def outcome(name: str) -> Outcome:

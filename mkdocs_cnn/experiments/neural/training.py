@@ -23,15 +23,10 @@ Labels = NDArray[Any]
 
 @dataclass(frozen=True, eq=False)
 class Examples:
-    """What goes into a network, and what should come out.
+    """What goes into a network, and what should come out."""
 
-    Attributes:
-        x: `(n, …)`: the inputs.
-        y: `(n,)`: their classes, counted from 0.
-    """
-
-    x: Array
-    y: Labels
+    x: Array  # `(n, …)`: the inputs
+    y: Labels  # `(n,)`: their classes, counted from 0
 
     def __len__(self) -> int:
         """How many they are."""
@@ -44,21 +39,13 @@ class Examples:
 
 @dataclass(frozen=True)
 class TrainingSettings:
-    """How an experiment trains its networks; its own settings are added to these.
+    """How an experiment trains its networks; its own settings are added to these."""
 
-    Attributes:
-        rates: The learning rates that are tried.
-        steps: How many steps are taken.
-        batch_size: How many examples a step sees.
-        validation: Examples on which the learning rate is chosen.
-        test: Examples on which the chosen network is tested.
-    """
-
-    rates: tuple[float, ...] = (0.003, 0.01)
-    steps: int = 300
-    batch_size: int = 32
-    validation: int = 200
-    test: int = 597
+    rates: tuple[float, ...] = (0.003, 0.01)  # the learning rates that are tried
+    steps: int = 300  # how many steps are taken
+    batch_size: int = 32  # how many examples a step sees
+    validation: int = 200  # examples on which the learning rate is chosen
+    test: int = 597  # examples on which the chosen network is tested
 
 
 def cross_entropy(logits: Array, labels: Labels) -> tuple[float, Array]:
@@ -156,15 +143,10 @@ def train(
 
 
 class Trained(NamedTuple):
-    """A network that was trained with the rate that did best.
+    """A network that was trained with the rate that did best."""
 
-    Attributes:
-        rate: The learning rate.
-        weights: The weights learned with it.
-    """
-
-    rate: float
-    weights: NetworkWeights
+    rate: float  # the learning rate
+    weights: NetworkWeights  # the weights learned with it
 
 
 def train_with_best_rate(

@@ -37,18 +37,7 @@ from mkdocs_cnn.experiments.neural.weightless import GlobalAvgPool2d, MaxPool2d,
 
 @dataclass(frozen=True)
 class Settings(TrainingSettings):
-    """What is compared.
-
-    Attributes:
-        networks: Their names.
-        quarters: The possible answers.
-        size: Height and width of the canvas; even.
-        square: Height and width of the square; odd.
-        noise: Standard deviation of the noise; the square is 1 brighter than it.
-        units: Hidden units of the dense network.
-        channels: Of the other networks.
-        sizes: How many canvases there are to learn from.
-    """
+    """What is compared."""
 
     networks: tuple[str, ...] = (
         "dense",
@@ -57,13 +46,13 @@ class Settings(TrainingSettings):
         "zeros-pooled",
         "ring-pooled",
     )
-    quarters: int = 4
-    size: int = 12
-    square: int = 3
-    noise: float = 0.3
-    units: int = 16
-    channels: int = 8
-    sizes: tuple[int, ...] = (100, 1000)
+    quarters: int = 4  # the possible answers
+    size: int = 12  # height and width of the canvas; even
+    square: int = 3  # height and width of the square; odd
+    noise: float = 0.3  # standard deviation of the noise; the square is 1 brighter than it
+    units: int = 16  # hidden units of the dense network
+    channels: int = 8  # of the other networks
+    sizes: tuple[int, ...] = (100, 1000)  # how many canvases there are to learn from
     rates: tuple[float, ...] = (0.003, 0.01, 0.03)
     validation: int = 300
     test: int = 600
@@ -71,17 +60,11 @@ class Settings(TrainingSettings):
 
 @dataclass(frozen=True)
 class AbsolutePositionRun:
-    """What one seed gave, by network and size of the training set.
+    """What one seed gave, by network and size of the training set."""
 
-    Attributes:
-        wrong: Test canvases that were answered wrongly.
-        tested: How many were asked.
-        parameters: Of each network.
-    """
-
-    wrong: tuple[tuple[int, ...], ...]
-    tested: int
-    parameters: tuple[int, ...]
+    wrong: tuple[tuple[int, ...], ...]  # test canvases that were answered wrongly
+    tested: int  # how many were asked
+    parameters: tuple[int, ...]  # of each network
 
 
 @experiment("absolute-position", title="A task whose answer is a position", seeds=12)

@@ -18,17 +18,11 @@ from mkdocs_cnn.experiments.neural.training import Examples, TrainingSettings
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Digits in three parts that share none.
+    """Digits in three parts that share none."""
 
-    Attributes:
-        train: In random order: the first hundred are a training set of a hundred.
-        validation: To choose learning rates on.
-        test: Looked at once.
-    """
-
-    train: Examples
-    validation: Examples
-    test: Examples
+    train: Examples  # in random order: the first hundred are a training set of a hundred
+    validation: Examples  # to choose learning rates on
+    test: Examples  # looked at once
 
 
 @cache

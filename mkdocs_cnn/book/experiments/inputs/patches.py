@@ -13,17 +13,11 @@ Array = NDArray[Any]
 
 
 class Regions(NamedTuple):
-    """The squares that one photograph is divided into: the row and column of each one's corner.
+    """The squares that one photograph is divided into: the row and column of each one's corner."""
 
-    Attributes:
-        train: Half of them, from which patches for training are taken.
-        validation: A quarter of them.
-        test: A quarter of them.
-    """
-
-    train: Array
-    validation: Array
-    test: Array
+    train: Array  # half of them, from which patches for training are taken
+    validation: Array  # a quarter of them
+    test: Array  # a quarter of them
 
 
 def regions(height: int, width: int, side: int, rng: np.random.Generator) -> Regions:

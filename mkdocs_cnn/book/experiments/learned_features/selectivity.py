@@ -84,15 +84,10 @@ def gratings(size: int) -> Array:
 
 
 class Tuning(NamedTuple):
-    """What gratings say of each unit.
+    """What gratings say of each unit."""
 
-    Attributes:
-        selectivity: How much it answers to one orientation above others, from 0 to 1.
-        axis: The axis of colour of the gratings that it answers to most: 0 for grey.
-    """
-
-    selectivity: Array
-    axis: Array
+    selectivity: Array  # how much it answers to one orientation above others, from 0 to 1
+    axis: Array  # the axis of colour of the gratings that it answers to most: 0 for grey
 
 
 def tuning(respond: Respond, size: int) -> Tuning:

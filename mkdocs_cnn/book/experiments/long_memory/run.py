@@ -59,46 +59,32 @@ Groups = tuple[tuple[int, ...], ...]
 
 @dataclass(frozen=True)
 class Settings:
-    """What is simulated and fitted.
-
-    Attributes:
-        processes: Their names.
-        models: The names of the forecasts.
-        d: The order of fractional integration of the process with long memory.
-        lag: The one lag of the other process.
-        strength: Its coefficient.
-        groups: The first and the last lag of each group that shares a coefficient.
-        lengths: How many values the models are fitted to.
-        tested: How many values are forecast.
-        drawn: The length whose coefficients are kept.
-    """
+    """What is simulated and fitted."""
 
     processes: tuple[str, ...] = ("long memory", "one lag")
+    # The names of the forecasts.
     models: tuple[str, ...] = ("best", "unrestricted", "shared", "dealt")
-    d: float = 0.4
-    lag: int = 10
-    strength: float = 0.7
+    d: float = 0.4  # the order of fractional integration of the process with long memory
+    lag: int = 10  # the one lag of the other process
+    strength: float = 0.7  # its coefficient
+    # The first and the last lag of each group that shares a coefficient.
     groups: tuple[tuple[int, int], ...] = ((1, 1), (2, 5), (6, 22))
+    # How many values the models are fitted to.
     lengths: tuple[int, ...] = (50, 100, 200, 500, 1000, 2000, 5000)
-    tested: int = 2000
-    drawn: int = 200
+    tested: int = 2000  # how many values are forecast
+    drawn: int = 200  # the length whose coefficients are kept
 
 
 @dataclass(frozen=True)
 class ForecastRun:
-    """What one path of each process gave.
+    """What one path of each process gave."""
 
-    Attributes:
-        errors: The mean squared error on the test values, for each process, for each length, for
-            each model.
-        unrestricted: The coefficients of lag 1, 2 … of the unrestricted forecast, fitted to `drawn`
-            values with long memory.
-        shared: The coefficient of each group of the shared one, fitted to the same.
-    """
-
+    # The mean squared error on the test values, for each process, for each length, for each model.
     errors: tuple[tuple[tuple[float, ...], ...], ...]
+    # The coefficients of lag 1, 2 … of the unrestricted forecast, fitted to `drawn` values with
+    # long memory.
     unrestricted: tuple[float, ...]
-    shared: tuple[float, ...]
+    shared: tuple[float, ...]  # the coefficient of each group of the shared one, fitted to the same
 
 
 @experiment("long-memory", title="Forecasts with shared and with free lags", seeds=100)

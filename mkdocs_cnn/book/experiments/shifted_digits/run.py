@@ -48,23 +48,16 @@ DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1))
 
 @dataclass(frozen=True)
 class Settings(TrainingSettings):
-    """What is compared.
-
-    Attributes:
-        networks: Their names.
-        canvas: Height and width of the canvas: the digit and the farthest shift on each side.
-        shifts: By how many pixels test digits are moved; the first is 0.
-        units: Hidden units of the dense network.
-        channels: Of the two convolutions.
-        learned: Digits to learn from.
-    """
+    """What is compared."""
 
     networks: tuple[str, ...] = ("dense", "places", "places-blur", "pooled", "pooled-blur")
+    # Height and width of the canvas: the digit and the farthest shift on each side.
     canvas: int = 20
+    # By how many pixels test digits are moved; the first is 0.
     shifts: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
-    units: int = 64
-    channels: tuple[int, int] = (8, 24)
-    learned: int = 1000
+    units: int = 64  # hidden units of the dense network
+    channels: tuple[int, int] = (8, 24)  # of the two convolutions
+    learned: int = 1000  # digits to learn from
     rates: tuple[float, ...] = (0.01, 0.03)
     steps: int = 600
     test: int = 300
@@ -72,19 +65,13 @@ class Settings(TrainingSettings):
 
 @dataclass(frozen=True)
 class ShiftedDigitsRun:
-    """What one seed gave, by network and shift.
+    """What one seed gave, by network and shift."""
 
-    Attributes:
-        wrong: Test digits that were answered wrongly, over the four directions.
-        changed: Those that were answered otherwise than in the middle.
-        tested: How many were asked at each shift: the test digits, in four directions.
-        parameters: Of each network.
-    """
-
+    # Test digits that were answered wrongly, over the four directions.
     wrong: tuple[tuple[int, ...], ...]
-    changed: tuple[tuple[int, ...], ...]
-    tested: int
-    parameters: tuple[int, ...]
+    changed: tuple[tuple[int, ...], ...]  # those that were answered otherwise than in the middle
+    tested: int  # how many were asked at each shift: the test digits, in four directions
+    parameters: tuple[int, ...]  # of each network
 
 
 @experiment(
@@ -106,15 +93,10 @@ def shifted_digits(settings: Settings, seed: int) -> ShiftedDigitsRun:
 
 @dataclass(frozen=True)
 class Answers:
-    """What one network answers, shift by shift, over the four directions.
+    """What one network answers, shift by shift, over the four directions."""
 
-    Attributes:
-        wrong: How many answers are wrong.
-        changed: How many are other than in the middle.
-    """
-
-    wrong: tuple[int, ...]
-    changed: tuple[int, ...]
+    wrong: tuple[int, ...]  # how many answers are wrong
+    changed: tuple[int, ...]  # how many are other than in the middle
 
 
 def cell(settings: Settings, seed: int, name: str, shifts: tuple[int, ...]) -> Answers:
