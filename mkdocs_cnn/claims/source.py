@@ -134,12 +134,9 @@ def _decoder() -> Callable[[str], str]:
 
 
 def _source(key: str, entry: Mapping[str, str], decode: Callable[[str], str]) -> Source:
-    """The source of an entry.
+    """The source of an entry, whose fields are as they are written: `decode` makes plain text.
 
-    Args:
-        key: Of the entry.
-        entry: Its fields, as they are written.
-        decode: Turns LaTeX into plain text; addresses, in which % and ~ mean themselves, need none.
+    Addresses, in which % and ~ mean themselves, need none.
     """
     texts = {name: decode(text) for name, text in entry.items() if name not in _EXACT}
     year = texts.get("year", "")

@@ -57,13 +57,9 @@ def outcome(name: str) -> Outcome:
 
 
 def raw_outcome(name: str) -> Outcome:
-    """The result of an experiment; its settings and runs have the same attributes but no class.
+    """The same, but nothing is imported: settings and runs have their attributes but no class.
 
-    Nothing is imported, so that a number of it can be had without NumPy.
-
-    Raises:
-        UnknownNameError: If there is no such experiment.
-        StaleError: If its result is missing, or not what its code would give.
+    So a number of it can be had without NumPy. Fails as `outcome` does.
     """
     return _usable_result(catalogue()[name]).outcome
 
@@ -71,9 +67,7 @@ def raw_outcome(name: str) -> Outcome:
 def numbers_of(name: str, **parameters: Any) -> Mapping[str, Quantity]:
     """The numbers that pages and claims take from an experiment, by name; without NumPy.
 
-    Args:
-        name: The experiment.
-        parameters: Of its findings.
+    The parameters are those of its findings.
 
     Raises:
         UnknownNameError: If there is no such experiment.

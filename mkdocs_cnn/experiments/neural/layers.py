@@ -215,10 +215,7 @@ def taps(x: Array, kernel: tuple[int, int], stride: int) -> list[Array]:
 
 
 def unfolded(x: Array, kernel: tuple[int, int], stride: int) -> tuple[Array, tuple[int, int]]:
-    """What each tap meets, as rows, and the height and width of the output.
-
-    Returns:
-        `(channels · taps, n · positions)`, and the two sizes.
+    """What each tap meets, `(channels · taps, n · positions)`, and the output's height and width.
 
     Raises:
         ValueError: If a kernel is larger than the images.

@@ -51,12 +51,7 @@ class TrainingSettings:
 def cross_entropy(logits: Array, labels: Labels) -> tuple[float, Array]:
     """Minus the logarithm of the probability of the right answer, by softmax; the mean.
 
-    Args:
-        logits: `(n, classes)`.
-        labels: `(n,)`: the right classes, counted from 0.
-
-    Returns:
-        The loss, in nats, and its gradient in the shape of `logits`.
+    In nats, with its gradient. Logits are `(n, classes)`, labels `(n,)` classes counted from 0.
     """
     shifted = logits - logits.max(axis=1, keepdims=True)  # or the exponential overflows
     powers = np.exp(shifted)
@@ -76,13 +71,9 @@ def count_wrong(network: Network, weights: NetworkWeights, examples: Examples) -
 def batches(
     examples: int, batch_size: int, steps: int, rng: np.random.Generator
 ) -> Iterator[NDArray[np.intp]]:
-    """Which examples each step sees: all of them in random order, then again in another.
+    """Which of so many examples each step sees: all in random order, then again in another.
 
-    Args:
-        examples: How many there are; where fewer than a batch, a batch is all of them.
-        batch_size: How many a step sees.
-        steps: How many steps are taken.
-        rng: Shuffles.
+    Where they are fewer than a batch, a batch is all of them.
     """
     waiting = np.empty(0, dtype=np.intp)
     for _ in range(steps):
@@ -99,15 +90,10 @@ def descend(
     optimiser: Optimiser,
     watch: Callable[[int, NetworkWeights], None] = lambda step, weights: None,
 ) -> None:
-    """Change weights in their places, step by step, so that the cross-entropy falls.
+    """Change weights in their places, with the examples `seen` at each step: cross-entropy falls.
 
-    Args:
-        network: What learns.
-        weights: Its weights.
-        seen: The examples of each step.
-        optimiser: How gradients change weights.
-        watch: Is called with the weights after 0, 1, 2 … steps. They change afterwards: it copies
-            what it keeps.
+    `watch` is called with the weights after 0, 1, 2 … steps. They change afterwards: it copies what
+    it keeps.
     """
     flat = [weight for of_layer in weights for weight in of_layer]
     state = optimiser.start(flat)
@@ -127,15 +113,7 @@ def train(
     optimiser: Optimiser,
     rng: np.random.Generator,
 ) -> NetworkWeights:
-    """The weights of a network after training.
-
-    Args:
-        network: What learns.
-        examples: What it learns from.
-        settings: How many steps are taken, and how many examples a step sees.
-        optimiser: How gradients change weights.
-        rng: Gives the first weights and the order of the examples.
-    """
+    """The weights after training; `rng` gives the first ones and the order of the examples."""
     weights = network.initial(rng)
     order = batches(len(examples), settings.batch_size, settings.steps, rng)
     descend(network, weights, (examples[at] for at in order), optimiser)
@@ -158,12 +136,7 @@ def train_with_best_rate(
 ) -> Trained:
     """The network trained by Adam with the learning rate that validates best.
 
-    Args:
-        network: What is trained.
-        examples: What it learns from.
-        validation: Examples to choose the learning rate on.
-        settings: The rates that are tried, the steps and the size of a batch.
-        seed: Of the first weights and the order of the examples, the same for all rates.
+    The seed gives the first weights and the order of the examples, the same for all rates.
     """
 
     def fit(rate: float) -> NetworkWeights:
@@ -178,15 +151,9 @@ def best_of_rates(
     network: Network,
     validation: Examples,
 ) -> Trained:
-    """The network trained with the learning rate that gets fewest validation examples wrong.
+    """The network whose learning rate, by which it is fit, gets fewest validation examples wrong.
 
     Of rates that get equally many wrong, the one with the lowest cross-entropy is taken.
-
-    Args:
-        rates: Those that are tried.
-        fit: Trains with a rate.
-        network: What is trained.
-        validation: The examples to choose on.
     """
 
     def judged(rate: float) -> tuple[int, float, Trained]:

@@ -40,12 +40,7 @@ def digits() -> Examples:
 
 
 def split(seed: int, settings: TrainingSettings) -> Split:
-    """The digits, dealt out at random.
-
-    Args:
-        seed: The same seed deals the same hands.
-        settings: How many are for validation and for the test; the rest are for training.
-    """
+    """The digits, dealt out at random: what is not for validation or the test is for training."""
     order = np.random.default_rng([seed, 0]).permutation(len(digits()))
     parts = np.split(order, [settings.test, settings.test + settings.validation])
     return Split(digits()[parts[2]], digits()[parts[1]], digits()[parts[0]])

@@ -23,11 +23,7 @@ class Regions(NamedTuple):
 def regions(height: int, width: int, side: int, rng: np.random.Generator) -> Regions:
     """A photograph's squares, dealt out at random; what is left over at its edges is not used.
 
-    Args:
-        height: Of the photograph, in pixels.
-        width: Of the photograph, in pixels.
-        side: Of a square, in pixels.
-        rng: Deals them out.
+    Sizes are in pixels, of the photograph and of the side of a square.
     """
     corners = np.mgrid[: height // side, : width // side].reshape(2, -1).T * side
     dealt = rng.permutation(corners)

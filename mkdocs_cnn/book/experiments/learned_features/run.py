@@ -177,14 +177,7 @@ def _patches(
 
 
 class Course:
-    """One task of one seed: the network on its way, always the same way for the same rate.
-
-    Args:
-        settings: Of the experiment.
-        seed: The seed.
-        task: The number of the task.
-        seen: What it is trained and tested on.
-    """
+    """One task of one seed: the network on its way, always the same way for the same rate."""
 
     def __init__(self, settings: Settings, seed: int, task: int, seen: Scene) -> None:
         self.settings, self.seen, self.network = settings, seen, network(settings)
@@ -208,13 +201,7 @@ class Course:
         steps: int,
         watch: Callable[[int, NetworkWeights], None] = lambda step, weights: None,
     ) -> NetworkWeights:
-        """Train, with fresh patches at each step.
-
-        Args:
-            rate: The learning rate.
-            steps: How many steps are taken.
-            watch: Is called with the weights after 0, 1, 2 … steps; they change afterwards.
-        """
+        """Train, with fresh patches at each step; `watch` is called as `descend` does."""
         rng, weights = np.random.default_rng([*self._keys, 0]), self.initial()
         batches = (self.patches("train", self.settings.batch_size, rng) for _ in range(steps))
         descend(self.network, weights, batches, SGD(rate, self.settings.momentum), watch)

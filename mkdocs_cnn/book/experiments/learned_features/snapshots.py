@@ -36,13 +36,9 @@ class Snapshot(NamedTuple):
 
 
 def snapshot(network: Network, weights: NetworkWeights, probe: Array, test: Examples) -> Snapshot:
-    """What the units of a network do.
+    """What the units of a network do: colour content on the `probe`, patches in true colours.
 
-    Args:
-        network: The network.
-        weights: Its weights.
-        probe: Patches in true colours, for the colour content.
-        test: Test patches as the task shows them, with the numbers of their photographs.
+    Test patches are as the task shows them, with the numbers of their photographs.
     """
     units = [partial(convolved, network, weights, depth=depth) for depth in depths(network)]
     tuned = [tuning(of, field(network, d)[0]) for d, of in zip(depths(network), units, strict=True)]

@@ -164,29 +164,18 @@ def split(settings: Settings, values: Array, length: int) -> tuple[Windows, Wind
 
 
 def windows(values: Array, lags: int) -> Windows:
-    """Every value that has so many before it, with these, the latest first.
+    """The so many values before each of `(time,)`, latest first, and the values that have them.
 
-    Args:
-        values: `(time,)`.
-        lags: How many.
-
-    Returns:
-        The lags `(time - lags, lags)` and the values `(time - lags,)`.
+    `(time - lags, lags)` and `(time - lags,)`.
     """
     every = np.lib.stride_tricks.sliding_window_view(values, lags + 1)[:, ::-1]
     return every[:, 1:], every[:, 0]
 
 
 def fit(past: Array, wanted: Array, groups: Groups) -> tuple[float, Array]:
-    """Least squares with an intercept and one coefficient for each group of lags.
+    """The intercept and each lag's coefficient, by least squares, one for a group of lags.
 
-    Args:
-        past: `(values, lags)`, lag 1 first.
-        wanted: `(values,)`.
-        groups: The lags of each group, counted from 1; each lag is in one.
-
-    Returns:
-        The intercept, and the coefficient of each lag.
+    `past` is `(values, lags)`, lag 1 first; `wanted` is `(values,)`. Each lag is in one group.
     """
     sums = np.stack([past[:, np.array(group) - 1].sum(axis=1) for group in groups], axis=1)
     design = np.column_stack([np.ones(len(sums)), sums])
@@ -241,14 +230,10 @@ def autocovariance(settings: Settings, process: str, count: int) -> Array:
 
 
 def embedded(covariance: Array, rng: np.random.Generator) -> Array:
-    """Normal values with exactly this autocovariance, by circulant embedding.
+    """Normal values with exactly this autocovariance `(time,)`, by circulant embedding.
 
     The values are the beginning of a longer series on a ring, whose covariance matrix the Fourier
     transform makes diagonal.
-
-    Args:
-        covariance: `(time,)`, at distance 0, 1, 2 ….
-        rng: Where chance comes from.
 
     Raises:
         ValueError: If there is no such series on a ring.

@@ -125,8 +125,7 @@ def neighbouring_pixels(settings: Settings, seed: int) -> PhotographRun:
 def grey(name: str) -> Grey:
     """A photograph in grey, with the weights of luma in Recommendation ITU-R BT.601, rounded.
 
-    Returns:
-        `(height, width)` integers from 0 to 255.
+    It is `(height, width)` integers from 0 to 255.
     """
     red, green, blue = photograph(name).astype(np.int64)
     luma: Grey = (299 * red + 587 * green + 114 * blue + 500) // 1000
@@ -149,14 +148,9 @@ def noise(image: Grey, seed: int, number: int) -> Grey:
 
 
 def autocorrelation(image: Grey, farthest: int) -> tuple[float, ...]:
-    """The correlation of pixels in a row by their distance.
+    """The correlation of pixels in a row, over all pairs at distance 0, 1 … `farthest`.
 
-    Args:
-        image: `(height, width)` integers; for distances along the columns, its transpose.
-        farthest: The largest distance, below the width.
-
-    Returns:
-        The correlation over all pairs at distance 0, 1 … `farthest`.
+    The image is `(height, width)` integers; for distances along the columns, its transpose.
     """
     width = image.shape[1]
     return tuple(correlation(image[:, : width - d], image[:, d:]) for d in range(farthest + 1))
@@ -175,10 +169,7 @@ def correlation(first: Grey, second: Grey) -> float:
 def explained(image: Grey, distance: int, margin: int) -> float:
     """The share of a pixel's variance that eight pixels at a distance explain, by least squares.
 
-    Args:
-        image: `(height, width)` integers.
-        distance: How many pixels to go in each of the eight directions.
-        margin: Only pixels this far from the border are predicted, the same for all distances.
+    Only pixels `margin` away from the border are predicted, the same for all distances.
     """
     height, width = image.shape
 

@@ -124,10 +124,7 @@ def cell(settings: Settings, seed: int, name: str, shifts: tuple[int, ...]) -> A
 def placed(x: Array, canvas: int, by: tuple[int, int] = (0, 0)) -> Array:
     """Digits on a larger canvas of paper, moved from its middle by so many pixels down and right.
 
-    Args:
-        x: `(n, 1, height, width)`, whose lowest value is paper.
-        canvas: Height and width of the canvas.
-        by: How far the digits are moved.
+    They are `(n, 1, height, width)`; their lowest value is paper. The canvas is square.
 
     Raises:
         ValueError: If a digit would leave the canvas.
