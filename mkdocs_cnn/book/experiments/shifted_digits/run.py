@@ -36,12 +36,7 @@ from mkdocs_cnn.experiments.neural.families import CLASSES, dense
 from mkdocs_cnn.experiments.neural.layers import Array, Conv2d, Layer, Linear
 from mkdocs_cnn.experiments.neural.network import Network
 from mkdocs_cnn.experiments.neural.training import Examples, TrainingSettings, train_with_best_rate
-from mkdocs_cnn.experiments.neural.weightless import (
-    BlurPool2d,
-    GlobalAvgPool2d,
-    MaxPool2d,
-    ReLU,
-)
+from mkdocs_cnn.experiments.neural.weightless import BlurPool2d, GlobalAvgPool2d, MaxPool2d, ReLU
 
 DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1))
 
