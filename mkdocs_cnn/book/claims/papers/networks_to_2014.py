@@ -17,7 +17,6 @@ from mkdocs_cnn.networks import networks
 from mkdocs_cnn.quantities.quantity import Quantity, total
 
 FIXED = Linear(84, 10, bias=False).on(84)  # LeNet-5's output layer, which is not trained
-ALEXNET = networks["alexnet_two_gpus"].on()
 STEM = Conv2d(3, 64, kernel_size=7, stride=2, padding=3, bias=False).on(3, 224, 224)
 
 
@@ -42,14 +41,9 @@ def _as_lecun_counts() -> dict[str, Quantity]:
 # -- AlexNet
 
 
-def _neurons() -> tuple[int, ...]:
-    """Units of each layer with weights, from the first on."""
-    return tuple(int(row.placed.outputs) for row in ALEXNET.rows.only("Conv2d", "Linear"))
-
-
-def _all_neurons() -> Quantity:
-    rows = ALEXNET.rows.only("Conv2d", "Linear")
-    return sum_over(rows, "outputs", "output").named("units of all layers with weights")
+ALEXNET = networks["alexnet_two_gpus"].on()
+WITH_WEIGHTS = ALEXNET.rows.only("Conv2d", "Linear")
+NEURONS = sum_over(WITH_WEIGHTS, "outputs", "output").named("units of all layers with weights")
 
 
 def _first_layer() -> dict[str, Quantity]:
@@ -102,15 +96,12 @@ def _separated_macs() -> Quantity:
     return (_separated_weights() * positions).named("MACs of 7x1 and 1x7 kernels")
 
 
-def _budget() -> dict[str, Quantity]:
-    """MACs of GoogLeNet, and with what its table gives for the first layer."""
-    network = macs("googlenet_as_published")
+def _as_printed() -> Quantity:
+    """MACs of GoogLeNet with what its table gives for the first layer."""
     first = STEM.macs.named("MACs of the first layer", symbol="N_1")
-    as_printed = Quantity(34 * 10**6, "MAC", name="MACs of the first layer as printed")
-    return {
-        "macs": network,
-        "as_printed": (network - first + as_printed).named("MACs with the first layer as printed"),
-    }
+    printed = Quantity(34 * 10**6, "MAC", name="MACs of the first layer as printed")
+    rest = macs("googlenet_as_published") - first
+    return (rest + printed).named("MACs with the first layer as printed")
 
 
 CLAIMS = (
@@ -152,7 +143,7 @@ CLAIMS = (
         "and 650,000 neurons",
         "abstract",
         states=Quantity(650_000, "output"),
-        recomputed=lambda: {"units": _all_neurons()},
+        recomputed=lambda: {"units": NEURONS},
         why="The eight layers with weights have {units} units: the number is cut, not rounded.",
     ),
     Claim(
@@ -168,8 +159,11 @@ CLAIMS = (
         "krizhevsky-2012-other-layers",
         "186,624–64,896–64,896–43,264–4096–4096–1000",
         "caption of figure 2",
-        holds=lambda: _neurons()[1:] == (186_624, 64_896, 64_896, 43_264, 4096, 4096, 1000),
-        recomputed=lambda: {"units": _all_neurons()},
+        holds=lambda: (
+            [row.placed.outputs for row in WITH_WEIGHTS[1:]]
+            == [186_624, 64_896, 64_896, 43_264, 4096, 4096, 1000]
+        ),
+        recomputed=lambda: {"units": NEURONS},
         why="All but the first are as counted; together the eight layers have {units} units.",
     ),
     Claim(
@@ -231,7 +225,7 @@ CLAIMS = (
         "a computational budget of 1.5 billion multiply-adds at inference time",
         "section 1, second paragraph",
         states=Quantity(1_500_000_000, "MAC"),
-        recomputed=_budget,
+        recomputed=lambda: {"macs": macs("googlenet_as_published"), "as_printed": _as_printed()},
         why="""The network of the paper's table takes {macs}, of which the number is cut, not
         rounded. With what the table prints for the first layer, which is too little, it is
         {as_printed}.""",
