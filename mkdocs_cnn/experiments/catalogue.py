@@ -20,18 +20,15 @@ from mkdocs_cnn.registry import Declaration, Registry, content_packages, declara
 
 @dataclass(frozen=True)
 class ExperimentDeclaration:
-    """What the source says of an experiment."""
+    """What the source says of an experiment: its full module, and the arguments of `experiment`."""
 
-    name: str  # its name in pages, commands and files
-    title: str  # a few words for lists
-    module: str  # the full name of the module that declares it
-    seeds: int  # how many seeds it is run with
-    # Files in the package's folder `data` that the result rests on; `*` stands for any letters, as
-    # in "photographs/*.png".
+    name: str
+    title: str
+    module: str
+    seeds: int
     reads: tuple[str, ...] = ()
-    # Distributions besides NumPy whose versions are kept with the result.
     needs: tuple[str, ...] = ()
-    timed: bool = False  # whether it measures seconds
+    timed: bool = False
 
     @property
     def protocol(self) -> str:

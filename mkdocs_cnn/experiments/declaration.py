@@ -63,7 +63,8 @@ def experiment(
         name: Lower-case words joined by hyphens.
         title: A few words for lists.
         seeds: How many seeds it is run with, from 0.
-        reads: Files in the package's folder `data` that the result rests on.
+        reads: Files in the package's folder `data` that the result rests on; `*` stands for any
+            letters, as in "photographs/*.png".
         needs: Distributions besides NumPy whose versions are kept with the result.
         timed: Whether it measures seconds, so that its runs need the machine to themselves and
             differ from one time to the next.

@@ -80,12 +80,10 @@ def seen_by_depth(deepest: int) -> dict[str, Quantity]:
 def edge_response(
     column: int, filter_rows: tuple[tuple[int, ...], ...] = EDGE_FILTER, *, shift: int = 0
 ) -> Quantity:
-    """One output of the cross-correlation of the edge image; all rows are alike.
+    """The output in a column, from 0 to 3, of the edge image's cross-correlation; rows are alike.
 
-    Args:
-        column: Of the output, from 0 to 3.
-        filter_rows: Entries 1, 0 and -1.
-        shift: Pixels by which the image is moved to the right; what comes in is bright.
+    The image is moved to the right by so many pixels; what comes in is bright. The filter's entries
+    are 1, 0 and -1.
     """
     taps = [
         (sign, EDGE_IMAGE[row][max(column + across - shift, 0)])

@@ -41,13 +41,7 @@ def receptive_field(network: str) -> Quantity:
 
 
 def sum_over(rows: Rows, what: str, unit: str) -> Quantity:
-    """The sum over some layers of a network, layer by layer.
-
-    Args:
-        rows: The layers.
-        what: "macs", "weights", "outputs" or another count.
-        unit: What is counted.
-    """
+    """The sum over some layers, layer by layer, of a count: "macs", "weights", "outputs"."""
     counts: list[tuple[str, Quantity]] = [(row.name, getattr(row.placed, what)) for row in rows]
     return total(number.named(name, symbol=f"N_{name}", unit=unit) for name, number in counts)
 
