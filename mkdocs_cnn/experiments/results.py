@@ -57,9 +57,9 @@ def outcome(name: str) -> Outcome:
 
 
 def raw_outcome(name: str) -> Outcome:
-    """The same, but nothing is imported: settings and runs have their attributes but no class.
+    """The result of an experiment; its settings and runs have the same attributes but no class.
 
-    So a number of it can be had without NumPy. Fails as `outcome` does.
+    Nothing is imported, so that a number can be had without NumPy. It fails as `outcome` does.
     """
     return _usable_result(catalogue()[name]).outcome
 

@@ -90,10 +90,10 @@ def descend(
     optimiser: Optimiser,
     watch: Callable[[int, NetworkWeights], None] = lambda step, weights: None,
 ) -> None:
-    """Change weights in their places, with the examples `seen` at each step: cross-entropy falls.
+    """Change weights in their places, step by step, so that the cross-entropy falls.
 
-    `watch` is called with the weights after 0, 1, 2 … steps. They change afterwards: it copies what
-    it keeps.
+    `seen` are the examples of each step. `watch` is called with the weights after 0, 1 … steps;
+    they change afterwards, so it copies what it keeps.
     """
     flat = [weight for of_layer in weights for weight in of_layer]
     state = optimiser.start(flat)
@@ -151,7 +151,7 @@ def best_of_rates(
     network: Network,
     validation: Examples,
 ) -> Trained:
-    """The network whose learning rate, by which it is fit, gets fewest validation examples wrong.
+    """The network, `fit` with the learning rate that gets fewest validation examples wrong.
 
     Of rates that get equally many wrong, the one with the lowest cross-entropy is taken.
     """

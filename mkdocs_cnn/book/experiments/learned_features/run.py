@@ -84,8 +84,7 @@ DIGITS = 4  # of what is kept
 class Settings:
     """What the experiment is run with."""
 
-    # What patches look like: in "true colours", or in "shuffled colours".
-    tasks: tuple[str, ...] = ("true colours", "shuffled colours")
+    tasks: tuple[str, ...] = ("true colours", "shuffled colours")  # what patches look like
     square: int = 48  # side of the squares that photographs are divided into, in pixels
     patch: int = 27  # side of a patch, in pixels
     channels: tuple[int, ...] = (24, 24, 32)  # of each convolution
@@ -110,10 +109,8 @@ class LearnedFeaturesRun:
     """What one seed gives. Models are the untrained network and the tasks, in this order."""
 
     parameters: int  # of the network
-    # Size and stride of the receptive field of each layer, in pixels.
-    fields: tuple[tuple[int, int], ...]
-    # By task and rate: patches wrong after the trial, of those validated.
-    validation_wrong: tuple[tuple[int, ...], ...]
+    fields: tuple[tuple[int, int], ...]  # size and stride in pixels of each layer's field
+    validation_wrong: tuple[tuple[int, ...], ...]  # patches wrong after the trial, by task and rate
     rates: tuple[float, ...]  # the rate chosen for each task
     # By task, way of showing (as trained, grey, colours alone) and snapshot: patches wrong, of
     # those tested.
@@ -126,10 +123,8 @@ class LearnedFeaturesRun:
     prefer_grey: tuple[tuple[tuple[int, ...], ...], ...]
     # By task and snapshot: the mean share of the first kernels' energy off grey.
     off_grey: tuple[tuple[float, ...], ...]
-    # By model, layer and unit: the colour content at the end.
-    unit_colour: tuple[tuple[tuple[float, ...], ...], ...]
-    # By model, layer and unit: the orientation selectivity at the end.
-    unit_orientation: tuple[tuple[tuple[float, ...], ...], ...]
+    unit_colour: tuple[tuple[tuple[float, ...], ...], ...]  # by model, layer and unit, at the end
+    unit_orientation: tuple[tuple[tuple[float, ...], ...], ...]  # the same
     # By model, unit, channel, row and column: the first layer, 127 the largest weight of a kernel;
     # none for seeds that are not shown.
     kernels: tuple[Any, ...]

@@ -23,7 +23,7 @@ def depths(network: Network) -> range:
 
 
 def convolved(network: Network, weights: NetworkWeights, x: Array, depth: int) -> Array:
-    """The outputs of a convolution, counted from 1, before its activation.
+    """The outputs of a convolution before its activation; the first has the depth 1.
 
     The network holds convolutions and layers that keep the shape; the images `(n, channels, height,
     width)` are of any size that the kernels fit into.
@@ -37,9 +37,9 @@ def convolved(network: Network, weights: NetworkWeights, x: Array, depth: int) -
 
 
 def field(network: Network, depth: int) -> tuple[int, int]:
-    """Size and stride in pixels of what the units of a convolution, counted from 1, can see.
+    """The receptive field of a convolution's units: its size and its stride, in pixels.
 
-    Kernels are square, and there is no padding.
+    Convolutions are counted from 1; they have square kernels and no padding.
     """
     size, stride = 1, 1
     for layer in [layer for layer in network.layers if isinstance(layer, Conv2d)][:depth]:

@@ -62,15 +62,12 @@ class Settings:
     """What is simulated and fitted."""
 
     processes: tuple[str, ...] = ("long memory", "one lag")
-    # The names of the forecasts.
-    models: tuple[str, ...] = ("best", "unrestricted", "shared", "dealt")
+    models: tuple[str, ...] = ("best", "unrestricted", "shared", "dealt")  # of the forecasts
     d: float = 0.4  # the order of fractional integration of the process with long memory
     lag: int = 10  # the one lag of the other process
     strength: float = 0.7  # its coefficient
-    # The first and the last lag of each group that shares a coefficient.
-    groups: tuple[tuple[int, int], ...] = ((1, 1), (2, 5), (6, 22))
-    # How many values the models are fitted to.
-    lengths: tuple[int, ...] = (50, 100, 200, 500, 1000, 2000, 5000)
+    groups: tuple[tuple[int, int], ...] = ((1, 1), (2, 5), (6, 22))  # first and last lag of each
+    lengths: tuple[int, ...] = (50, 100, 200, 500, 1000, 2000, 5000)  # how many values are fitted
     tested: int = 2000  # how many values are forecast
     drawn: int = 200  # the length whose coefficients are kept
 
@@ -164,16 +161,16 @@ def split(settings: Settings, values: Array, length: int) -> tuple[Windows, Wind
 
 
 def windows(values: Array, lags: int) -> Windows:
-    """The so many values before each of `(time,)`, latest first, and the values that have them.
+    """The lags of every value that has so many before it, the latest first, and these values.
 
-    `(time - lags, lags)` and `(time - lags,)`.
+    Of values `(time,)` they are `(time - lags, lags)` and `(time - lags,)`.
     """
     every = np.lib.stride_tricks.sliding_window_view(values, lags + 1)[:, ::-1]
     return every[:, 1:], every[:, 0]
 
 
 def fit(past: Array, wanted: Array, groups: Groups) -> tuple[float, Array]:
-    """The intercept and each lag's coefficient, by least squares, one for a group of lags.
+    """The intercept and the coefficient of each lag, by least squares; a group has one in common.
 
     `past` is `(values, lags)`, lag 1 first; `wanted` is `(values,)`. Each lag is in one group.
     """

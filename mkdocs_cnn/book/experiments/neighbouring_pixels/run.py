@@ -79,8 +79,7 @@ class PhotographRun:
     farthest_from_zero: float
     # The share of a pixel's variance that eight pixels at each distance of `groups` explain.
     explained: tuple[float, ...]
-    # The same of the shuffled pixels, the mean over the shuffles.
-    explained_shuffled: tuple[float, ...]
+    explained_shuffled: tuple[float, ...]  # the same of shuffled pixels, the mean over the shuffles
     neighbours: int  # pairs of pixels that stand side by side, or one below the other
     close: int  # those of them whose grey values are close
     close_shuffled: int  # the same of the shuffled pixels, added up over the shuffles

@@ -52,8 +52,7 @@ class Settings(TrainingSettings):
 
     tasks: tuple[str, ...] = ("digits", "shuffled")  # digits as they are, and with shuffled pixels
     networks: tuple[str, ...] = (*FAMILIES, POOLED_TWICE)
-    # How many digits there are to learn from.
-    sizes: tuple[int, ...] = (20, 50, 100, 200, 500, 1000)
+    sizes: tuple[int, ...] = (20, 50, 100, 200, 500, 1000)  # how many digits to learn from
     widths: tuple[int, ...] = (64, 16, 16, 16)  # of the networks, in their order
     shuffle: int = 64  # the seed of the order into which pixels are shuffled
 

@@ -46,10 +46,8 @@ class Settings(TrainingSettings):
     """What is compared."""
 
     networks: tuple[str, ...] = ("dense", "places", "places-blur", "pooled", "pooled-blur")
-    # Height and width of the canvas: the digit and the farthest shift on each side.
-    canvas: int = 20
-    # By how many pixels test digits are moved; the first is 0.
-    shifts: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    canvas: int = 20  # its height and width: the digit and the farthest shift on each side
+    shifts: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)  # by how many pixels; the first is 0
     units: int = 64  # hidden units of the dense network
     channels: tuple[int, int] = (8, 24)  # of the two convolutions
     learned: int = 1000  # digits to learn from
@@ -62,8 +60,7 @@ class Settings(TrainingSettings):
 class ShiftedDigitsRun:
     """What one seed gave, by network and shift."""
 
-    # Test digits that were answered wrongly, over the four directions.
-    wrong: tuple[tuple[int, ...], ...]
+    wrong: tuple[tuple[int, ...], ...]  # test digits answered wrongly, over the four directions
     changed: tuple[tuple[int, ...], ...]  # those that were answered otherwise than in the middle
     tested: int  # how many were asked at each shift: the test digits, in four directions
     parameters: tuple[int, ...]  # of each network
