@@ -125,6 +125,11 @@ class Trained(NamedTuple):
 
     rate: float  # the learning rate
     weights: NetworkWeights  # the weights learned with it
+    network: Network
+
+    def wrong(self, examples: Examples) -> int:
+        """How many examples it gives another class than theirs."""
+        return count_wrong(self.network, self.weights, examples)
 
 
 def train_with_best_rate(
@@ -160,6 +165,6 @@ def best_of_rates(
         weights = fit(rate)
         out = network(weights, validation.x)
         missed = int((out.argmax(axis=1) != validation.y).sum())
-        return missed, cross_entropy(out, validation.y)[0], Trained(rate, weights)
+        return missed, cross_entropy(out, validation.y)[0], Trained(rate, weights, network)
 
     return min(map(judged, rates), key=lambda of_rate: of_rate[:2])[2]

@@ -24,14 +24,9 @@ import numpy as np
 
 from mkdocs_cnn.experiments.declaration import experiment
 from mkdocs_cnn.experiments.neural.families import dense
-from mkdocs_cnn.experiments.neural.layers import Conv2d, Layer, Linear, LocallyConnected2d
+from mkdocs_cnn.experiments.neural.layers import Conv2d, Linear, LocallyConnected2d
 from mkdocs_cnn.experiments.neural.network import Network
-from mkdocs_cnn.experiments.neural.training import (
-    Examples,
-    TrainingSettings,
-    count_wrong,
-    train_with_best_rate,
-)
+from mkdocs_cnn.experiments.neural.training import Examples, TrainingSettings, train_with_best_rate
 from mkdocs_cnn.experiments.neural.weightless import GlobalAvgPool2d, MaxPool2d, ReLU
 
 
@@ -87,8 +82,7 @@ def cell(settings: Settings, seed: int, name: str, size: int) -> int:
         for part, count in enumerate((max(settings.sizes), settings.validation, settings.test))
     )
     net, key = network(settings, name), [seed, 3, settings.networks.index(name), size]
-    best = train_with_best_rate(net, examples[:size], validation, settings, key)
-    return count_wrong(net, best.weights, test)
+    return train_with_best_rate(net, examples[:size], validation, settings, key).wrong(test)
 
 
 def canvases(settings: Settings, rng: np.random.Generator, count: int) -> Examples:
@@ -113,13 +107,10 @@ def network(settings: Settings, name: str) -> Network:
         return Network((local, ReLU(), MaxPool2d(2), head))
     if name == "convolution-dense":
         return Network((Conv2d(1, channels, 3, padding=1), ReLU(), MaxPool2d(2), head))
-    first, second = (_padded(name, into, channels) for into in (1, channels))
+    ring = name == "ring-pooled"  # or among zeros
+    first, second = (
+        Conv2d(into, channels, 3, padding=1, padding_mode="circular" if ring else "zeros")
+        for into in (1, channels)
+    )
     pooled = GlobalAvgPool2d(), Linear(channels, settings.quarters)
     return Network((first, ReLU(), second, ReLU(), *pooled))
-
-
-def _padded(name: str, into: int, channels: int) -> Layer:
-    """A convolution that keeps the size, on a ring or among zeros."""
-    if name == "ring-pooled":
-        return Conv2d(into, channels, 3, padding=1, padding_mode="circular")
-    return Conv2d(into, channels, 3, padding=1)

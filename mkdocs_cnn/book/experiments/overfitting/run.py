@@ -24,11 +24,7 @@ from dataclasses import dataclass
 from mkdocs_cnn.book.experiments.inputs.digits import split
 from mkdocs_cnn.experiments.declaration import experiment
 from mkdocs_cnn.experiments.neural.families import FAMILIES, network
-from mkdocs_cnn.experiments.neural.training import (
-    TrainingSettings,
-    count_wrong,
-    train_with_best_rate,
-)
+from mkdocs_cnn.experiments.neural.training import TrainingSettings, train_with_best_rate
 
 Table = tuple[tuple[int, ...], ...]
 
@@ -88,7 +84,4 @@ def cell(settings: Settings, seed: int, family: str, width: int) -> Cell:
     examples = dealt.train[: settings.digits]
     net, key = network(family, width), [seed, 2, settings.families.index(family), width]
     best = train_with_best_rate(net, examples, dealt.validation, settings, key)
-    train_wrong, test_wrong = (
-        count_wrong(net, best.weights, part) for part in (examples, dealt.test)
-    )
-    return Cell(train_wrong, test_wrong, best.rate)
+    return Cell(best.wrong(examples), best.wrong(dealt.test), best.rate)

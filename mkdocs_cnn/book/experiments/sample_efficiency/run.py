@@ -38,12 +38,7 @@ from mkdocs_cnn.book.experiments.inputs.digits import split
 from mkdocs_cnn.experiments.declaration import experiment
 from mkdocs_cnn.experiments.neural.families import FAMILIES, POOLED_TWICE, network
 from mkdocs_cnn.experiments.neural.layers import Array
-from mkdocs_cnn.experiments.neural.training import (
-    Examples,
-    TrainingSettings,
-    count_wrong,
-    train_with_best_rate,
-)
+from mkdocs_cnn.experiments.neural.training import Examples, TrainingSettings, train_with_best_rate
 
 
 @dataclass(frozen=True)
@@ -115,7 +110,7 @@ def cell(settings: Settings, seed: int, task: str, family: str, size: int) -> Ce
     which = settings.networks.index(family)
     net = network(family, settings.widths[which])
     best = train_with_best_rate(net, examples, validation, settings, [seed, 1, which, size])
-    return Cell(count_wrong(net, best.weights, test), best.rate)
+    return Cell(best.wrong(test), best.rate)
 
 
 def shown(settings: Settings) -> tuple[tuple[tuple[int, ...], ...], ...]:

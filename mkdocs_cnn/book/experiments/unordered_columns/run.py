@@ -33,12 +33,7 @@ from mkdocs_cnn.experiments.declaration import experiment
 from mkdocs_cnn.experiments.neural.families import dense
 from mkdocs_cnn.experiments.neural.layers import Array, Conv2d, Linear
 from mkdocs_cnn.experiments.neural.network import Network
-from mkdocs_cnn.experiments.neural.training import (
-    Examples,
-    TrainingSettings,
-    count_wrong,
-    train_with_best_rate,
-)
+from mkdocs_cnn.experiments.neural.training import Examples, TrainingSettings, train_with_best_rate
 from mkdocs_cnn.experiments.neural.weightless import GlobalAvgPool2d, ReLU
 
 CLASSES = 2
@@ -97,8 +92,7 @@ def cell(settings: Settings, seed: int, table: str, name: str) -> int:
     examples, validation, test = (Examples(images[at], y[at]) for at in places)
     net = network(settings, name)
     key = [seed, 1, settings.tables.index(table), settings.networks.index(name)]
-    best = train_with_best_rate(net, examples, validation, settings, key)
-    return count_wrong(net, best.weights, test)
+    return train_with_best_rate(net, examples, validation, settings, key).wrong(test)
 
 
 def network(settings: Settings, name: str) -> Network:
