@@ -45,8 +45,8 @@ def _full(what: str) -> Quantity:
 
 def _without_classifier() -> Quantity:
     last = _with_full_convolutions().rows[-1].placed.macs
-    last = last.named("MACs of the last layer", symbol="N_fc")
-    return (_full("macs") - last).named("MACs of its convolutions")
+    classifier = last.named("MACs of the last layer", symbol="N_fc")
+    return (_full("macs") - classifier).named("MACs of its convolutions")
 
 
 def _times_less(below: int, channels: int, size: int) -> Quantity:
@@ -57,11 +57,10 @@ def _times_less(below: int, channels: int, size: int) -> Quantity:
     return (full / (depthwise + pointwise)).named(f"times fewer MACs with {channels} filters")
 
 
-def _rows(kernel_size: int, groups: int = 1) -> Rows:
-    """MobileNet's convolutions with this kernel and so many groups."""
-    convolutions = networks[MOBILENET].on().rows.only("Conv2d")
-    wanted = (kernel_size, groups)
-    layers = ((row, row.placed.layer) for row in convolutions)
+def _rows(kernel_size: int) -> Rows:
+    """MobileNet's convolutions with this kernel, without the depthwise ones."""
+    layers = ((row, row.placed.layer) for row in networks[MOBILENET].on().rows.only("Conv2d"))
+    wanted = (kernel_size, 1)
     return Rows(row for row, layer in layers if (layer.kernel_size, layer.groups) == wanted)
 
 

@@ -42,7 +42,8 @@ def _output_size(layer: PlacedConv, kernel: str, prefix: str = "") -> dict[str, 
     }
 
 
-RECEPTIVE_FIELDS = (
+CLAIMS = (
+    # -- receptive fields
     Claim(
         "ma-2025-deeper-larger",
         "deeper layers have larger receptive fields than shallow layers",
@@ -84,9 +85,7 @@ RECEPTIVE_FIELDS = (
         the theoretical receptive field that is meant: the effective one is the smaller part of it
         that moves the output noticeably (Luo et al. 2016).""",
     ),
-)
-
-COST = (
+    # -- cost
     Claim(
         "ma-2025-output-319",
         "Output size: 319 × 280 (with valid padding)",
@@ -197,5 +196,3 @@ COST = (
         an output reads.""",
     ),
 )
-
-CLAIMS = (*RECEPTIVE_FIELDS, *COST)

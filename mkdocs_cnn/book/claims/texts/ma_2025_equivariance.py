@@ -82,7 +82,8 @@ def _all_move_along(shift: int) -> bool:
     return outputs["along"] == outputs["in_sight"]
 
 
-EQUIVARIANCE = (
+CLAIMS = (
+    # -- equivariance
     Claim(
         "ma-2025-definition",
         "if the input is shifted, the output shifts by the same amount while preserving its "
@@ -149,9 +150,7 @@ EQUIVARIANCE = (
         why="""Away from the border and at stride 1. An edge in 6x6 pixels gives {before} in column
         3 of the output; moved by one, it gives {after} in column 4.""",
     ),
-)
-
-INVARIANCE = (
+    # -- invariance
     Claim(
         "ma-2025-two-words",
         "Translation equivariance is different from translation invariance",
@@ -244,5 +243,3 @@ INVARIANCE = (
         {along} of {in_sight} outputs that can be followed in a row have moved by two.""",
     ),
 )
-
-CLAIMS = (*EQUIVARIANCE, *INVARIANCE)
