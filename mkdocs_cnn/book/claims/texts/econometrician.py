@@ -1,4 +1,4 @@
-"""An econometrician's account: a 3 x 3 image, a 2 x 2 filter, four hidden units; what is learned."""
+"""An econometrician's account: a 3 x 3 image, a 2 x 2 filter; features that networks learn."""
 
 from __future__ import annotations
 
