@@ -9,12 +9,13 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from functools import cached_property
+from inspect import signature
 
 from mkdocs_cnn.claims.source import Source, sources
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.rounding import significant
 from mkdocs_cnn.quantities.sentences import Words, fill
-from mkdocs_cnn.registry import Registry, UnknownNameError
+from mkdocs_cnn.registry import Registry, UnknownNameError, did_you_mean
 
 
 class Verdict(Enum):
@@ -50,14 +51,15 @@ class Claim:
         name: Lower-case words joined by hyphens, the source's key first: "part-5-other-27".
         quote: The source's own words, verbatim but for white space and the marks of its markup.
         locator: Where in the source: "section 1, second paragraph".
-        why: One to three sentences that explain, with `{name}` for each recomputed number. Needed
-            unless the claim is right, rounded or borne out.
+        why: One to three sentences that explain, with `{name}` for each recomputed number; line
+            breaks are blanks. Needed unless the claim is right, rounded or borne out.
         recomputed: Computes the numbers by name, each with its working; `states` is compared with
             the first.
         states: The number that the source states, with its unit.
         digits: Significant digits to which the source gives it. Zeros at the end of a round number
             count only if this says so.
-        holds: Computes whether a claim without a number is so.
+        holds: Computes whether a claim without a number is so. It is handed those recomputed
+            numbers that its parameters name.
         borne_out: The same of a claim that rests on measurements.
         judged: Imprecise, depends, answered or not shown.
 
@@ -73,8 +75,8 @@ class Claim:
     recomputed: Callable[[], Mapping[str, Quantity]] = dict
     states: Quantity | None = None
     digits: int | None = None
-    holds: Callable[[], bool] | None = None
-    borne_out: Callable[[], bool] | None = None
+    holds: Callable[..., bool] | None = None
+    borne_out: Callable[..., bool] | None = None
     judged: Verdict | None = None
 
     def __post_init__(self) -> None:
@@ -134,7 +136,7 @@ class Claim:
             LookupError: If a place names a number that is not recomputed.
         """
         try:
-            return fill(self.why, self.facts)
+            return fill(" ".join(self.why.split()), self.facts)
         except LookupError as error:
             raise LookupError(f"why of claim {self.name!r}: {error}") from None
 
@@ -155,10 +157,16 @@ class Claim:
         if self.states is not None:
             return self._verdict_on(self.states)
         if self.holds is not None:
-            return Verdict.RIGHT if self.holds() else Verdict.WRONG
+            return Verdict.RIGHT if self._is_so(self.holds) else Verdict.WRONG
         if self.borne_out is not None:
-            return Verdict.BORNE_OUT if self.borne_out() else Verdict.NOT_BORNE_OUT
+            return Verdict.BORNE_OUT if self._is_so(self.borne_out) else Verdict.NOT_BORNE_OUT
         return self.judged or Verdict.NOT_SHOWN
+
+    def _is_so(self, condition: Callable[..., bool]) -> bool:
+        names = signature(condition).parameters
+        for name in names.keys() - self.facts.keys():
+            raise self._error(f"recomputes no {name!r}{did_you_mean(name, self.facts)}")
+        return condition(**{name: self.facts[name] for name in names})
 
     def _verdict_on(self, stated: Quantity) -> Verdict:
         if not self.numbers:

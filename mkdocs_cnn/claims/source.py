@@ -19,25 +19,16 @@ if TYPE_CHECKING:  # the parser is loaded only where somebody asks for sources
 
 @dataclass(frozen=True)
 class Source:
-    """A text that can be quoted or cited.
+    """A text that can be quoted or cited."""
 
-    Args:
-        key: Its name in pages and in claims.
-        authors: "Family, Given", in the order of the text; none where the text names none.
-        year: Of publication; None where unknown.
-        title: As printed, or in brackets a description where the copy at hand has no title.
-        where: The journal, volume and pages, or what kind of text it is.
-        url: A lasting address, or "" where none is known.
-        short_title: What citations call a text without an author.
-    """
-
-    key: str
+    key: str  # its name in pages and in claims
+    # "Family, Given", in the order of the text; none where the text names none.
     authors: tuple[str, ...]
-    year: int | None
-    title: str
-    where: str
-    url: str = ""
-    short_title: str = ""
+    year: int | None  # of publication; None where unknown
+    title: str  # as printed, or in brackets a description where the copy at hand has no title
+    where: str  # the journal, volume and pages, or what kind of text it is
+    url: str = ""  # a lasting address, or "" where none is known
+    short_title: str = ""  # what citations call a text without an author
 
     @property
     def cited_as(self) -> str:
@@ -134,12 +125,9 @@ def _decoder() -> Callable[[str], str]:
 
 
 def _source(key: str, entry: Mapping[str, str], decode: Callable[[str], str]) -> Source:
-    """The source of an entry.
+    """The source of an entry, whose fields are as they are written: `decode` makes plain text.
 
-    Args:
-        key: Of the entry.
-        entry: Its fields, as they are written.
-        decode: Turns LaTeX into plain text; addresses, in which % and ~ mean themselves, need none.
+    Addresses, in which % and ~ mean themselves, need none.
     """
     texts = {name: decode(text) for name, text in entry.items() if name not in _EXACT}
     year = texts.get("year", "")

@@ -20,18 +20,7 @@ from mkdocs_cnn.registry import Declaration, Registry, content_packages, declara
 
 @dataclass(frozen=True)
 class ExperimentDeclaration:
-    """What the source says of an experiment.
-
-    Attributes:
-        name: Its name in pages, commands and files.
-        title: A few words for lists.
-        module: The full name of the module that declares it.
-        seeds: How many seeds it is run with.
-        reads: Files in the package's folder `data` that the result rests on; `*` stands for any
-            letters, as in "photographs/*.png".
-        needs: Distributions besides NumPy whose versions are kept with the result.
-        timed: Whether it measures seconds.
-    """
+    """What the source says of an experiment: its full module, and the arguments of `experiment`."""
 
     name: str
     title: str

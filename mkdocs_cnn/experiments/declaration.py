@@ -33,17 +33,12 @@ Run = TypeVar("Run")
 
 @dataclass(frozen=True)
 class Experiment:
-    """An experiment that can be run.
+    """An experiment that can be run."""
 
-    Attributes:
-        run: Takes settings and a seed, and returns a frozen dataclass.
-        settings: The settings with which it is run.
-        result: The class that a run returns. Its fields hold numbers, strings, and tuples of such:
-            what JSON can hold.
-    """
-
-    run: Callable[[Any, int], Any]
-    settings: Any
+    run: Callable[[Any, int], Any]  # takes settings and a seed, and returns a frozen dataclass
+    settings: Any  # the settings with which it is run
+    # The class that a run returns. Its fields hold numbers, strings, and tuples of such: what JSON
+    # can hold.
     result: type
 
 
@@ -68,7 +63,8 @@ def experiment(
         name: Lower-case words joined by hyphens.
         title: A few words for lists.
         seeds: How many seeds it is run with, from 0.
-        reads: Files in the package's folder `data` that the result rests on.
+        reads: Files in the package's folder `data` that the result rests on; `*` stands for any
+            letters, as in "photographs/*.png".
         needs: Distributions besides NumPy whose versions are kept with the result.
         timed: Whether it measures seconds, so that its runs need the machine to themselves and
             differ from one time to the next.

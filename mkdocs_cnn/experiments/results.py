@@ -36,23 +36,14 @@ class StaleError(Exception):
 
 @dataclass(frozen=True)
 class Outcome:
-    """The result of an experiment.
+    """The result of an experiment."""
 
-    Attributes:
-        name: The experiment.
-        settings: The settings of all runs.
-        runs: The result of each seed, in order from seed 0.
-        seconds: How long all runs took, in seconds of one core, added up.
-        machine: Where they ran.
-        versions: Of Python and of the distributions that they used.
-    """
-
-    name: str
-    settings: Any
-    runs: tuple[Any, ...]
-    seconds: float
-    machine: str
-    versions: Mapping[str, str]
+    name: str  # the experiment
+    settings: Any  # the settings of all runs
+    runs: tuple[Any, ...]  # the result of each seed, in order from seed 0
+    seconds: float  # how long all runs took, in seconds of one core, added up
+    machine: str  # where they ran
+    versions: Mapping[str, str]  # of Python and of the distributions that they used
 
 
 def outcome(name: str) -> Outcome:
@@ -68,11 +59,7 @@ def outcome(name: str) -> Outcome:
 def raw_outcome(name: str) -> Outcome:
     """The result of an experiment; its settings and runs have the same attributes but no class.
 
-    Nothing is imported, so that a number of it can be had without NumPy.
-
-    Raises:
-        UnknownNameError: If there is no such experiment.
-        StaleError: If its result is missing, or not what its code would give.
+    Nothing is imported, so that a number can be had without NumPy. It fails as `outcome` does.
     """
     return _usable_result(catalogue()[name]).outcome
 
@@ -80,9 +67,7 @@ def raw_outcome(name: str) -> Outcome:
 def numbers_of(name: str, **parameters: Any) -> Mapping[str, Quantity]:
     """The numbers that pages and claims take from an experiment, by name; without NumPy.
 
-    Args:
-        name: The experiment.
-        parameters: Of its findings.
+    The parameters are those of its findings.
 
     Raises:
         UnknownNameError: If there is no such experiment.

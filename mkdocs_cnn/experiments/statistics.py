@@ -44,15 +44,10 @@ def bar(values: Sequence[float]) -> float:
 
 
 class Means(NamedTuple):
-    """Means over the seeds at several places: what a figure draws as a curve.
+    """Means over the seeds at several places: what a figure draws as a curve."""
 
-    Attributes:
-        values: The means.
-        bars: Half the length of each error bar: two standard errors.
-    """
-
-    values: list[float]
-    bars: list[float]
+    values: list[float]  # the means
+    bars: list[float]  # half the length of each error bar: two standard errors
 
 
 def differences(first: Sequence[float], second: Sequence[float]) -> list[float]:

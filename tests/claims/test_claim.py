@@ -75,6 +75,14 @@ def test_a_condition_is_exact_or_rests_on_an_experiment(ground, yes, no):
     assert claim(states=None, **{ground: lambda: False}).verdict is no
 
 
+def test_a_condition_is_handed_the_numbers_that_it_names():
+    numbers = {"few": Quantity(3), "many": Quantity(1000)}
+    asked = claim(states=None, holds=lambda many, few: few < many, recomputed=lambda: numbers)
+    assert asked.verdict is Verdict.RIGHT
+    with pytest.raises(ValueError, match="'part-5-a-claim' recomputes no 'mny'; did you mean 'man"):
+        replace(asked, holds=lambda mny: bool(mny)).verdict  # noqa: B018
+
+
 def test_what_is_not_compared_is_judged():
     assert claim(states=None, judged=Verdict.DEPENDS).verdict is Verdict.DEPENDS
 
@@ -86,7 +94,7 @@ def test_only_the_first_recomputed_number_is_compared():
 
 def test_the_explanation_has_the_recomputed_numbers_by_name():
     numbers = {"few": Quantity(3), "many": Quantity(1000)}
-    explanation = claim(why="{many}, then {few}", recomputed=lambda: numbers).explanation
+    explanation = claim(why="{many},\n    then {few}", recomputed=lambda: numbers).explanation
     assert explanation.text == "1,000, then 3"
     assert explanation.numbers == (1000, 3)
 

@@ -32,29 +32,18 @@ T = TypeVar("T")
 
 
 class Each(NamedTuple, Generic[T]):
-    """One thing for each of three layers between the same units.
+    """One thing for each of three layers between the same units."""
 
-    Attributes:
-        dense: Every output reads all inputs, with weights of its own.
-        unshared: Every output reads its window, with weights of its own.
-        shared: Every output reads its window, all with the same weights: the convolution.
-    """
-
-    dense: T
-    unshared: T
-    shared: T
+    dense: T  # every output reads all inputs, with weights of its own
+    unshared: T  # every output reads its window, with weights of its own
+    shared: T  # every output reads its window, all with the same weights: the convolution
 
 
 class Needed(NamedTuple):
-    """Examples that a layer needs.
+    """Examples that a layer needs."""
 
-    Attributes:
-        counted: With fewer it has more unknowns than equations.
-        measured: The fewest with which it was right on new images.
-    """
-
-    counted: Quantity
-    measured: int
+    counted: Quantity  # with fewer it has more unknowns than equations
+    measured: int  # the fewest with which it was right on new images
 
 
 def fewest_examples(placed: Placed) -> Quantity:

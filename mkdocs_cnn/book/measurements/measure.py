@@ -15,7 +15,6 @@ on one side comes in on the other.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 from functools import partial
 
 import numpy as np
@@ -30,7 +29,8 @@ from mkdocs_cnn.arrays.operations import OPERATIONS, operations, stacked
 from mkdocs_cnn.arrays.pooling import global_avg_pool2d, max_pool2d
 from mkdocs_cnn.arrays.rotation import lift, turn, turned_commutator
 from mkdocs_cnn.book.measurements import images as specimens
-from mkdocs_cnn.book.measurements.examples_needed import Needed, examples_needed
+from mkdocs_cnn.book.measurements.examples_needed import examples_needed
+from mkdocs_cnn.experiments.statistics import measured
 from mkdocs_cnn.layers.arguments import padding_mode as checked_mode
 from mkdocs_cnn.layers.arguments import per_axis, whole
 from mkdocs_cnn.layers.shift_formulas import (
@@ -40,7 +40,6 @@ from mkdocs_cnn.layers.shift_formulas import (
     whole_shift,
 )
 from mkdocs_cnn.quantities.quantity import Quantity
-from mkdocs_cnn.quantities.rounding import significant
 from mkdocs_cnn.registry import UnknownNameError
 
 Numbers = dict[str, Quantity]
@@ -104,7 +103,7 @@ def _maxima(*, kernel_size: int = 2, by: Integers = (0, 1), size: int = 512) -> 
     window, moved = _count("kernel_size", kernel_size), whole_shift("by", by)
     pool = partial(max_pool2d, kernel_size=window)
     shares = {
-        f"kept_{image}": _share_kept(invariance(pool, pixels, moved))
+        f"kept_{image}": _share(invariance(pool, pixels, moved).difference == 0, "stay")[2]
         for image, pixels in specimens.images(size).items()
     }
     chance = share_of_maxima_kept(window, moved)
@@ -141,11 +140,8 @@ def _rotation(
     Gives `differing`, `outputs`, `share` and `norm`, each as `ordinary_…` and as `lifted_…`. The
     image is turned to the left; of the photograph it is the square in the middle.
     """
-    turns, pixels = (
-        int(whole("quarter_turns", quarter_turns, at_least=0)),
-        specimens.image(image, size),
-    )
-    square = specimens.middle_square(pixels)
+    turns = int(whole("quarter_turns", quarter_turns, at_least=0))
+    square = specimens.middle_square(specimens.image(image, size))
     edges = partial(cross_correlate2d, weight=VERTICAL_EDGE, padding="same")
     lifted = partial(lift, weight=VERTICAL_EDGE)
     breaks = {
@@ -185,11 +181,11 @@ def _learning(
     path = _path(cost, rate, _count("at_most", at_most))
     return {
         "steps": Quantity(len(path) - 1, "step", name="steps"),
-        "error": _measured(_kernel_error(path[-1]), "largest error of a weight"),
-        "first_cost": _measured(path[0].cost, "cost at the start"),
-        "last_cost": _measured(path[-1].cost, "cost at the end"),
-        "largest_rate": _measured(cost.largest_rate, "learning rate above which descent diverges"),
-        "rate": _measured(rate, "learning rate"),
+        "error": measured(_kernel_error(path[-1]), "largest error of a weight"),
+        "first_cost": measured(path[0].cost, "cost at the start"),
+        "last_cost": measured(path[-1].cost, "cost at the end"),
+        "largest_rate": measured(cost.largest_rate, "learning rate above which descent diverges"),
+        "rate": measured(rate, "learning rate"),
     }
 
 
@@ -203,13 +199,11 @@ def _examples(*, size: int | Integers = (6, 6), seed: int = 1) -> Numbers:
     return {
         f"{layer}_{field}": number
         for layer, needed in layers._asdict().items()
-        for field, number in _needed(needed).items()
+        for field, number in (
+            ("counted", needed.counted),
+            ("measured", Quantity(needed.measured, "example", name="measured: examples needed")),
+        )
     }
-
-
-def _needed(needed: Needed) -> Numbers:
-    measured = Quantity(needed.measured, "example", name="measured: examples needed")
-    return {"counted": needed.counted, "measured": measured}
 
 
 def _path(cost: Cost, rate: float, at_most: int) -> list[Point]:
@@ -282,18 +276,15 @@ def _sizes(size: int | Integers) -> tuple[int, int]:
 
 def _counts(broken: Break) -> Numbers:
     """Outputs that differ, all outputs, the share of the ones in the others, and the norm."""
-    count = int(np.count_nonzero(broken.difference))
-    differing = Quantity(count, "output", name="outputs that differ")
-    outputs = Quantity(broken.difference.size, "output", name="outputs")
-    share = (differing / outputs).named("share of the outputs that differs")
+    differing, outputs, share = _share(broken.difference != 0, "differ")
     return {"differing": differing, "outputs": outputs, "share": share, "norm": _norm(broken)}
 
 
-def _share_kept(broken: Break) -> Quantity:
-    count = int(np.count_nonzero(broken.difference == 0))
-    staying = Quantity(count, "output", name="outputs that stay")
-    outputs = Quantity(broken.difference.size, "output", name="outputs")
-    return (staying / outputs).named("share of the outputs that stays")
+def _share(of_outputs: Array, what: str) -> tuple[Quantity, Quantity, Quantity]:
+    """The outputs that do what is said, all outputs, and the share of the ones in the others."""
+    some = Quantity(int(np.count_nonzero(of_outputs)), "output", name=f"outputs that {what}")
+    outputs = Quantity(of_outputs.size, "output", name="outputs")
+    return some, outputs, (some / outputs).named(f"share of the outputs that {what}s")
 
 
 def _named(formula: Quantity, name: str) -> Quantity:
@@ -302,9 +293,4 @@ def _named(formula: Quantity, name: str) -> Quantity:
 
 
 def _norm(broken: Break) -> Quantity:
-    return _measured(broken.norm, "norm of the difference, as a part of the output's")
-
-
-def _measured(value: float, name: str) -> Quantity:
-    """A float that was measured, rounded so that it says no more than it knows."""
-    return Quantity(significant(Fraction(value), 3), name=f"measured: {name}")
+    return measured(broken.norm, "norm of the difference, as a part of the output's")

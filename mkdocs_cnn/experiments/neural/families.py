@@ -21,11 +21,9 @@ def dense(inputs: int, hidden: int, classes: int) -> Network:
 
 
 def network(family: str, width: int) -> Network:
-    """A network for grey images of 8 × 8 pixels.
+    """A network of `FAMILIES`, or `POOLED_TWICE`, for grey images of 8 × 8 pixels.
 
-    Args:
-        family: One of `FAMILIES`, or `POOLED_TWICE`.
-        width: Hidden units of the dense network; channels of each hidden layer of the others.
+    The width is the hidden units of the dense network, or the channels of each hidden layer.
 
     Raises:
         ValueError: If there is no such family.

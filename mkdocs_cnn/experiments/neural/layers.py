@@ -57,15 +57,10 @@ def he_normal(rng: np.random.Generator, *shape: int, fan_in: int) -> Array:
 
 @dataclass(frozen=True)
 class Linear:
-    """Every input meets every output; what comes is flattened.
+    """Every input meets every output; what comes is flattened."""
 
-    Args:
-        in_features: Values of one example.
-        out_features: Outputs.
-    """
-
-    in_features: int
-    out_features: int
+    in_features: int  # values of one example
+    out_features: int  # outputs
 
     def initial(self, rng: np.random.Generator) -> Weights:
         """`(out_features, in_features)` and `(out_features,)`."""
@@ -86,22 +81,14 @@ class Linear:
 
 @dataclass(frozen=True)
 class Conv2d:
-    """The same weights at every position.
+    """The same weights at every position."""
 
-    Args:
-        in_channels: Channels that come.
-        out_channels: Filters.
-        kernel_size: Height and width of a window, or one number for both.
-        stride: Steps of the window, on both axes.
-        padding: Positions added on each side, of both axes.
-        padding_mode: "zeros", or "circular" for what leaves on one side to come in on the other.
-    """
-
-    in_channels: int
-    out_channels: int
-    kernel_size: Pair
-    stride: int = 1
-    padding: int = 0
+    in_channels: int  # channels that come
+    out_channels: int  # filters
+    kernel_size: Pair  # height and width of a window, or one number for both
+    stride: int = 1  # steps of the window, on both axes
+    padding: int = 0  # positions added on each side, of both axes
+    # "zeros", or "circular" for what leaves on one side to come in on the other.
     padding_mode: Literal["zeros", "circular"] = "zeros"
 
     def initial(self, rng: np.random.Generator) -> Weights:
@@ -127,23 +114,15 @@ class Conv2d:
 
 @dataclass(frozen=True)
 class LocallyConnected2d:
-    """The connections of a convolution, each with a weight of its own.
+    """The connections of a convolution, each with a weight of its own."""
 
-    Args:
-        in_channels: Channels that come.
-        out_channels: Outputs at each position.
-        input_size: Height and width of what comes.
-        kernel_size: Height and width of a window, or one number for both.
-        stride: Steps of the window, on both axes.
-        padding: Positions of zeros added on each side, of both axes. Weights stand on
-            connections: a tap that falls on padding has none that counts.
-    """
-
-    in_channels: int
-    out_channels: int
-    input_size: tuple[int, int]
-    kernel_size: Pair
-    stride: int = 1
+    in_channels: int  # channels that come
+    out_channels: int  # outputs at each position
+    input_size: tuple[int, int]  # height and width of what comes
+    kernel_size: Pair  # height and width of a window, or one number for both
+    stride: int = 1  # steps of the window, on both axes
+    # Positions of zeros added on each side, of both axes. Weights stand on connections: a tap that
+    # falls on padding has none that counts.
     padding: int = 0
 
     @property
@@ -236,10 +215,7 @@ def taps(x: Array, kernel: tuple[int, int], stride: int) -> list[Array]:
 
 
 def unfolded(x: Array, kernel: tuple[int, int], stride: int) -> tuple[Array, tuple[int, int]]:
-    """What each tap meets, as rows, and the height and width of the output.
-
-    Returns:
-        `(channels · taps, n · positions)`, and the two sizes.
+    """What each tap meets, `(channels · taps, n · positions)`, and the output's height and width.
 
     Raises:
         ValueError: If a kernel is larger than the images.

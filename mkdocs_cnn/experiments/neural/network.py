@@ -15,13 +15,9 @@ NetworkPullback = Callable[[Array], tuple[Array, NetworkWeights]]
 
 @dataclass(frozen=True)
 class Network:
-    """Layers, each fed with the outputs of the one before.
+    """Layers, each fed with the outputs of the one before."""
 
-    Args:
-        layers: In order from the input.
-    """
-
-    layers: tuple[Layer, ...]
+    layers: tuple[Layer, ...]  # in order from the input
 
     def initial(self, rng: np.random.Generator) -> NetworkWeights:
         """Weights to begin with, layer by layer."""

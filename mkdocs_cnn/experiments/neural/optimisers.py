@@ -22,15 +22,10 @@ class Optimiser(Protocol):
 
 @dataclass(frozen=True)
 class SGD:
-    """Steps against the gradient, with momentum, as PyTorch takes them.
+    """Steps against the gradient, with momentum, as PyTorch takes them."""
 
-    Args:
-        rate: The learning rate.
-        momentum: The share of the last step that is taken again.
-    """
-
-    rate: float
-    momentum: float = 0.9
+    rate: float  # the learning rate
+    momentum: float = 0.9  # the share of the last step that is taken again
 
     def start(self, weights: list[Array]) -> list[Array]:
         """The velocity of each weight."""
@@ -46,34 +41,21 @@ class SGD:
 
 @dataclass
 class Moments:
-    """What Adam remembers.
+    """What Adam remembers."""
 
-    Attributes:
-        steps: How many steps were taken.
-        first: Running means of the gradients.
-        second: Running means of their squares.
-    """
-
-    steps: int
-    first: list[Array]
-    second: list[Array]
+    steps: int  # how many steps were taken
+    first: list[Array]  # running means of the gradients
+    second: list[Array]  # running means of their squares
 
 
 @dataclass(frozen=True)
 class Adam:
-    """Steps of about the same length in every weight (Kingma and Ba 2015).
+    """Steps of about the same length in every weight (Kingma and Ba 2015)."""
 
-    Args:
-        rate: The learning rate.
-        beta1: How much of the mean gradient is kept.
-        beta2: How much of the mean square is kept.
-        epsilon: Keeps a weight without gradient where it is.
-    """
-
-    rate: float
-    beta1: float = 0.9
-    beta2: float = 0.999
-    epsilon: float = 1e-8
+    rate: float  # the learning rate
+    beta1: float = 0.9  # how much of the mean gradient is kept
+    beta2: float = 0.999  # how much of the mean square is kept
+    epsilon: float = 1e-8  # keeps a weight without gradient where it is
 
     def start(self, weights: list[Array]) -> Moments:
         """No steps, and zeros."""

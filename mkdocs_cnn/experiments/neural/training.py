@@ -23,15 +23,10 @@ Labels = NDArray[Any]
 
 @dataclass(frozen=True, eq=False)
 class Examples:
-    """What goes into a network, and what should come out.
+    """What goes into a network, and what should come out."""
 
-    Attributes:
-        x: `(n, …)`: the inputs.
-        y: `(n,)`: their classes, counted from 0.
-    """
-
-    x: Array
-    y: Labels
+    x: Array  # `(n, …)`: the inputs
+    y: Labels  # `(n,)`: their classes, counted from 0
 
     def __len__(self) -> int:
         """How many they are."""
@@ -44,32 +39,19 @@ class Examples:
 
 @dataclass(frozen=True)
 class TrainingSettings:
-    """How an experiment trains its networks; its own settings are added to these.
+    """How an experiment trains its networks; its own settings are added to these."""
 
-    Attributes:
-        rates: The learning rates that are tried.
-        steps: How many steps are taken.
-        batch_size: How many examples a step sees.
-        validation: Examples on which the learning rate is chosen.
-        test: Examples on which the chosen network is tested.
-    """
-
-    rates: tuple[float, ...] = (0.003, 0.01)
-    steps: int = 300
-    batch_size: int = 32
-    validation: int = 200
-    test: int = 597
+    rates: tuple[float, ...] = (0.003, 0.01)  # the learning rates that are tried
+    steps: int = 300  # how many steps are taken
+    batch_size: int = 32  # how many examples a step sees
+    validation: int = 200  # examples on which the learning rate is chosen
+    test: int = 597  # examples on which the chosen network is tested
 
 
 def cross_entropy(logits: Array, labels: Labels) -> tuple[float, Array]:
     """Minus the logarithm of the probability of the right answer, by softmax; the mean.
 
-    Args:
-        logits: `(n, classes)`.
-        labels: `(n,)`: the right classes, counted from 0.
-
-    Returns:
-        The loss, in nats, and its gradient in the shape of `logits`.
+    In nats, with its gradient. Logits are `(n, classes)`, labels `(n,)` classes counted from 0.
     """
     shifted = logits - logits.max(axis=1, keepdims=True)  # or the exponential overflows
     powers = np.exp(shifted)
@@ -89,13 +71,9 @@ def count_wrong(network: Network, weights: NetworkWeights, examples: Examples) -
 def batches(
     examples: int, batch_size: int, steps: int, rng: np.random.Generator
 ) -> Iterator[NDArray[np.intp]]:
-    """Which examples each step sees: all of them in random order, then again in another.
+    """Which of so many examples each step sees: all in random order, then again in another.
 
-    Args:
-        examples: How many there are; where fewer than a batch, a batch is all of them.
-        batch_size: How many a step sees.
-        steps: How many steps are taken.
-        rng: Shuffles.
+    Where they are fewer than a batch, a batch is all of them.
     """
     waiting = np.empty(0, dtype=np.intp)
     for _ in range(steps):
@@ -114,13 +92,8 @@ def descend(
 ) -> None:
     """Change weights in their places, step by step, so that the cross-entropy falls.
 
-    Args:
-        network: What learns.
-        weights: Its weights.
-        seen: The examples of each step.
-        optimiser: How gradients change weights.
-        watch: Is called with the weights after 0, 1, 2 … steps. They change afterwards: it copies
-            what it keeps.
+    `seen` are the examples of each step. `watch` is called with the weights after 0, 1 … steps;
+    they change afterwards, so it copies what it keeps.
     """
     flat = [weight for of_layer in weights for weight in of_layer]
     state = optimiser.start(flat)
@@ -140,15 +113,7 @@ def train(
     optimiser: Optimiser,
     rng: np.random.Generator,
 ) -> NetworkWeights:
-    """The weights of a network after training.
-
-    Args:
-        network: What learns.
-        examples: What it learns from.
-        settings: How many steps are taken, and how many examples a step sees.
-        optimiser: How gradients change weights.
-        rng: Gives the first weights and the order of the examples.
-    """
+    """The weights after training; `rng` gives the first ones and the order of the examples."""
     weights = network.initial(rng)
     order = batches(len(examples), settings.batch_size, settings.steps, rng)
     descend(network, weights, (examples[at] for at in order), optimiser)
@@ -156,15 +121,15 @@ def train(
 
 
 class Trained(NamedTuple):
-    """A network that was trained with the rate that did best.
+    """A network that was trained with the rate that did best."""
 
-    Attributes:
-        rate: The learning rate.
-        weights: The weights learned with it.
-    """
+    rate: float  # the learning rate
+    weights: NetworkWeights  # the weights learned with it
+    network: Network
 
-    rate: float
-    weights: NetworkWeights
+    def wrong(self, examples: Examples) -> int:
+        """How many examples it gives another class than theirs."""
+        return count_wrong(self.network, self.weights, examples)
 
 
 def train_with_best_rate(
@@ -176,12 +141,7 @@ def train_with_best_rate(
 ) -> Trained:
     """The network trained by Adam with the learning rate that validates best.
 
-    Args:
-        network: What is trained.
-        examples: What it learns from.
-        validation: Examples to choose the learning rate on.
-        settings: The rates that are tried, the steps and the size of a batch.
-        seed: Of the first weights and the order of the examples, the same for all rates.
+    The seed gives the first weights and the order of the examples, the same for all rates.
     """
 
     def fit(rate: float) -> NetworkWeights:
@@ -196,21 +156,15 @@ def best_of_rates(
     network: Network,
     validation: Examples,
 ) -> Trained:
-    """The network trained with the learning rate that gets fewest validation examples wrong.
+    """The network, `fit` with the learning rate that gets fewest validation examples wrong.
 
     Of rates that get equally many wrong, the one with the lowest cross-entropy is taken.
-
-    Args:
-        rates: Those that are tried.
-        fit: Trains with a rate.
-        network: What is trained.
-        validation: The examples to choose on.
     """
 
     def judged(rate: float) -> tuple[int, float, Trained]:
         weights = fit(rate)
         out = network(weights, validation.x)
         missed = int((out.argmax(axis=1) != validation.y).sum())
-        return missed, cross_entropy(out, validation.y)[0], Trained(rate, weights)
+        return missed, cross_entropy(out, validation.y)[0], Trained(rate, weights, network)
 
     return min(map(judged, rates), key=lambda of_rate: of_rate[:2])[2]

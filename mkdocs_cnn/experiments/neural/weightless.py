@@ -39,15 +39,10 @@ class ReLU(Unweighted):
 
 @dataclass(frozen=True)
 class MaxPool2d(Unweighted):
-    """The largest value of each window; of equal ones the first takes the gradient.
+    """The largest value of each window; of equal ones the first takes the gradient."""
 
-    Args:
-        kernel_size: Height and width of the window.
-        stride: Steps of the window; None for its size.
-    """
-
-    kernel_size: int
-    stride: int | None = None
+    kernel_size: int  # height and width of the window
+    stride: int | None = None  # steps of the window; None for its size
 
     def forward(self, weights: Weights, x: Array) -> tuple[Array, Pullback]:
         """`(n, channels, output_height, output_width)`."""
@@ -66,13 +61,9 @@ class MaxPool2d(Unweighted):
 
 @dataclass(frozen=True)
 class BlurPool2d(Unweighted):
-    """A binomial blur of 3 × 3 on a ring, of which every second value is kept (Zhang 2019).
+    """A binomial blur of 3 × 3 on a ring, of which every second value is kept (Zhang 2019)."""
 
-    Args:
-        stride: Steps of the window.
-    """
-
-    stride: int = 2
+    stride: int = 2  # steps of the window
 
     def forward(self, weights: Weights, x: Array) -> tuple[Array, Pullback]:
         """`(n, channels, output_height, output_width)`."""

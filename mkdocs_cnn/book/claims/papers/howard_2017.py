@@ -45,8 +45,8 @@ def _full(what: str) -> Quantity:
 
 def _without_classifier() -> Quantity:
     last = _with_full_convolutions().rows[-1].placed.macs
-    last = last.named("MACs of the last layer", symbol="N_fc")
-    return (_full("macs") - last).named("MACs of its convolutions")
+    classifier = last.named("MACs of the last layer", symbol="N_fc")
+    return (_full("macs") - classifier).named("MACs of its convolutions")
 
 
 def _times_less(below: int, channels: int, size: int) -> Quantity:
@@ -57,11 +57,10 @@ def _times_less(below: int, channels: int, size: int) -> Quantity:
     return (full / (depthwise + pointwise)).named(f"times fewer MACs with {channels} filters")
 
 
-def _rows(kernel_size: int, groups: int = 1) -> Rows:
-    """MobileNet's convolutions with this kernel and so many groups."""
-    convolutions = networks[MOBILENET].on().rows.only("Conv2d")
-    wanted = (kernel_size, groups)
-    layers = ((row, row.placed.layer) for row in convolutions)
+def _rows(kernel_size: int) -> Rows:
+    """MobileNet's convolutions with this kernel, without the depthwise ones."""
+    layers = ((row, row.placed.layer) for row in networks[MOBILENET].on().rows.only("Conv2d"))
+    wanted = (kernel_size, 1)
     return Rows(row for row, layer in layers if (layer.kernel_size, layer.groups) == wanted)
 
 
@@ -81,11 +80,9 @@ CLAIMS = (
         "section 3.1",
         states=Quantity(8),
         recomputed=lambda: {"first": _times_less(32, 64, 112), "last": _times_less(1024, 1024, 7)},
-        why=(
-            "From {first} times in the first block to {last} times in the last, as the factor "
-            "depends on the number of filters; never quite 9, for that is what the window alone "
-            "would save."
-        ),
+        why="""From {first} times in the first block to {last} times in the last, as the factor
+        depends on the number of filters; never quite 9, for that is what the window alone would
+        save.""",
     ),
     Claim(
         "howard-2017-macs",
@@ -107,10 +104,8 @@ CLAIMS = (
         "table 4, million mult-adds",
         states=Quantity(4_866_000_000, "MAC"),
         recomputed=lambda: {"macs": _full("macs"), "convolutions": _without_classifier()},
-        why=(
-            "By one million: with its last layer, as the MACs of MobileNet are given, it takes "
-            "{macs}. The convolutions alone take {convolutions}."
-        ),
+        why="""By one million: with its last layer, as the MACs of MobileNet are given, it takes
+        {macs}. The convolutions alone take {convolutions}.""",
     ),
     Claim(
         "howard-2017-full-parameters",
@@ -140,9 +135,7 @@ CLAIMS = (
         "table 2, column mult-adds",
         states=Quantity(119) / 100,
         recomputed=lambda: _share(3, "macs", "MAC"),
-        why=(
-            "{part} of {whole} multiply-adds. With two digits exchanged it would be right, and the "
-            "four shares of the column would add up to a hundred."
-        ),
+        why="""{part} of {whole} multiply-adds. With two digits exchanged it would be right, and the
+        four shares of the column would add up to a hundred.""",
     ),
 )

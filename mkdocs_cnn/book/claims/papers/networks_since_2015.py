@@ -5,6 +5,7 @@ from __future__ import annotations
 from mkdocs_cnn.book.claims.recomputing.totals import (
     convolution_macs,
     dense_macs,
+    fewer_than_alexnet,
     macs,
     parameters,
     sum_over,
@@ -26,10 +27,8 @@ def _without_projections(network: str) -> Quantity:
     return (macs(network) - named).named("MACs without projections")
 
 
-def _fewer_than_alexnet() -> dict[str, Quantity]:
-    before, after = parameters("alexnet_two_gpus"), parameters("squeezenet1_0")
-    times = (before / after).named("times fewer parameters")
-    return {"times": times, "alexnet": before, "squeezenet": after}
+def _paper_and_libraries(network: str) -> dict[str, Quantity]:
+    return {"paper": macs(f"{network}_as_published"), "libraries": macs(network)}
 
 
 CLAIMS = (
@@ -42,10 +41,8 @@ CLAIMS = (
             "macs": macs("resnet18"),
             "without_projections": _without_projections("resnet18"),
         },
-        why=(
-            "FLOPs here are multiply-adds, as the paper says. Without projections it is "
-            "{without_projections}."
-        ),
+        why="""FLOPs here are multiply-adds, as the paper says. Without projections it is
+        {without_projections}.""",
     ),
     Claim(
         "he-2015-plain34-flops",
@@ -56,31 +53,24 @@ CLAIMS = (
             "plain": _without_projections("resnet34"),
             "with_projections": macs("resnet34"),
         },
-        why=(
-            "The plain network is ResNet-34 without its shortcuts. With projections on three of "
-            "them, as libraries have it, it is {with_projections}."
-        ),
+        why="""The plain network is ResNet-34 without its shortcuts. With projections on three of
+        them, as libraries have it, it is {with_projections}.""",
     ),
     Claim(
         "he-2015-resnet50-flops",
         "This model has 3.8 billion FLOPs.",
         "section 4.1, 50-layer ResNet",
         states=Quantity(3_800_000_000, "MAC"),
-        recomputed=lambda: {"paper": macs("resnet50_as_published"), "libraries": macs("resnet50")},
-        why=(
-            "FLOPs here are multiply-adds, and there are {paper}: the number is cut, not rounded. "
-            "Libraries put the stride of a block on its 3x3 convolution, and count {libraries}."
-        ),
+        recomputed=lambda: _paper_and_libraries("resnet50"),
+        why="""FLOPs here are multiply-adds, and there are {paper}: the number is cut, not rounded.
+        Libraries put the stride of a block on its 3x3 convolution, and count {libraries}.""",
     ),
     Claim(
         "he-2015-resnet101-flops",
         TABLE_1,
         "table 1, last row, 101-layer",
         states=Quantity(7_600_000_000, "MAC"),
-        recomputed=lambda: {
-            "paper": macs("resnet101_as_published"),
-            "libraries": macs("resnet101"),
-        },
+        recomputed=lambda: _paper_and_libraries("resnet101"),
         why="With the stride on the 3x3 convolutions it is {libraries}.",
     ),
     Claim(
@@ -88,10 +78,7 @@ CLAIMS = (
         "the 152-layer ResNet (11.3 billion FLOPs)",
         "section 4.1, 101-layer and 152-layer ResNets",
         states=Quantity(11_300_000_000, "MAC"),
-        recomputed=lambda: {
-            "paper": macs("resnet152_as_published"),
-            "libraries": macs("resnet152"),
-        },
+        recomputed=lambda: _paper_and_libraries("resnet152"),
         why="With the stride on the 3x3 convolutions it is {libraries}.",
     ),
     Claim(
@@ -104,10 +91,8 @@ CLAIMS = (
             "convolutions": convolution_macs("vgg16"),
             "dense": dense_macs("vgg16"),
         },
-        why=(
-            "{macs} in all. The number given is that of the convolutions alone, {convolutions}; "
-            "the one that stands beside it, for VGG-19, has the dense layers in it."
-        ),
+        why="""{macs} in all. The number given is that of the convolutions alone, {convolutions};
+        the one that stands beside it, for VGG-19, has the dense layers in it.""",
     ),
     Claim(
         "he-2015-vgg19-flops",
@@ -122,8 +107,8 @@ CLAIMS = (
         "SqueezeNet achieves AlexNet-level accuracy on ImageNet with 50x fewer parameters.",
         "abstract",
         states=Quantity(50),
-        recomputed=_fewer_than_alexnet,
-        why=("{alexnet} parameters against {squeezenet}. Counting says nothing of the accuracy."),
+        recomputed=lambda: fewer_than_alexnet("squeezenet1_0"),
+        why="{alexnet} parameters against {network}. Counting says nothing of the accuracy.",
     ),
     Claim(
         "sandler-2018-macs",
@@ -141,11 +126,9 @@ CLAIMS = (
             "parameters": parameters("mobilenet_v2"),
             "weights": networks["mobilenet_v2"].on().weights,
         },
-        why=(
-            "Table 2 of the paper makes a network with {parameters} parameters. Without biases and "
-            "normalisation it is {weights} weights, which is still nearer to three and a half "
-            "million."
-        ),
+        why="""Table 2 of the paper makes a network with {parameters} parameters. Without biases and
+        normalisation it is {weights} weights, which is still nearer to three and a half
+        million.""",
     ),
     Claim(
         "tan-2019-parameters",

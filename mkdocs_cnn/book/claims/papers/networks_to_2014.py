@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from mkdocs_cnn.book.claims.recomputing.lessons import pixels_seen
-from mkdocs_cnn.book.claims.recomputing.totals import briefly, macs, parameters, percent, sum_over
+from mkdocs_cnn.book.claims.recomputing.totals import (
+    briefly,
+    fewer_than_alexnet,
+    macs,
+    parameters,
+    percent,
+    sum_over,
+)
 from mkdocs_cnn.claims.claim import Claim
 from mkdocs_cnn.layers import Conv2d, Linear
 from mkdocs_cnn.networks import networks
 from mkdocs_cnn.quantities.quantity import Quantity, total
 
 FIXED = Linear(84, 10, bias=False).on(84)  # LeNet-5's output layer, which is not trained
-ALEXNET = networks["alexnet_two_gpus"].on()
 STEM = Conv2d(3, 64, kernel_size=7, stride=2, padding=3, bias=False).on(3, 224, 224)
 
 
@@ -35,14 +41,9 @@ def _as_lecun_counts() -> dict[str, Quantity]:
 # -- AlexNet
 
 
-def _neurons() -> tuple[int, ...]:
-    """Units of each layer with weights, from the first on."""
-    return tuple(int(row.placed.outputs) for row in ALEXNET.rows.only("Conv2d", "Linear"))
-
-
-def _all_neurons() -> Quantity:
-    rows = ALEXNET.rows.only("Conv2d", "Linear")
-    return sum_over(rows, "outputs", "output").named("units of all layers with weights")
+ALEXNET = networks["alexnet_two_gpus"].on()
+WITH_WEIGHTS = ALEXNET.rows.only("Conv2d", "Linear")
+NEURONS = sum_over(WITH_WEIGHTS, "outputs", "output").named("units of all layers with weights")
 
 
 def _first_layer() -> dict[str, Quantity]:
@@ -67,10 +68,7 @@ def _per_channel_pair(kernel_size: int, layers: int) -> Quantity:
     return weights.named(f"weights with {size}, for each pair of channels", symbol=f"N_{size}")
 
 
-def _percent_more() -> dict[str, Quantity]:
-    one, three = _per_channel_pair(7, 1), _per_channel_pair(3, 3)
-    more = percent(one - three, three).named("per cent more weights")
-    return {"percent": more, "one": one, "three": three}
+WITH_7X7, WITH_3X3 = _per_channel_pair(7, 1), _per_channel_pair(3, 3)
 
 
 def _vgg(letter: str, depth: int, millions: int) -> Claim:
@@ -87,12 +85,6 @@ def _vgg(letter: str, depth: int, millions: int) -> Claim:
 # -- GoogLeNet
 
 
-def _fewer_than_alexnet() -> dict[str, Quantity]:
-    before, after = parameters("alexnet_two_gpus"), parameters("googlenet_as_published")
-    times = (before / after).named("times fewer parameters")
-    return {"times": times, "alexnet": before, "googlenet": after}
-
-
 def _separated_weights() -> Quantity:
     """Weights of a 7 x 1 and a 1 x 7 kernel, to 64 maps each on three channels."""
     pair = total(Conv2d(3, 64, size, bias=False).on(3, 8, 8).weights for size in ((7, 1), (1, 7)))
@@ -104,15 +96,12 @@ def _separated_macs() -> Quantity:
     return (_separated_weights() * positions).named("MACs of 7x1 and 1x7 kernels")
 
 
-def _budget() -> dict[str, Quantity]:
-    """MACs of GoogLeNet, and with what its table gives for the first layer."""
-    network = macs("googlenet_as_published")
+def _as_printed() -> Quantity:
+    """MACs of GoogLeNet with what its table gives for the first layer."""
     first = STEM.macs.named("MACs of the first layer", symbol="N_1")
-    as_printed = Quantity(34 * 10**6, "MAC", name="MACs of the first layer as printed")
-    return {
-        "macs": network,
-        "as_printed": (network - first + as_printed).named("MACs with the first layer as printed"),
-    }
+    printed = Quantity(34 * 10**6, "MAC", name="MACs of the first layer as printed")
+    rest = macs("googlenet_as_published") - first
+    return (rest + printed).named("MACs with the first layer as printed")
 
 
 CLAIMS = (
@@ -122,11 +111,9 @@ CLAIMS = (
         "section II",
         states=Quantity(340_908, "connection"),
         recomputed=_as_lecun_counts,
-        why=(
-            "The paper counts a connection for each bias. Inputs and outputs touch {touching} "
-            "times, {biases} units have a bias, and the output layer, whose weights are fixed, has "
-            "{fixed} connections without."
-        ),
+        why="""The paper counts a connection for each bias. Inputs and outputs touch {touching}
+        times, {biases} units have a bias, and the output layer, whose weights are fixed, has
+        {fixed} connections without.""",
     ),
     Claim(
         "lecun-1998-parameters",
@@ -147,18 +134,16 @@ CLAIMS = (
             "no_groups": parameters("alexnet_no_groups"),
             "libraries": parameters("alexnet"),
         },
-        why=(
-            "Three networks bear the name. The one of the paper has {paper} parameters; without "
-            "its two groups it would have {no_groups}, and the single tower of libraries has "
-            "{libraries}."
-        ),
+        why="""Three networks bear the name. The one of the paper has {paper} parameters; without
+        its two groups it would have {no_groups}, and the single tower of libraries has
+        {libraries}.""",
     ),
     Claim(
         "krizhevsky-2012-neurons",
         "and 650,000 neurons",
         "abstract",
         states=Quantity(650_000, "output"),
-        recomputed=lambda: {"units": _all_neurons()},
+        recomputed=lambda: {"units": NEURONS},
         why="The eight layers with weights have {units} units: the number is cut, not rounded.",
     ),
     Claim(
@@ -167,17 +152,18 @@ CLAIMS = (
         "caption of figure 2",
         states=Quantity(253_440, "output"),
         recomputed=_first_layer,
-        why=(
-            "The first layer has maps of 55x55, as the same figure shows, and so {units} units. "
-            "The number printed, {narrow}, is that of maps of 55x48."
-        ),
+        why="""The first layer has maps of 55x55, as the same figure shows, and so {units} units.
+        The number printed, {narrow}, is that of maps of 55x48.""",
     ),
     Claim(
         "krizhevsky-2012-other-layers",
         "186,624–64,896–64,896–43,264–4096–4096–1000",
         "caption of figure 2",
-        holds=lambda: _neurons()[1:] == (186_624, 64_896, 64_896, 43_264, 4096, 4096, 1000),
-        recomputed=lambda: {"units": _all_neurons()},
+        holds=lambda: (
+            [row.placed.outputs for row in WITH_WEIGHTS[1:]]
+            == [186_624, 64_896, 64_896, 43_264, 4096, 4096, 1000]
+        ),
+        recomputed=lambda: {"units": NEURONS},
         why="All but the first are as counted; together the eight layers have {units} units.",
     ),
     Claim(
@@ -201,14 +187,14 @@ CLAIMS = (
         "the stack is parametrised by 3(3²C²) = 27C² weights",
         "section 2.3",
         states=Quantity(27, "weight"),
-        recomputed=lambda: {"weights": _per_channel_pair(3, 3)},
+        recomputed=lambda: {"weights": WITH_3X3},
     ),
     Claim(
         "simonyan-2014-49-c",
         "a single 7 × 7 conv. layer would require 7²C² = 49C² parameters",
         "section 2.3",
         states=Quantity(49, "weight"),
-        recomputed=lambda: {"weights": _per_channel_pair(7, 1)},
+        recomputed=lambda: {"weights": WITH_7X7},
         why="Biases are left out, as in the sentence before.",
     ),
     Claim(
@@ -216,7 +202,11 @@ CLAIMS = (
         "i.e. 81% more",
         "section 2.3",
         states=Quantity(81),
-        recomputed=_percent_more,
+        recomputed=lambda: {
+            "percent": percent(WITH_7X7 - WITH_3X3, WITH_3X3).named("per cent more weights"),
+            "one": WITH_7X7,
+            "three": WITH_3X3,
+        },
     ),
     _vgg("A", 11, 133),
     _vgg("B", 13, 133),
@@ -227,20 +217,18 @@ CLAIMS = (
         "actually uses 12× fewer parameters than the winning architecture of Krizhevsky et al",
         "section 1, first paragraph",
         states=Quantity(12),
-        recomputed=_fewer_than_alexnet,
-        why="{alexnet} parameters become {googlenet}, which is {times} times fewer.",
+        recomputed=lambda: fewer_than_alexnet("googlenet_as_published"),
+        why="{alexnet} parameters become {network}, which is {times} times fewer.",
     ),
     Claim(
         "szegedy-2014-1-5-billion",
         "a computational budget of 1.5 billion multiply-adds at inference time",
         "section 1, second paragraph",
         states=Quantity(1_500_000_000, "MAC"),
-        recomputed=_budget,
-        why=(
-            "The network of the paper's table takes {macs}, of which the number is cut, not "
-            "rounded. With what the table prints for the first layer, which is too little, it is "
-            "{as_printed}."
-        ),
+        recomputed=lambda: {"macs": macs("googlenet_as_published"), "as_printed": _as_printed()},
+        why="""The network of the paper's table takes {macs}, of which the number is cut, not
+        rounded. With what the table prints for the first layer, which is too little, it is
+        {as_printed}.""",
     ),
     Claim(
         "szegedy-2014-first-layer-parameters",
@@ -248,10 +236,8 @@ CLAIMS = (
         "table 1, first row, column params",
         states=Quantity(2_700, "weight"),
         recomputed=lambda: {"weights": STEM.weights, "separated": _separated_weights()},
-        why=(
-            "A 7x7 kernel on three channels, 64 times, has {weights} weights. {separated} is what "
-            "a 7x1 and a 1x7 kernel would have together; the paper does not say so."
-        ),
+        why="""A 7x7 kernel on three channels, 64 times, has {weights} weights. {separated} is what
+        a 7x1 and a 1x7 kernel would have together; the paper does not say so.""",
     ),
     Claim(
         "szegedy-2014-first-layer-operations",

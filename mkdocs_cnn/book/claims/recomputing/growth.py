@@ -14,19 +14,12 @@ from mkdocs_cnn.quantities.quantity import Quantity
 
 @dataclass(frozen=True)
 class Growth:
-    """A count that depends on two sizes, at one place and with each size doubled.
+    """A count that depends on two sizes, at one place and with each size doubled."""
 
-    Args:
-        name: What is counted: "weights".
-        count: The count for a first and a second size.
-        first: The first size's name and value: ("inputs", 3072).
-        second: The second's.
-    """
-
-    name: str
-    count: Callable[[int, int], Quantity]
-    first: tuple[str, int]
-    second: tuple[str, int]
+    name: str  # what is counted: "weights"
+    count: Callable[[int, int], Quantity]  # the count for a first and a second size
+    first: tuple[str, int]  # the first size's name and value: ("inputs", 3072)
+    second: tuple[str, int]  # the second's
 
     @property
     def facts(self) -> dict[str, Quantity]:

@@ -10,6 +10,8 @@ PHOTO   the same photograph to 318 x 278; one 3 x 3 filter  (ma-2025)
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from mkdocs_cnn.layers import Conv2d, Placed, Sequential
 from mkdocs_cnn.layers.shift_formulas import Shift, output_shift
 from mkdocs_cnn.quantities.quantity import Quantity, quantity, total
@@ -27,54 +29,35 @@ EDGE_FILTER = ((1, 0, -1), (1, 0, -1), (1, 0, -1))  # finds vertical edges
 EDGE_IMAGE = ((10, 10, 10, 0, 0, 0),) * 6  # bright on the left, dark on the right
 
 
-def dense_parameters(layer: Placed) -> Quantity:
-    """Weights and biases of the fully connected layer between the same units."""
-    return layer.dense.parameters.named("parameters of the dense layer", symbol="P_dense")
+COUNTS: dict[str, Callable[[Placed], Quantity]] = {
+    "inputs": lambda layer: layer.inputs.named("inputs", symbol="m", unit="input"),
+    "outputs": lambda layer: layer.outputs.named("outputs", symbol="n", unit="output"),
+    "shared_weights": lambda layer: layer.weights.named("weights with sharing", symbol="N_shared"),
+    "dense_parameters": lambda layer: layer.dense.parameters.named(
+        "parameters of the dense layer", symbol="P_dense"
+    ),
+    # In a layer without padding.
+    "inputs_per_output": lambda layer: (layer.connections / layer.outputs).named(
+        "inputs that each output reads", symbol="r", unit="input"
+    ),
+    "connections_per_weight": lambda layer: (layer.connections / layer.weights).named(
+        "connections for each weight", symbol="u", unit="connection"
+    ),
+    "positions": lambda layer: (layer.output_shape[1] * layer.output_shape[2]).named(
+        "positions of the filter", symbol="n_pos", unit="position"
+    ),
+}
 
 
-def shared_weights(layer: Placed) -> Quantity:
-    """Weights of the layer itself."""
-    return layer.weights.named("weights with sharing", symbol="N_shared")
+def counts(layer: Placed, *names: str) -> dict[str, Quantity]:
+    """What is counted of a layer, by the names of `COUNTS` or of the layer's own attributes."""
+    return {name: COUNTS[name](layer) if name in COUNTS else getattr(layer, name) for name in names}
 
 
 def weights_and_factors(layer: Placed) -> dict[str, Quantity]:
     """From dense over unshared to shared weights, then the two factors and their product."""
-    return {
-        "dense": layer.dense_weights,
-        "unshared": layer.unshared_weights,
-        "shared": shared_weights(layer),
-        "sparsity": layer.sparsity,
-        "sharing": layer.sharing,
-        "reduction": layer.reduction,
-    }
-
-
-def inputs(layer: Placed) -> Quantity:
-    """Input units of the layer."""
-    return layer.inputs.named("inputs", symbol="m", unit="input")
-
-
-def outputs(layer: Placed) -> Quantity:
-    """Output units of the layer."""
-    return layer.outputs.named("outputs", symbol="n", unit="output")
-
-
-def inputs_per_output(layer: Placed) -> Quantity:
-    """Inputs that each output reads, in a layer without padding."""
-    each = layer.connections / layer.outputs
-    return each.named("inputs that each output reads", symbol="r", unit="input")
-
-
-def connections_per_weight(layer: Placed) -> Quantity:
-    """Connections that each weight serves."""
-    each = layer.connections / layer.weights
-    return each.named("connections for each weight", symbol="u", unit="connection")
-
-
-def positions(layer: Placed) -> Quantity:
-    """Places at which a filter is applied: height times width of the output."""
-    _, height, width = layer.output_shape
-    return (height * width).named("positions of the filter", symbol="n_pos", unit="position")
+    weights = ("dense_weights", "unshared_weights", "shared_weights")
+    return counts(layer, *weights, "sparsity", "sharing", "reduction")
 
 
 def pixels_seen(*strides: int) -> Quantity:
@@ -85,18 +68,22 @@ def pixels_seen(*strides: int) -> Quantity:
     return size.named(f"pixels seen, stride {each}", symbol="r")
 
 
+def seen_by_depth(deepest: int) -> dict[str, Quantity]:
+    """Pixels seen behind one 3 x 3 layer of stride 1, behind two, and so on, at most four."""
+    depths = enumerate(("one", "two", "three", "four")[:deepest], start=1)
+    return {number: pixels_seen(*[1] * depth) for depth, number in depths}
+
+
 # -- the edge image, moved to the right
 
 
 def edge_response(
     column: int, filter_rows: tuple[tuple[int, ...], ...] = EDGE_FILTER, *, shift: int = 0
 ) -> Quantity:
-    """One output of the cross-correlation of the edge image; all rows are alike.
+    """The output in a column, from 0 to 3, of the edge image's cross-correlation; rows are alike.
 
-    Args:
-        column: Of the output, from 0 to 3.
-        filter_rows: Entries 1, 0 and -1.
-        shift: Pixels by which the image is moved to the right; what comes in is bright.
+    The image is moved to the right by so many pixels; what comes in is bright. The filter's entries
+    are 1, 0 and -1.
     """
     taps = [
         (sign, EDGE_IMAGE[row][max(column + across - shift, 0)])
@@ -175,8 +162,3 @@ def filter_parameters(number: int) -> dict[str, Quantity]:
         name = f"parameters of {filters}, input of depth {channels}"
         counts[image] = parameters.named(name, symbol=symbol)
     return counts
-
-
-def dense_counts(layer: Placed) -> dict[str, Quantity]:
-    """Weights of the dense layer between the same units, and its parameters."""
-    return {"weights": layer.dense_weights, "parameters": dense_parameters(layer)}

@@ -41,13 +41,7 @@ def receptive_field(network: str) -> Quantity:
 
 
 def sum_over(rows: Rows, what: str, unit: str) -> Quantity:
-    """The sum over some layers of a network, layer by layer.
-
-    Args:
-        rows: The layers.
-        what: "macs", "weights", "outputs" or another count.
-        unit: What is counted.
-    """
+    """The sum over some layers, layer by layer, of a count: "macs", "weights", "outputs"."""
     counts: list[tuple[str, Quantity]] = [(row.name, getattr(row.placed, what)) for row in rows]
     return total(number.named(name, symbol=f"N_{name}", unit=unit) for name, number in counts)
 
@@ -62,6 +56,13 @@ def convolution_macs(network: str) -> Quantity:
     """Multiply-adds of a network's convolutions: of all but its dense layers."""
     difference = macs(network) - dense_macs(network)
     return difference.named(f"MACs of the convolutions of {_title(network)}")
+
+
+def fewer_than_alexnet(network: str) -> dict[str, Quantity]:
+    """How many times fewer parameters a network has than AlexNet, and the parameters of both."""
+    before, after = parameters("alexnet_two_gpus"), parameters(network)
+    times = (before / after).named("times fewer parameters")
+    return {"times": times, "alexnet": before, "network": after}
 
 
 def percent(part: Quantity, whole: Quantity) -> Quantity:

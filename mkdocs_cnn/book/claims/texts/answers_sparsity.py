@@ -5,14 +5,11 @@ from __future__ import annotations
 from mkdocs_cnn.book.claims.recomputing.lessons import (
     EDGE_FILTER,
     GRID,
-    connections_per_weight,
-    inputs,
-    inputs_per_output,
-    outputs,
+    counts,
     weights_and_factors,
 )
+from mkdocs_cnn.book.claims.recomputing.results import PIXELS, some_of
 from mkdocs_cnn.claims.claim import Claim, Verdict
-from mkdocs_cnn.experiments.results import numbers_of
 from mkdocs_cnn.layers import Conv2d, Linear, PlacedConv
 from mkdocs_cnn.quantities.quantity import Quantity, total
 
@@ -20,6 +17,7 @@ SQUARE = Linear(100, 100).on(100)  # a 10 x 10 image to as many units
 RING = Conv2d(  # a kernel as large as the image: all inputs, shared weights
     1, 1, kernel_size=10, padding=((4, 5), (4, 5)), padding_mode="circular"
 ).on(1, 10, 10)
+RING_WEIGHTS = RING.weights.named("weights shared but not sparse", symbol="N_ring")
 
 
 def _kernels(number: int = 200, *, kernel_size: int = 3, stride: int = 1) -> PlacedConv:
@@ -40,15 +38,10 @@ def _one_kernel(channels: int) -> Quantity:
 
 
 def _at_stride(stride: int) -> dict[str, Quantity]:
-    layer = _kernels(stride=stride)
+    numbers = counts(_kernels(stride=stride), "parameters", "outputs", "macs")
     return {
-        f"parameters_{stride}": layer.parameters.named(
-            f"parameters at stride {stride}", symbol=f"P_{stride}"
-        ),
-        f"outputs_{stride}": outputs(layer).named(
-            f"outputs at stride {stride}", symbol=f"n_{stride}"
-        ),
-        f"macs_{stride}": layer.macs.named(f"MACs at stride {stride}", symbol=f"N_{stride}"),
+        f"{key}_{stride}": one.named(f"{one.name} at stride {stride}", symbol=f"{letter}_{stride}")
+        for letter, (key, one) in zip("PnN", numbers.items(), strict=True)
     }
 
 
@@ -58,75 +51,47 @@ def _all_three_matter() -> bool:
     return all(other.parameters != _kernels().parameters for other in others)
 
 
-def _pixels_explained() -> dict[str, Quantity]:
-    """How well pixels near and far explain one, and in how many photographs the near are best."""
-    photographs = numbers_of("neighbouring-pixels")
-    return {
-        "near": numbers_of("neighbouring-pixels", distance=1)["explained"],
-        "far": numbers_of("neighbouring-pixels", distance=16)["explained"],
-        "nearest_over_distant": photographs["nearest_over_distant"],
-        "photographs": photographs["photographs"],
-        "nearest_best": photographs["nearest_best"],
-        "shuffled": photographs["explained_shuffled"],
-    }
-
-
 CLAIMS = (
     Claim(
         "answers-sparsity-redundant",
         "Isn't the second reason a bit redundant ?",
         "the question, last paragraph",
-        recomputed=lambda: {
-            **weights_and_factors(GRID),
-            "ring": RING.weights.named("weights shared but not sparse", symbol="N_ring"),
-        },
+        recomputed=lambda: {**weights_and_factors(GRID), "ring": RING_WEIGHTS},
         judged=Verdict.ANSWERED,
-        why=(
-            "A good question, and the answer is no. Each reason has a factor of its own, and the "
-            "factors multiply: sparsity takes {dense} weights to {unshared}, {sparsity} times "
-            "fewer; sharing takes these to {shared}, {sharing} times fewer again; {reduction} "
-            "times in all. Sharing without sparsity exists too: a kernel as large as the image, "
-            "moved around a ring to as many outputs as there are pixels, has {ring} weights."
-        ),
+        why="""A good question, and the answer is no. Each reason has a factor of its own, and the
+        factors multiply: sparsity takes {dense_weights} weights to {unshared_weights}, {sparsity}
+        times fewer; sharing takes these to {shared_weights}, {sharing} times fewer again;
+        {reduction} times in all. Sharing without sparsity exists too: a kernel as large as the
+        image, moved around a ring to as many outputs as there are pixels, has {ring} weights.""",
     ),
     Claim(
         "answers-sparsity-shared-weight",
         "one parameter may be shared by more than one input/connection",
         "first answer, point 1",
-        holds=lambda: connections_per_weight(GRID) > 1,
-        recomputed=lambda: {
-            "each": connections_per_weight(GRID),
-            "connections": GRID.connections,
-            "weights": GRID.weights,
-        },
-        why=(
-            "In the 10x10 image with one 3x3 kernel, each of {weights} weights serves {each} "
-            "connections."
-        ),
+        holds=lambda connections_per_weight: connections_per_weight > 1,
+        recomputed=lambda: counts(GRID, "connections_per_weight", "connections", "weights"),
+        why="""In the 10x10 image with one 3x3 kernel, each of {weights} weights serves
+        {connections_per_weight} connections.""",
     ),
     Claim(
         "answers-sparsity-non-zero",
         "Parameters shared are non-zero.",
         "first answer, point 1",
-        holds=lambda: _zeros() == 0,
+        holds=lambda zeros: zeros == 0,
         recomputed=lambda: {"zeros": _zeros(), "weights": GRID.weights},
-        why=(
-            "Probably meant: a shared parameter exists, a missing one does not. A shared weight "
-            "may have any value, zero included: {zeros} of the {weights} weights of the usual "
-            "vertical-edge filter are zero. A connection that is missing is another matter: it has "
-            "no weight at all, so training can never change it."
-        ),
+        why="""Probably meant: a shared parameter exists, a missing one does not. A shared weight
+        may have any value, zero included: {zeros} of the {weights} weights of the usual
+        vertical-edge filter are zero. A connection that is missing is another matter: it has no
+        weight at all, so training can never change it.""",
     ),
     Claim(
         "answers-sparsity-dense-10k",
         "So, total parm = 10K",
         "second answer, the dense network on the 10x10 image",
         states=Quantity(10_000, "weight"),
-        recomputed=lambda: {"weights": SQUARE.weights, "parameters": SQUARE.parameters},
-        why=(
-            "Exact for the weights. The same answer counts a bias for each kernel; with a bias "
-            "for each unit the dense layer has {parameters} parameters."
-        ),
+        recomputed=lambda: counts(SQUARE, "weights", "parameters"),
+        why="""Exact for the weights. The same answer counts a bias for each kernel; with a bias for
+        each unit the dense layer has {parameters} parameters.""",
     ),
     Claim(
         "answers-sparsity-per-kernel",
@@ -134,17 +99,15 @@ CLAIMS = (
         "second answer, last paragraph",
         states=Quantity(10, "parameter"),
         recomputed=lambda: {"grey": _one_kernel(1), "colour": _one_kernel(3)},
-        why=(
-            "Exact for an image of one channel. A kernel has 3x3 weights for each channel that "
-            "it reads, so on a colour image it has {colour}."
-        ),
+        why="""Exact for an image of one channel. A kernel has 3x3 weights for each channel that it
+        reads, so on a colour image it has {colour}.""",
     ),
     Claim(
         "answers-sparsity-200-kernels",
         "Even with 200 kernels, it will be only 2K",
         "second answer, last sentence",
         states=Quantity(2_000, "parameter"),
-        recomputed=lambda: {"parameters": _kernels().parameters, "weights": _kernels().weights},
+        recomputed=lambda: counts(_kernels(), "parameters", "weights"),
     ),
     Claim(
         "answers-sparsity-like-with-like",
@@ -152,17 +115,14 @@ CLAIMS = (
         "second answer, last sentence",
         states=Quantity(10_000, "weight"),
         recomputed=lambda: {
-            "dense": _kernels().dense_weights,
-            "outputs": outputs(_kernels()),
+            **counts(_kernels(), "dense_weights", "outputs"),
             "small": SQUARE.weights.named("weights to as many units as pixels", symbol="N_small"),
-            "units": outputs(SQUARE).named("units of that layer", symbol="n_small"),
+            "units": SQUARE.outputs.named("units of that layer", symbol="n_small", unit="output"),
         },
-        why=(
-            "Both numbers are right, but they belong to different layers: 200 kernels make "
-            "{outputs} outputs, and {small} weights make only {units}. A dense layer to the same "
-            "{outputs} outputs has {dense} weights, so the saving is far larger than the answer "
-            "says."
-        ),
+        why="""Both numbers are right, but they belong to different layers: 200 kernels make
+        {outputs} outputs, and {small} weights make only {units}. A dense layer to the same
+        {outputs} outputs has {dense_weights} weights, so the saving is far larger than the answer
+        says.""",
     ),
     Claim(
         "answers-sparsity-stride",
@@ -170,35 +130,35 @@ CLAIMS = (
         "second answer, the convolutional network",
         holds=_all_three_matter,
         recomputed=lambda: _at_stride(1) | _at_stride(2),
-        why=(
-            "Size and number of the kernels do, the stride does not: 200 kernels of 3x3 have "
-            "{parameters_1} parameters at stride 1 and {parameters_2} at stride 2. The stride "
-            "changes the outputs, {outputs_1} against {outputs_2}, and with them the multiply-adds."
-        ),
+        why="""Size and number of the kernels do, the stride does not: 200 kernels of 3x3 have
+        {parameters_1} parameters at stride 1 and {parameters_2} at stride 2. The stride changes the
+        outputs, {outputs_1} against {outputs_2}, and with them the multiply-adds.""",
     ),
     Claim(
         "answers-sparsity-nearby-pixels",
         "a group of near-by pixels has better info than grouping distant pixels",
         "second answer, on sparsity",
-        borne_out=lambda: (
-            _pixels_explained()["nearest_over_distant"] == _pixels_explained()["photographs"]
-        ),
-        recomputed=_pixels_explained,
-        why=(
-            "Measured on {photographs} photographs: the eight neighbours of a pixel together "
-            "explain {near} of its variance, eight pixels 16 away {far}, and eight shuffled ones "
-            "{shuffled}. In {nearest_over_distant} of {photographs} the neighbours explain more "
-            "than any eight at 8 pixels or further. They explain most of all distances in "
-            "{nearest_best}: in the photograph of a palace eight pixels 2 away explain a little "
-            "more."
-        ),
+        borne_out=lambda nearest_over_distant, photographs: nearest_over_distant == photographs,
+        recomputed=lambda: {
+            **some_of(PIXELS, "explained"),
+            **some_of(PIXELS, "explained", prefix="far_", distance=16),
+            **some_of(PIXELS, "nearest_over_distant", "photographs", "nearest_best"),
+            **some_of(PIXELS, "explained_shuffled"),
+        },
+        why="""Measured on {photographs} photographs: the eight neighbours of a pixel together
+        explain {explained} of its variance, eight pixels 16 away {far_explained}, and eight
+        shuffled ones {explained_shuffled}. In {nearest_over_distant} of {photographs} the
+        neighbours explain more than any eight at 8 pixels or further. They explain most of all
+        distances in {nearest_best}: in the photograph of a palace eight pixels 2 away explain a
+        little more.""",
     ),
     Claim(
         "answers-sparsity-few-inputs",
         "each output value depends on a small number of input values",
         "last answer, first sentence",
-        holds=lambda: inputs_per_output(GRID) < inputs(GRID),
-        recomputed=lambda: {"each": inputs_per_output(GRID), "inputs": inputs(GRID)},
-        why="With a 3x3 kernel on the 10x10 image each output reads {each} of {inputs} pixels.",
+        holds=lambda inputs_per_output, inputs: inputs_per_output < inputs,
+        recomputed=lambda: counts(GRID, "inputs_per_output", "inputs"),
+        why="""With a 3x3 kernel on the 10x10 image each output reads {inputs_per_output} of
+        {inputs} pixels.""",
     ),
 )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from mkdocs_cnn.book.claims.recomputing.lessons import TAPS
+from mkdocs_cnn.book.claims.recomputing.lessons import TAPS, counts
 from mkdocs_cnn.claims.claim import Claim
 from mkdocs_cnn.quantities.quantity import Quantity
 
 CAPTION = "section 9.2, caption of figure 9.6"
+ENTRIES = TAPS.dense_weights.named("entries of the matrix", unit="entry")
 
 
 def operations() -> Quantity:
@@ -26,10 +27,6 @@ def times_fewer_operations() -> Quantity:
     return (matrix_operations() / operations()).named("times fewer operations")
 
 
-def _entries() -> Quantity:
-    return TAPS.dense_weights.named("entries of the matrix", unit="entry")
-
-
 CLAIMS = (
     Claim(
         "goodfellow-2016-267-960",
@@ -43,29 +40,23 @@ CLAIMS = (
         "goodfellow-2016-eight-billion",
         "or over eight billion, entries in the matrix",
         CAPTION,
-        holds=lambda: _entries() > 8 * 10**9,
-        recomputed=lambda: {"entries": _entries()},
+        holds=lambda entries: entries > 8 * 10**9,
+        recomputed=lambda: {"entries": ENTRIES},
     ),
     Claim(
         "goodfellow-2016-four-billion",
         "making convolution four billion times more efficient for representing this transformation",
         CAPTION,
         states=Quantity(4 * 10**9),
-        recomputed=lambda: {
-            "reduction": TAPS.reduction,
-            "sparsity": TAPS.sparsity,
-            "sharing": TAPS.sharing,
-        },
-        why=(
-            "Two numbers do for all entries of the matrix. Leaving out its zeros accounts for a "
-            "factor of {sparsity}, sharing for {sharing}."
-        ),
+        recomputed=lambda: counts(TAPS, "reduction", "sparsity", "sharing"),
+        why="""Two numbers do for all entries of the matrix. Leaving out its zeros accounts for a
+        factor of {sparsity}, sharing for {sharing}.""",
     ),
     Claim(
         "goodfellow-2016-sixteen-billion",
         "performs over sixteen billion floating point operations",
         CAPTION,
-        holds=lambda: matrix_operations() > 16 * 10**9,
+        holds=lambda operations: operations > 16 * 10**9,
         recomputed=lambda: {"operations": matrix_operations()},
     ),
     Claim(
@@ -78,9 +69,7 @@ CLAIMS = (
             "matrix": matrix_operations(),
             "convolution": operations(),
         },
-        why=(
-            "{matrix} operations against {convolution}: both count multiplications and additions "
-            "singly, so like is compared with like."
-        ),
+        why="""{matrix} operations against {convolution}: both count multiplications and additions
+        singly, so like is compared with like.""",
     ),
 )

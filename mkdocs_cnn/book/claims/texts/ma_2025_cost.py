@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from mkdocs_cnn.book.claims.recomputing.lessons import PHOTO, TAPS, inputs, outputs, pixels_seen
+from mkdocs_cnn.book.claims.recomputing.lessons import (
+    PHOTO,
+    TAPS,
+    counts,
+    pixels_seen,
+    seen_by_depth,
+)
 from mkdocs_cnn.book.claims.texts import goodfellow_2016
 from mkdocs_cnn.claims.claim import Claim
-from mkdocs_cnn.layers import Linear
+from mkdocs_cnn.layers import Linear, PlacedConv
 from mkdocs_cnn.quantities.quantity import Quantity
 
 SAME_SIZE = Linear(320 * 280, 320 * 280, bias=False).on(320 * 280)
 
 
-def _photo_macs() -> Quantity:
-    return PHOTO.macs.named("MACs of the 3x3 kernel", symbol="N_3x3")
-
-
-def _dense_macs() -> Quantity:
-    return PHOTO.dense.macs.named("MACs of the dense layer to the same outputs", symbol="N_dense")
-
-
-def _times_fewer_macs() -> Quantity:
-    return (_dense_macs() / _photo_macs()).named("times fewer MACs")
-
-
-def _unshared_macs() -> Quantity:
-    return PHOTO.unshared.macs.named("MACs without sharing", symbol="N_local")
+PHOTO_MACS = PHOTO.macs.named("MACs of the 3x3 kernel", symbol="N_3x3")
+DENSE_MACS = PHOTO.dense.macs.named("MACs of the dense layer to the same outputs", symbol="N_dense")
+TIMES_FEWER_MACS = (DENSE_MACS / PHOTO_MACS).named("times fewer MACs")
+UNSHARED_MACS = PHOTO.unshared.macs.named("MACs without sharing", symbol="N_local")
 
 
 def _unfolded() -> dict[str, Quantity]:
@@ -38,35 +34,24 @@ def _unfolded() -> dict[str, Quantity]:
     }
 
 
-def _output_sizes() -> dict[str, Quantity]:
-    """Width and height behind the 3 x 3 kernel, then behind the kernel of two neighbours."""
-    (_, height, width), (_, other_height, other_width) = PHOTO.output_shape, TAPS.output_shape
+def _output_size(layer: PlacedConv, kernel: str, prefix: str = "") -> dict[str, Quantity]:
+    _, height, width = layer.output_shape
     return {
-        "width": width.named("output width, 3x3 kernel"),
-        "height": height.named("output height, 3x3 kernel"),
-        "other_width": other_width.named("output width, kernel of two neighbours"),
-        "other_height": other_height.named("output height, kernel of two neighbours"),
+        f"{prefix}width": width.named(f"output width, {kernel}"),
+        f"{prefix}height": height.named(f"output height, {kernel}"),
     }
 
 
-RECEPTIVE_FIELDS = (
+CLAIMS = (
+    # -- receptive fields
     Claim(
         "ma-2025-deeper-larger",
         "deeper layers have larger receptive fields than shallow layers",
         "section 2, receptive fields",
-        holds=lambda: (
-            pixels_seen(1) < pixels_seen(1, 1) < pixels_seen(1, 1, 1) < pixels_seen(1, 1, 1, 1)
-        ),
-        recomputed=lambda: {
-            "one": pixels_seen(1),
-            "two": pixels_seen(1, 1),
-            "three": pixels_seen(1, 1, 1),
-            "four": pixels_seen(1, 1, 1, 1),
-        },
-        why=(
-            "Each further 3x3 layer adds two pixels along each axis: {one}, {two}, {three}, "
-            "{four}. A 1x1 layer would add none."
-        ),
+        holds=lambda one, two, three, four: one < two < three < four,
+        recomputed=lambda: seen_by_depth(4),
+        why="""Each further 3x3 layer adds two pixels along each axis: {one}, {two}, {three},
+        {four}. A 1x1 layer would add none.""",
     ),
     Claim(
         "ma-2025-fields-3",
@@ -79,46 +64,41 @@ RECEPTIVE_FIELDS = (
         "ma-2025-fields-5-or-7",
         "Layer 2: Each unit sees a larger patch through composition (e.g., 5×5 or 7×7 pixels)",
         "section 2, receptive fields",
-        holds=lambda: (pixels_seen(1, 1).value, pixels_seen(2, 1).value) == (5, 7),
+        holds=lambda unstrided, strided: (unstrided, strided) == (5, 7),
         recomputed=lambda: {"unstrided": pixels_seen(1, 1), "strided": pixels_seen(2, 1)},
-        why=(
-            "Both occur: two layers of 3x3 see {unstrided} pixels along each axis at stride 1, and "
-            "{strided} if the first of them has a stride of 2, a condition that the text does not "
-            "name."
-        ),
+        why="""Both occur: two layers of 3x3 see {unstrided} pixels along each axis at stride 1, and
+        {strided} if the first of them has a stride of 2, a condition that the text does not
+        name.""",
     ),
     Claim(
         "ma-2025-effective-field",
         "Layer 3: Even larger effective receptive field (e.g., 11×11 or more)",
         "section 2, receptive fields",
-        holds=lambda: pixels_seen(1, 1, 1) >= 11,
+        holds=lambda unstrided: unstrided >= 11,
         recomputed=lambda: {
             "unstrided": pixels_seen(1, 1, 1),
             "strided": pixels_seen(2, 1, 1),
             "five_layers": pixels_seen(1, 1, 1, 1, 1),
         },
-        why=(
-            "Three layers of 3x3 see {unstrided} pixels along each axis at stride 1, and {strided} "
-            "if the first has a stride of 2; without strides, {five_layers} takes five layers. And "
-            "it is the theoretical receptive field that is meant: the effective one is the smaller "
-            "part of it that moves the output noticeably (Luo et al. 2016)."
-        ),
+        why="""Three layers of 3x3 see {unstrided} pixels along each axis at stride 1, and {strided}
+        if the first has a stride of 2; without strides, {five_layers} takes five layers. And it is
+        the theoretical receptive field that is meant: the effective one is the smaller part of it
+        that moves the output noticeably (Luo et al. 2016).""",
     ),
-)
-
-COST = (
+    # -- cost
     Claim(
         "ma-2025-output-319",
         "Output size: 319 × 280 (with valid padding)",
         "section 3, convolutional approach",
-        holds=lambda: tuple(map(int, PHOTO.output_shape)) == (1, 280, 319),
-        recomputed=lambda: {**_output_sizes(), "outputs": outputs(PHOTO)},
-        why=(
-            "A 3x3 kernel without padding takes away two rows and two columns: {width} × {height}, "
-            "or {outputs} outputs. {other_width} × {other_height} is left by a kernel of two "
-            "neighbouring pixels, as in the textbook that the page retells (Goodfellow et al. "
-            "2016)."
-        ),
+        holds=lambda height, width: (height, width) == (280, 319),
+        recomputed=lambda: {
+            **_output_size(PHOTO, "3x3 kernel"),
+            **_output_size(TAPS, "kernel of two neighbours", prefix="other_"),
+            **counts(PHOTO, "outputs"),
+        },
+        why="""A 3x3 kernel without padding takes away two rows and two columns: {width} × {height},
+        or {outputs} outputs. {other_width} × {other_height} is left by a kernel of two neighbouring
+        pixels, as in the textbook that the page retells (Goodfellow et al. 2016).""",
     ),
     Claim(
         "ma-2025-nine-each",
@@ -132,25 +112,20 @@ COST = (
         "Total operations: 319 × 280 × 3 ≈ 2.68 × 10⁵ operations",
         "section 3, convolutional approach",
         states=Quantity(268_000, "MAC"),
-        recomputed=lambda: {"macs": _photo_macs(), "textbook": goodfellow_2016.operations()},
-        why=(
-            "Nine multiply-adds for each output are {macs}. The three operations per output are "
-            "the textbook's: two multiplications and one addition of a kernel of two pixels, "
-            "{textbook} in all."
-        ),
+        recomputed=lambda: {"macs": PHOTO_MACS, "textbook": goodfellow_2016.operations()},
+        why="""Nine multiply-adds for each output are {macs}. The three operations per output are
+        the textbook's: two multiplications and one addition of a kernel of two pixels, {textbook}
+        in all.""",
     ),
     Claim(
         "ma-2025-unfold",
         "Unfold each 3×3 patch into a vector",
         "section 3, dense matrix multiplication approach",
-        holds=lambda: _unfolded()["macs"] == _dense_macs(),
-        recomputed=lambda: {**_unfolded(), "pixels": inputs(PHOTO), "dense": _dense_macs()},
-        why=(
-            "That is not the dense method but a way to compute a convolution, known as im2col: "
-            "{macs} multiply-adds as before, for {values} values instead of {pixels} pixels, "
-            "{each} to each output. The dense layer to the same outputs takes {dense} "
-            "multiply-adds."
-        ),
+        holds=lambda macs, dense: macs == dense,
+        recomputed=lambda: {**_unfolded(), **counts(PHOTO, "inputs"), "dense": DENSE_MACS},
+        why="""That is not the dense method but a way to compute a convolution, known as im2col:
+        {macs} multiply-adds as before, for {values} values instead of {inputs} pixels, {each} to
+        each output. The dense layer to the same outputs takes {dense} multiply-adds.""",
     ),
     Claim(
         "ma-2025-dense-operations",
@@ -161,7 +136,7 @@ COST = (
             "same_size": SAME_SIZE.macs.named(
                 "MACs of the dense layer to as many outputs as pixels"
             ),
-            "dense": _dense_macs(),
+            "dense": DENSE_MACS,
         },
         why="To the outputs that the 3x3 kernel has, it would be {dense}.",
     ),
@@ -172,62 +147,52 @@ COST = (
         "section 3, speedup factor",
         states=Quantity(30_000),
         recomputed=lambda: {
-            "times": _times_fewer_macs(),
-            "dense": _dense_macs(),
-            "convolution": _photo_macs(),
+            "times": TIMES_FEWER_MACS,
+            "dense": DENSE_MACS,
+            "convolution": PHOTO_MACS,
             "two_pixel_times": goodfellow_2016.times_fewer_operations().named(
                 "times fewer operations, two-pixel kernel"
             ),
         },
-        why=(
-            "Like for like, {dense} multiply-adds become {convolution}, {times} times fewer. The "
-            "quotient of the text has multiply-adds above, and below three single operations for "
-            "each output of another kernel. For that kernel, like for like, it is "
-            "{two_pixel_times}."
-        ),
+        why="""Like for like, {dense} multiply-adds become {convolution}, {times} times fewer. The
+        quotient of the text has multiply-adds above, and below three single operations for each
+        output of another kernel. For that kernel, like for like, it is {two_pixel_times}.""",
     ),
     Claim(
         "ma-2025-speed-up-from-sparsity",
         "Sparse connectivity: Each output only depends on a local patch",
         "section 3, where the speedup comes from, point 1",
-        holds=lambda: _unshared_macs() < _dense_macs(),
+        holds=lambda unshared, dense: unshared < dense,
         recomputed=lambda: {
-            "dense": _dense_macs(),
-            "unshared": _unshared_macs(),
+            "dense": DENSE_MACS,
+            "unshared": UNSHARED_MACS,
             "sparsity": PHOTO.sparsity,
         },
-        why=("From {dense} to {unshared} multiply-adds by sparsity alone: {sparsity} times fewer."),
+        why="From {dense} to {unshared} multiply-adds by sparsity alone: {sparsity} times fewer.",
     ),
     Claim(
         "ma-2025-speed-up-from-sharing",
         "Parameter sharing: Same kernel weights used at all positions",
         "section 3, where the speedup comes from, point 2",
-        holds=lambda: _photo_macs() < _unshared_macs(),
+        holds=lambda macs, unshared: macs < unshared,
         recomputed=lambda: {
-            "macs": _photo_macs(),
-            "unshared": _unshared_macs(),
-            "unshared_weights": PHOTO.unshared_weights,
-            "weights": PHOTO.weights,
+            "macs": PHOTO_MACS,
+            "unshared": UNSHARED_MACS,
+            **counts(PHOTO, "unshared_weights", "weights"),
         },
-        why=(
-            "True, but the text gives it as a reason for the speed-up, and sharing takes away no "
-            "multiplication: with a weight of its own for every connection the layer has "
-            "{unshared} multiply-adds too. What sharing saves is memory: {unshared_weights} "
-            "weights become {weights}."
-        ),
+        why="""True, but the text gives it as a reason for the speed-up, and sharing takes away no
+        multiplication: with a weight of its own for every connection the layer has {unshared}
+        multiply-adds too. What sharing saves is memory: {unshared_weights} weights become
+        {weights}.""",
     ),
     Claim(
         "ma-2025-orders-of-magnitude",
         "convolutional layers (green) require orders of magnitude fewer operations than dense "
         "layers (red) for the same task on images",
         "section 3, the figure on cost",
-        holds=lambda: _times_fewer_macs() >= 100,  # two orders at least, for the plural
-        recomputed=lambda: {"times": _times_fewer_macs()},
-        why=(
-            "In the example {times} times fewer: the pixels of the image divided by the nine that "
-            "an output reads."
-        ),
+        holds=lambda times: times >= 100,  # two orders at least, for the plural
+        recomputed=lambda: {"times": TIMES_FEWER_MACS},
+        why="""In the example {times} times fewer: the pixels of the image divided by the nine that
+        an output reads.""",
     ),
 )
-
-CLAIMS = (*RECEPTIVE_FIELDS, *COST)

@@ -16,42 +16,15 @@ from mkdocs_cnn.book.claims.recomputing.lessons import (
     FILTER_READS_ALL_CHANNELS,
     LESSON,
     SIX_FILTERS_READ_ALL_CHANNELS,
-    connections_per_weight,
-    dense_counts,
+    counts,
     filter_parameters,
-    inputs,
-    inputs_per_output,
-    positions,
     weights_and_factors,
 )
 from mkdocs_cnn.book.claims.recomputing.results import training_set
 from mkdocs_cnn.claims.claim import Claim
 from mkdocs_cnn.quantities.quantity import Quantity
 
-
-def _cost_and_slope() -> dict[str, Quantity]:
-    """J and its two losses at the start; its slope along the first weight, from two sides."""
-    first, second = losses(START)
-    return {
-        "cost": cost(START).named("J"),
-        "first": first,
-        "second": second,
-        "slope": slope(START, 0).named("slope of J, added over all places"),
-        "by_differences": slope_by_differences(START, 0).named("slope of J, from J at both sides"),
-    }
-
-
-def _descent() -> dict[str, Quantity]:
-    """J at the start, after one step and two; after one step that is too long."""
-    return {
-        "start": cost(START).named("J at the start"),
-        "one": cost(kernel_after(1)).named("J after 1 step"),
-        "two": cost(kernel_after(2)).named("J after 2 steps"),
-        "too_long": cost(kernel_after(1, rate=Fraction(1))).named(
-            "J after a step of four times the length"
-        ),
-    }
-
+TOO_FAR = kernel_after(1, rate=Fraction(1))
 
 CLAIMS = (
     Claim(
@@ -59,8 +32,9 @@ CLAIMS = (
         "3,072 times 4,704 which is about 14 million",
         "the example of the 32x32x3 image",
         states=Quantity(14_000_000, "weight"),
-        recomputed=lambda: dense_counts(LESSON),
-        why="Exactly {weights} weights; with a bias for each output unit, {parameters} parameters.",
+        recomputed=lambda: counts(LESSON, "dense_weights", "dense_parameters"),
+        why="""Exactly {dense_weights} weights; with a bias for each output unit, {dense_parameters}
+        parameters.""",
     ),
     Claim(
         "notes-why-26-per-filter",
@@ -82,35 +56,28 @@ CLAIMS = (
         "notes-why-two-reasons",
         "The reason that a ConvNet has these small parameters is really two reasons.",
         "before the second picture",
-        holds=lambda: LESSON.sparsity > 1 and LESSON.sharing > 1,
+        holds=lambda sparsity, sharing: sparsity > 1 and sharing > 1,
         recomputed=lambda: weights_and_factors(LESSON),
-        why=(
-            "The number in the middle shows both: {dense} weights become {unshared} because each "
-            "output reads a small window, {sparsity} times fewer, and {shared} because all windows "
-            "share their weights, {sharing} times fewer again."
-        ),
+        why="""The number in the middle shows both: {dense_weights} weights become
+        {unshared_weights} because each output reads a small window, {sparsity} times fewer, and
+        {shared_weights} because all windows share their weights, {sharing} times fewer again.""",
     ),
     Claim(
         "notes-why-many-positions",
         "can use the same parameters in lots of different positions",
         "on parameter sharing, second paragraph",
-        holds=lambda: connections_per_weight(LESSON) == positions(LESSON).value,
-        recomputed=lambda: {
-            "positions": positions(LESSON),
-            "connections": connections_per_weight(LESSON),
-        },
-        why=(
-            "In the example every filter is applied at {positions} positions, with the same "
-            "weights."
-        ),
+        holds=lambda positions, connections_per_weight: positions == connections_per_weight,
+        recomputed=lambda: counts(LESSON, "positions", "connections_per_weight"),
+        why="""In the example every filter is applied at {positions} positions, with the same
+        weights.""",
     ),
     Claim(
         "notes-why-few-inputs",
         "each output value depends only on a small number of inputs",
         "on sparsity of connections, first sentence",
-        holds=lambda: inputs_per_output(LESSON) < inputs(LESSON),
-        recomputed=lambda: {"each": inputs_per_output(LESSON), "inputs": inputs(LESSON)},
-        why="In the example each output reads {each} of the {inputs} inputs.",
+        holds=lambda inputs_per_output, inputs: inputs_per_output < inputs,
+        recomputed=lambda: counts(LESSON, "inputs_per_output", "inputs"),
+        why="In the example each output reads {inputs_per_output} of the {inputs} inputs.",
     ),
     training_set(
         "notes-why",
@@ -123,24 +90,31 @@ CLAIMS = (
         "Cost: J=(1/m) Σᵢ₌₁ᵐ L(ŷ⁽ⁱ⁾,y⁽ⁱ⁾)",
         "the summary",
         holds=lambda: all(slope(START, tap) == slope_by_differences(START, tap) for tap in (0, 1)),
-        recomputed=_cost_and_slope,
-        why=(
-            "L is left open. With half the squared error, on two images of three pixels and a "
-            "kernel of two weights at zero, J is the mean {cost} of the losses {first} and "
-            "{second}. A shared weight moves J at all its places, so the slope is a sum over them, "
-            "{slope}; J at both sides of the weight gives the same, {by_differences}."
-        ),
+        recomputed=lambda: {
+            "cost": cost(START).named("J"),
+            "first": losses(START)[0],
+            "second": losses(START)[1],
+            "slope": slope(START, 0).named("slope of J, added over all places"),
+            "differences": slope_by_differences(START, 0).named("slope of J, from J at both sides"),
+        },
+        why="""L is left open. With half the squared error, on two images of three pixels and a
+        kernel of two weights at zero, J is the mean {cost} of the losses {first} and {second}. A
+        shared weight moves J at all its places, so the slope is a sum over them, {slope}; J at both
+        sides of the weight gives the same, {differences}.""",
     ),
     Claim(
         "notes-why-descent",
         "Use gradient descent to optimize parameters to reduce J",
         "the summary",
-        holds=lambda: cost(START) > cost(kernel_after(1)) > cost(kernel_after(2)),
-        recomputed=_descent,
-        why=(
-            "If the steps are short enough. On the same two images, at a rate of 1/4, J falls "
-            "from {start} to {one} and then {two}; a first step of four times the length takes it "
-            "up to {too_long}."
-        ),
+        holds=lambda start, one, two: start > one > two,
+        recomputed=lambda: {
+            "start": cost(START).named("J at the start"),
+            "one": cost(kernel_after(1)).named("J after 1 step"),
+            "two": cost(kernel_after(2)).named("J after 2 steps"),
+            "too_long": cost(TOO_FAR).named("J after a step of four times the length"),
+        },
+        why="""If the steps are short enough. On the same two images, at a rate of 1/4, J falls from
+        {start} to {one} and then {two}; a first step of four times the length takes it up to
+        {too_long}.""",
     ),
 )

@@ -28,8 +28,8 @@ def findings(runs: Runs, settings: Settings, *, canvases: int = 1000) -> Mapping
     size = place_of(canvases, settings.sizes, "canvases")
     quarters = Quantity(settings.quarters, name="quarters of the canvas")
     numbers = {"chance": (1 - 1 / quarters).named("error of who guesses")}
-    for name in settings.networks:
-        wrong = [at[size] for at in _wrong(runs, settings, name)]
+    for which, name in enumerate(settings.networks):
+        wrong = [run.wrong[which][size] for run in runs]
         key, each = name.replace("-", "_"), runs[0].tested
         numbers[key] = share(wrong, each, f"test error, {name}")
         numbers[f"{key}_bar"] = measured(bar([w / each for w in wrong]), "two standard errors")
@@ -38,8 +38,5 @@ def findings(runs: Runs, settings: Settings, *, canvases: int = 1000) -> Mapping
 
 def errors(runs: Runs, settings: Settings, name: str) -> Means:
     """The mean test error of a network for each size, and the half of its error bar."""
-    return curve(_wrong(runs, settings, name), runs[0].tested)
-
-
-def _wrong(runs: Runs, settings: Settings, name: str) -> list[tuple[int, ...]]:
-    return [run.wrong[settings.networks.index(name)] for run in runs]
+    which = settings.networks.index(name)
+    return curve([run.wrong[which] for run in runs], runs[0].tested)

@@ -24,31 +24,15 @@ import numpy as np
 
 from mkdocs_cnn.experiments.declaration import experiment
 from mkdocs_cnn.experiments.neural.families import dense
-from mkdocs_cnn.experiments.neural.layers import Conv2d, Layer, Linear, LocallyConnected2d
+from mkdocs_cnn.experiments.neural.layers import Conv2d, Linear, LocallyConnected2d
 from mkdocs_cnn.experiments.neural.network import Network
-from mkdocs_cnn.experiments.neural.training import (
-    Examples,
-    TrainingSettings,
-    count_wrong,
-    train_with_best_rate,
-)
+from mkdocs_cnn.experiments.neural.training import Examples, TrainingSettings, train_with_best_rate
 from mkdocs_cnn.experiments.neural.weightless import GlobalAvgPool2d, MaxPool2d, ReLU
 
 
 @dataclass(frozen=True)
 class Settings(TrainingSettings):
-    """What is compared.
-
-    Attributes:
-        networks: Their names.
-        quarters: The possible answers.
-        size: Height and width of the canvas; even.
-        square: Height and width of the square; odd.
-        noise: Standard deviation of the noise; the square is 1 brighter than it.
-        units: Hidden units of the dense network.
-        channels: Of the other networks.
-        sizes: How many canvases there are to learn from.
-    """
+    """What is compared."""
 
     networks: tuple[str, ...] = (
         "dense",
@@ -57,13 +41,13 @@ class Settings(TrainingSettings):
         "zeros-pooled",
         "ring-pooled",
     )
-    quarters: int = 4
-    size: int = 12
-    square: int = 3
-    noise: float = 0.3
-    units: int = 16
-    channels: int = 8
-    sizes: tuple[int, ...] = (100, 1000)
+    quarters: int = 4  # the possible answers
+    size: int = 12  # height and width of the canvas; even
+    square: int = 3  # height and width of the square; odd
+    noise: float = 0.3  # standard deviation of the noise; the square is 1 brighter than it
+    units: int = 16  # hidden units of the dense network
+    channels: int = 8  # of the other networks
+    sizes: tuple[int, ...] = (100, 1000)  # how many canvases there are to learn from
     rates: tuple[float, ...] = (0.003, 0.01, 0.03)
     validation: int = 300
     test: int = 600
@@ -71,17 +55,11 @@ class Settings(TrainingSettings):
 
 @dataclass(frozen=True)
 class AbsolutePositionRun:
-    """What one seed gave, by network and size of the training set.
+    """What one seed gave, by network and size of the training set."""
 
-    Attributes:
-        wrong: Test canvases that were answered wrongly.
-        tested: How many were asked.
-        parameters: Of each network.
-    """
-
-    wrong: tuple[tuple[int, ...], ...]
-    tested: int
-    parameters: tuple[int, ...]
+    wrong: tuple[tuple[int, ...], ...]  # test canvases that were answered wrongly
+    tested: int  # how many were asked
+    parameters: tuple[int, ...]  # of each network
 
 
 @experiment("absolute-position", title="A task whose answer is a position", seeds=12)
@@ -104,8 +82,7 @@ def cell(settings: Settings, seed: int, name: str, size: int) -> int:
         for part, count in enumerate((max(settings.sizes), settings.validation, settings.test))
     )
     net, key = network(settings, name), [seed, 3, settings.networks.index(name), size]
-    best = train_with_best_rate(net, examples[:size], validation, settings, key)
-    return count_wrong(net, best.weights, test)
+    return train_with_best_rate(net, examples[:size], validation, settings, key).wrong(test)
 
 
 def canvases(settings: Settings, rng: np.random.Generator, count: int) -> Examples:
@@ -130,13 +107,10 @@ def network(settings: Settings, name: str) -> Network:
         return Network((local, ReLU(), MaxPool2d(2), head))
     if name == "convolution-dense":
         return Network((Conv2d(1, channels, 3, padding=1), ReLU(), MaxPool2d(2), head))
-    first, second = (_padded(name, into, channels) for into in (1, channels))
+    ring = name == "ring-pooled"  # or among zeros
+    first, second = (
+        Conv2d(into, channels, 3, padding=1, padding_mode="circular" if ring else "zeros")
+        for into in (1, channels)
+    )
     pooled = GlobalAvgPool2d(), Linear(channels, settings.quarters)
     return Network((first, ReLU(), second, ReLU(), *pooled))
-
-
-def _padded(name: str, into: int, channels: int) -> Layer:
-    """A convolution that keeps the size, on a ring or among zeros."""
-    if name == "ring-pooled":
-        return Conv2d(into, channels, 3, padding=1, padding_mode="circular")
-    return Conv2d(into, channels, 3, padding=1)

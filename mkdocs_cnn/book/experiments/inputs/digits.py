@@ -18,17 +18,11 @@ from mkdocs_cnn.experiments.neural.training import Examples, TrainingSettings
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Digits in three parts that share none.
+    """Digits in three parts that share none."""
 
-    Attributes:
-        train: In random order: the first hundred are a training set of a hundred.
-        validation: To choose learning rates on.
-        test: Looked at once.
-    """
-
-    train: Examples
-    validation: Examples
-    test: Examples
+    train: Examples  # in random order: the first hundred are a training set of a hundred
+    validation: Examples  # to choose learning rates on
+    test: Examples  # looked at once
 
 
 @cache
@@ -46,12 +40,7 @@ def digits() -> Examples:
 
 
 def split(seed: int, settings: TrainingSettings) -> Split:
-    """The digits, dealt out at random.
-
-    Args:
-        seed: The same seed deals the same hands.
-        settings: How many are for validation and for the test; the rest are for training.
-    """
+    """The digits, dealt out at random: what is not for validation or the test is for training."""
     order = np.random.default_rng([seed, 0]).permutation(len(digits()))
     parts = np.split(order, [settings.test, settings.test + settings.validation])
     return Split(digits()[parts[2]], digits()[parts[1]], digits()[parts[0]])

@@ -13,27 +13,17 @@ Array = NDArray[Any]
 
 
 class Regions(NamedTuple):
-    """The squares that one photograph is divided into: the row and column of each one's corner.
+    """The squares that one photograph is divided into: the row and column of each one's corner."""
 
-    Attributes:
-        train: Half of them, from which patches for training are taken.
-        validation: A quarter of them.
-        test: A quarter of them.
-    """
-
-    train: Array
-    validation: Array
-    test: Array
+    train: Array  # half of them, from which patches for training are taken
+    validation: Array  # a quarter of them
+    test: Array  # a quarter of them
 
 
 def regions(height: int, width: int, side: int, rng: np.random.Generator) -> Regions:
     """A photograph's squares, dealt out at random; what is left over at its edges is not used.
 
-    Args:
-        height: Of the photograph, in pixels.
-        width: Of the photograph, in pixels.
-        side: Of a square, in pixels.
-        rng: Deals them out.
+    Sizes are in pixels, of the photograph and of the side of a square.
     """
     corners = np.mgrid[: height // side, : width // side].reshape(2, -1).T * side
     dealt = rng.permutation(corners)

@@ -151,12 +151,7 @@ def _network(runs: Runs, settings: Settings, task: int, at: int, when: str) -> d
 
 
 def _layer(
-    runs: Runs,
-    settings: Settings,
-    task: int,
-    layer: int,
-    at: int,
-    when: str,
+    runs: Runs, settings: Settings, task: int, layer: int, at: int, when: str
 ) -> dict[str, Quantity]:
     units = Quantity(settings.channels[layer], "unit", name=f"units of layer {layer + 1}")
     counts = [run.prefer_grey[task][layer][at] for run in runs]
@@ -166,10 +161,11 @@ def _layer(
     )
     every = units * Quantity(len(runs), name="seeds")
     shares = [count / settings.channels[layer] for count in counts]
-    size = runs[0].fields[layer][0]
     return {
         "units": units,
         "prefer_grey": (grey / every).named(name),
         "prefer_grey_bar": _measured(bar(shares), f"two standard errors of the {name}"),
-        "size": Quantity(size, "pixel", name=f"receptive field of layer {layer + 1}"),
+        "size": Quantity(
+            runs[0].fields[layer][0], "pixel", name=f"receptive field of layer {layer + 1}"
+        ),
     }

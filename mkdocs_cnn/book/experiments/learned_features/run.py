@@ -82,97 +82,63 @@ DIGITS = 4  # of what is kept
 
 @dataclass(frozen=True)
 class Settings:
-    """What the experiment is run with.
+    """What the experiment is run with."""
 
-    Attributes:
-        tasks: What patches look like: in "true colours", or in "shuffled colours".
-        square: Side of the squares that photographs are divided into, in pixels.
-        patch: Side of a patch, in pixels.
-        channels: Of each convolution.
-        kernel_sizes: Of each convolution.
-        strides: Of each convolution.
-        first_scale: What the first layer's weights are multiplied by before training.
-        rates: The learning rates that are tried.
-        momentum: Of the descent.
-        trial_steps: Steps with each rate before one is chosen.
-        snapshots: Steps after which is measured; the last ends the training.
-        batch_size: Patches to a step.
-        validated: Patches for choosing the rate.
-        tested: Patches for testing.
-        probed: Test patches on which colour content is measured.
-        shown_seed: The seed of which kernels and places are kept.
-        shown_patches: Places kept for each unit.
-    """
-
-    tasks: tuple[str, ...] = ("true colours", "shuffled colours")
-    square: int = 48
-    patch: int = 27
-    channels: tuple[int, ...] = (24, 24, 32)
-    kernel_sizes: tuple[int, ...] = (7, 3, 3)
-    strides: tuple[int, ...] = (2, 2, 1)
-    first_scale: float = 0.1
-    rates: tuple[float, ...] = (0.0025, 0.005, 0.01)
-    momentum: float = 0.9
-    trial_steps: int = 400
+    tasks: tuple[str, ...] = ("true colours", "shuffled colours")  # what patches look like
+    square: int = 48  # side of the squares that photographs are divided into, in pixels
+    patch: int = 27  # side of a patch, in pixels
+    channels: tuple[int, ...] = (24, 24, 32)  # of each convolution
+    kernel_sizes: tuple[int, ...] = (7, 3, 3)  # of each convolution
+    strides: tuple[int, ...] = (2, 2, 1)  # of each convolution
+    first_scale: float = 0.1  # what the first layer's weights are multiplied by before training
+    rates: tuple[float, ...] = (0.0025, 0.005, 0.01)  # the learning rates that are tried
+    momentum: float = 0.9  # of the descent
+    trial_steps: int = 400  # steps with each rate before one is chosen
+    # Steps after which is measured; the last ends the training.
     snapshots: tuple[int, ...] = (0, 5, 10, 20, 50, 100, 200, 400, 800, 1600)
-    batch_size: int = 32
-    validated: int = 700
-    tested: int = 700
-    probed: int = 280
-    shown_seed: int = 0
-    shown_patches: int = 6
+    batch_size: int = 32  # patches to a step
+    validated: int = 700  # patches for choosing the rate
+    tested: int = 700  # patches for testing
+    probed: int = 280  # test patches on which colour content is measured
+    shown_seed: int = 0  # the seed of which kernels and places are kept
+    shown_patches: int = 6  # places kept for each unit
 
 
 @dataclass(frozen=True)
 class LearnedFeaturesRun:
-    """What one seed gives. Models are the untrained network and the tasks, in this order.
+    """What one seed gives. Models are the untrained network and the tasks, in this order."""
 
-    Attributes:
-        parameters: Of the network.
-        fields: Size and stride of the receptive field of each layer, in pixels.
-        validation_wrong: By task and rate: patches wrong after the trial, of those validated.
-        rates: The rate chosen for each task.
-        wrong: By task, way of showing (as trained, grey, colours alone) and snapshot: patches
-            wrong, of those tested.
-        colour: By task, layer and snapshot: the mean colour content of the units.
-        orientation: By task, layer and snapshot: their mean orientation selectivity.
-        prefer_grey: By task, layer and snapshot: how many units answer most to a grey grating.
-        off_grey: By task and snapshot: the mean share of the first kernels' energy off grey.
-        unit_colour: By model, layer and unit: the colour content at the end.
-        unit_orientation: By model, layer and unit: the orientation selectivity at the end.
-        kernels: By model, unit, channel, row and column: the first layer, 127 the largest weight
-            of a kernel; none for seeds that are not shown.
-        places: By model, layer, unit and rank: photograph, row and column of the patches that
-            excite most; none for seeds that are not shown.
-    """
-
-    parameters: int
-    fields: tuple[tuple[int, int], ...]
-    validation_wrong: tuple[tuple[int, ...], ...]
-    rates: tuple[float, ...]
+    parameters: int  # of the network
+    fields: tuple[tuple[int, int], ...]  # size and stride in pixels of each layer's field
+    validation_wrong: tuple[tuple[int, ...], ...]  # patches wrong after the trial, by task and rate
+    rates: tuple[float, ...]  # the rate chosen for each task
+    # By task, way of showing (as trained, grey, colours alone) and snapshot: patches wrong, of
+    # those tested.
     wrong: tuple[tuple[tuple[int, ...], ...], ...]
+    # By task, layer and snapshot: the mean colour content of the units.
     colour: tuple[tuple[tuple[float, ...], ...], ...]
+    # By task, layer and snapshot: their mean orientation selectivity.
     orientation: tuple[tuple[tuple[float, ...], ...], ...]
+    # By task, layer and snapshot: how many units answer most to a grey grating.
     prefer_grey: tuple[tuple[tuple[int, ...], ...], ...]
+    # By task and snapshot: the mean share of the first kernels' energy off grey.
     off_grey: tuple[tuple[float, ...], ...]
-    unit_colour: tuple[tuple[tuple[float, ...], ...], ...]
-    unit_orientation: tuple[tuple[tuple[float, ...], ...], ...]
+    unit_colour: tuple[tuple[tuple[float, ...], ...], ...]  # by model, layer and unit, at the end
+    unit_orientation: tuple[tuple[tuple[float, ...], ...], ...]  # the same
+    # By model, unit, channel, row and column: the first layer, 127 the largest weight of a kernel;
+    # none for seeds that are not shown.
     kernels: tuple[Any, ...]
+    # By model, layer, unit and rank: photograph, row and column of the patches that excite most;
+    # none for seeds that are not shown.
     places: tuple[Any, ...]
 
 
 class Scene(NamedTuple):
-    """What a seed is trained and tested on.
+    """What a seed is trained and tested on."""
 
-    Attributes:
-        photographs: Standardised, each `(3, height, width)`.
-        squares: Of each photograph.
-        probe: Test patches in their true colours, `(probed, 3, patch, patch)`.
-    """
-
-    photographs: tuple[Array, ...]
-    squares: tuple[Regions, ...]
-    probe: Array
+    photographs: tuple[Array, ...]  # standardised, each `(3, height, width)`
+    squares: tuple[Regions, ...]  # of each photograph
+    probe: Array  # test patches in their true colours, `(probed, 3, patch, patch)`
 
 
 def network(settings: Settings) -> Network:
@@ -206,14 +172,7 @@ def _patches(
 
 
 class Course:
-    """One task of one seed: the network on its way, always the same way for the same rate.
-
-    Args:
-        settings: Of the experiment.
-        seed: The seed.
-        task: The number of the task.
-        seen: What it is trained and tested on.
-    """
+    """One task of one seed: the network on its way, always the same way for the same rate."""
 
     def __init__(self, settings: Settings, seed: int, task: int, seen: Scene) -> None:
         self.settings, self.seen, self.network = settings, seen, network(settings)
@@ -237,13 +196,7 @@ class Course:
         steps: int,
         watch: Callable[[int, NetworkWeights], None] = lambda step, weights: None,
     ) -> NetworkWeights:
-        """Train, with fresh patches at each step.
-
-        Args:
-            rate: The learning rate.
-            steps: How many steps are taken.
-            watch: Is called with the weights after 0, 1, 2 … steps; they change afterwards.
-        """
+        """Train, with fresh patches at each step; `watch` is called as `descend` does."""
         rng, weights = np.random.default_rng([*self._keys, 0]), self.initial()
         batches = (self.patches("train", self.settings.batch_size, rng) for _ in range(steps))
         descend(self.network, weights, batches, SGD(rate, self.settings.momentum), watch)

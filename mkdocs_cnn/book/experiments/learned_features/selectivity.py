@@ -37,10 +37,6 @@ def colour_content(respond: Respond, patches: Array) -> Array:
     A unit answers to the patches, and to the same patches in grey. Let D be the variance of the
     difference between the two answers, G the variance of the answer to grey. The share is
     D / (D + G): 0 for a unit that does not see colour, 1 for one that sees nothing else.
-
-    Args:
-        respond: The units.
-        patches: `(n, 3, height, width)`.
     """
     coloured, without = respond(patches), respond(grey(patches))
     axes = (0, *range(2, coloured.ndim))
@@ -50,12 +46,9 @@ def colour_content(respond: Respond, patches: Array) -> Array:
 
 
 def off_grey(kernels: Array) -> Array:
-    """The share of each kernel's energy that lies off the grey axis.
+    """The share of each kernel's energy, `(units, 3, height, width)`, that lies off the grey axis.
 
     Two thirds for random kernels: of three directions of colour one is grey.
-
-    Args:
-        kernels: `(units, 3, height, width)`.
     """
     off = kernels - kernels.mean(axis=1, keepdims=True)
     share: Array = (off**2).sum(axis=(1, 2, 3)) / (kernels**2).sum(axis=(1, 2, 3))
@@ -63,14 +56,10 @@ def off_grey(kernels: Array) -> Array:
 
 
 def gratings(size: int) -> Array:
-    """Stripes of all colours, periods, orientations and phases.
+    """Stripes: `(axes of colour, periods, orientations, phases, 3, size, size)`, sizes in pixels.
 
-    Args:
-        size: Of each picture, in pixels.
-
-    Returns:
-        `(axes, periods, orientations, phases, 3, size, size)`; each channel has the mean 0 over
-        the phases, and each picture's three channels together have the same energy.
+    Each channel has the mean 0 over the phases, and each picture's three channels together have the
+    same energy.
     """
     down, across = np.mgrid[:size, :size] - (size - 1) / 2
     angles = np.arange(ORIENTATIONS) * np.pi / ORIENTATIONS
@@ -84,15 +73,10 @@ def gratings(size: int) -> Array:
 
 
 class Tuning(NamedTuple):
-    """What gratings say of each unit.
+    """What gratings say of each unit."""
 
-    Attributes:
-        selectivity: How much it answers to one orientation above others, from 0 to 1.
-        axis: The axis of colour of the gratings that it answers to most: 0 for grey.
-    """
-
-    selectivity: Array
-    axis: Array
+    selectivity: Array  # how much it answers to one orientation above others, from 0 to 1
+    axis: Array  # the axis of colour of the gratings that it answers to most: 0 for grey
 
 
 def tuning(respond: Respond, size: int) -> Tuning:
@@ -102,11 +86,7 @@ def tuning(respond: Respond, size: int) -> Tuning:
     a plain picture. Of the colours and periods we take those that a unit answers to most, summed
     over the orientations, so that it is judged by stripes that suit it. The selectivity is then the
     length of the mean direction, sum of R exp(2 i angle) over sum of R, known to physiologists as 1
-    minus the circular variance.
-
-    Args:
-        respond: The units; on pictures of this size each must give one answer.
-        size: What they see, in pixels.
+    minus the circular variance. On pictures of this size, in pixels, a unit must give one answer.
     """
     stripes = gratings(size)
     kinds, pictures = stripes.shape[:4], stripes.reshape(-1, *stripes.shape[4:])

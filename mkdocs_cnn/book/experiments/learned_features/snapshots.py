@@ -26,31 +26,19 @@ Array = NDArray[Any]
 
 
 class Snapshot(NamedTuple):
-    """What the units do at one time: an entry for each layer, and in it for each unit.
+    """What the units do at one time: an entry for each layer, and in it for each unit."""
 
-    Attributes:
-        colour: Colour contents.
-        orientation: Orientation selectivities.
-        axis: The axis of colour of the most effective gratings; 0 is grey.
-        off_grey: The share of each first kernel's energy off the grey axis.
-        wrong: Test patches wrong: as trained, in grey, colours alone.
-    """
-
-    colour: list[Array]
-    orientation: list[Array]
-    axis: list[Array]
-    off_grey: Array
-    wrong: tuple[int, ...]
+    colour: list[Array]  # colour contents
+    orientation: list[Array]  # orientation selectivities
+    axis: list[Array]  # the axis of colour of the most effective gratings; 0 is grey
+    off_grey: Array  # the share of each first kernel's energy off the grey axis
+    wrong: tuple[int, ...]  # test patches wrong: as trained, in grey, colours alone
 
 
 def snapshot(network: Network, weights: NetworkWeights, probe: Array, test: Examples) -> Snapshot:
-    """What the units of a network do.
+    """What the units of a network do: colour content on the `probe`, patches in true colours.
 
-    Args:
-        network: The network.
-        weights: Its weights.
-        probe: Patches in true colours, for the colour content.
-        test: Test patches as the task shows them, with the numbers of their photographs.
+    Test patches are as the task shows them, with the numbers of their photographs.
     """
     units = [partial(convolved, network, weights, depth=depth) for depth in depths(network)]
     tuned = [tuning(of, field(network, d)[0]) for d, of in zip(depths(network), units, strict=True)]

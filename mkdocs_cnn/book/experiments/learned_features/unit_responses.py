@@ -23,13 +23,10 @@ def depths(network: Network) -> range:
 
 
 def convolved(network: Network, weights: NetworkWeights, x: Array, depth: int) -> Array:
-    """The outputs of a convolution, before its activation.
+    """The outputs of a convolution before its activation; the first has the depth 1.
 
-    Args:
-        network: Holds convolutions and layers that keep the shape.
-        weights: Its weights.
-        x: `(n, channels, height, width)`, of any height and width that the kernels fit into.
-        depth: Which convolution, counted from 1.
+    The network holds convolutions and layers that keep the shape; the images `(n, channels, height,
+    width)` are of any size that the kernels fit into.
     """
     for layer, of_layer in zip(network.layers, weights, strict=True):
         x, _ = layer.forward(of_layer, x)
@@ -40,11 +37,9 @@ def convolved(network: Network, weights: NetworkWeights, x: Array, depth: int) -
 
 
 def field(network: Network, depth: int) -> tuple[int, int]:
-    """The receptive field of a convolution's units: its size, and its stride, in pixels.
+    """The receptive field of a convolution's units: its size and its stride, in pixels.
 
-    Args:
-        network: Holds convolutions with square kernels and no padding.
-        depth: Which convolution, counted from 1.
+    Convolutions are counted from 1; they have square kernels and no padding.
     """
     size, stride = 1, 1
     for layer in [layer for layer in network.layers if isinstance(layer, Conv2d)][:depth]:
@@ -113,11 +108,7 @@ def first_kernels(network: Network, weights: NetworkWeights) -> Array:
 
 
 def quantised(kernels: Array) -> Any:
-    """Kernels as nested tuples of integers, the largest weight of each becoming 127 or −127.
-
-    Args:
-        kernels: `(units, channels, height, width)`.
-    """
+    """Kernels `(units, channels, height, width)` as nested tuples; the largest weights are ±127."""
     largest = np.abs(kernels).max(axis=(1, 2, 3), keepdims=True)
 
     def frozen(held: Any) -> Any:

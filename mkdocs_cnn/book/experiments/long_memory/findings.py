@@ -25,11 +25,7 @@ Runs = Sequence["ForecastRun"]
 
 @experiments.findings("long-memory")
 def findings(
-    runs: Runs,
-    settings: Settings,
-    *,
-    length: int = 200,
-    process: str = "long memory",
+    runs: Runs, settings: Settings, *, length: int = 200, process: str = "long memory"
 ) -> dict[str, Quantity]:
     """The numbers of one process, the models fitted to so many values.
 

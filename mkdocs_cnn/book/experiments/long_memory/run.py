@@ -59,46 +59,29 @@ Groups = tuple[tuple[int, ...], ...]
 
 @dataclass(frozen=True)
 class Settings:
-    """What is simulated and fitted.
-
-    Attributes:
-        processes: Their names.
-        models: The names of the forecasts.
-        d: The order of fractional integration of the process with long memory.
-        lag: The one lag of the other process.
-        strength: Its coefficient.
-        groups: The first and the last lag of each group that shares a coefficient.
-        lengths: How many values the models are fitted to.
-        tested: How many values are forecast.
-        drawn: The length whose coefficients are kept.
-    """
+    """What is simulated and fitted."""
 
     processes: tuple[str, ...] = ("long memory", "one lag")
-    models: tuple[str, ...] = ("best", "unrestricted", "shared", "dealt")
-    d: float = 0.4
-    lag: int = 10
-    strength: float = 0.7
-    groups: tuple[tuple[int, int], ...] = ((1, 1), (2, 5), (6, 22))
-    lengths: tuple[int, ...] = (50, 100, 200, 500, 1000, 2000, 5000)
-    tested: int = 2000
-    drawn: int = 200
+    models: tuple[str, ...] = ("best", "unrestricted", "shared", "dealt")  # of the forecasts
+    d: float = 0.4  # the order of fractional integration of the process with long memory
+    lag: int = 10  # the one lag of the other process
+    strength: float = 0.7  # its coefficient
+    groups: tuple[tuple[int, int], ...] = ((1, 1), (2, 5), (6, 22))  # first and last lag of each
+    lengths: tuple[int, ...] = (50, 100, 200, 500, 1000, 2000, 5000)  # how many values are fitted
+    tested: int = 2000  # how many values are forecast
+    drawn: int = 200  # the length whose coefficients are kept
 
 
 @dataclass(frozen=True)
 class ForecastRun:
-    """What one path of each process gave.
+    """What one path of each process gave."""
 
-    Attributes:
-        errors: The mean squared error on the test values, for each process, for each length, for
-            each model.
-        unrestricted: The coefficients of lag 1, 2 … of the unrestricted forecast, fitted to `drawn`
-            values with long memory.
-        shared: The coefficient of each group of the shared one, fitted to the same.
-    """
-
+    # The mean squared error on the test values, for each process, for each length, for each model.
     errors: tuple[tuple[tuple[float, ...], ...], ...]
+    # The coefficients of lag 1, 2 … of the unrestricted forecast, fitted to `drawn` values with
+    # long memory.
     unrestricted: tuple[float, ...]
-    shared: tuple[float, ...]
+    shared: tuple[float, ...]  # the coefficient of each group of the shared one, fitted to the same
 
 
 @experiment("long-memory", title="Forecasts with shared and with free lags", seeds=100)
@@ -178,29 +161,18 @@ def split(settings: Settings, values: Array, length: int) -> tuple[Windows, Wind
 
 
 def windows(values: Array, lags: int) -> Windows:
-    """Every value that has so many before it, with these, the latest first.
+    """The lags of every value that has so many before it, the latest first, and these values.
 
-    Args:
-        values: `(time,)`.
-        lags: How many.
-
-    Returns:
-        The lags `(time - lags, lags)` and the values `(time - lags,)`.
+    Of values `(time,)` they are `(time - lags, lags)` and `(time - lags,)`.
     """
     every = np.lib.stride_tricks.sliding_window_view(values, lags + 1)[:, ::-1]
     return every[:, 1:], every[:, 0]
 
 
 def fit(past: Array, wanted: Array, groups: Groups) -> tuple[float, Array]:
-    """Least squares with an intercept and one coefficient for each group of lags.
+    """The intercept and the coefficient of each lag, by least squares; a group has one in common.
 
-    Args:
-        past: `(values, lags)`, lag 1 first.
-        wanted: `(values,)`.
-        groups: The lags of each group, counted from 1; each lag is in one.
-
-    Returns:
-        The intercept, and the coefficient of each lag.
+    `past` is `(values, lags)`, lag 1 first; `wanted` is `(values,)`. Each lag is in one group.
     """
     sums = np.stack([past[:, np.array(group) - 1].sum(axis=1) for group in groups], axis=1)
     design = np.column_stack([np.ones(len(sums)), sums])
@@ -255,14 +227,10 @@ def autocovariance(settings: Settings, process: str, count: int) -> Array:
 
 
 def embedded(covariance: Array, rng: np.random.Generator) -> Array:
-    """Normal values with exactly this autocovariance, by circulant embedding.
+    """Normal values with exactly this autocovariance `(time,)`, by circulant embedding.
 
     The values are the beginning of a longer series on a ring, whose covariance matrix the Fourier
     transform makes diagonal.
-
-    Args:
-        covariance: `(time,)`, at distance 0, 1, 2 ….
-        rng: Where chance comes from.
 
     Raises:
         ValueError: If there is no such series on a ring.

@@ -52,58 +52,37 @@ Grey = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Settings:
-    """What is measured.
+    """What is measured."""
 
-    Attributes:
-        photographs: Their names; the seed counts them.
-        farthest: The largest distance, in pixels.
-        groups: The distances from which eight pixels predict one.
-        shuffles: How often each photograph is shuffled, and noise made.
-        close: Grey values that differ by at most this are close.
-    """
-
-    photographs: tuple[str, ...] = PHOTOGRAPHS
-    farthest: int = 60
+    photographs: tuple[str, ...] = PHOTOGRAPHS  # their names; the seed counts them
+    farthest: int = 60  # the largest distance, in pixels
+    # The distances from which eight pixels predict one.
     groups: tuple[int, ...] = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 60)
-    shuffles: int = 10
-    close: int = 10
+    shuffles: int = 10  # how often each photograph is shuffled, and noise made
+    close: int = 10  # grey values that differ by at most this are close
 
 
 @dataclass(frozen=True)
 class PhotographRun:
-    """One photograph, beside its shuffled pixels and noise.
-
-    Attributes:
-        photograph: Its name.
-        height: Of it, in pixels.
-        width: Of it, in pixels.
-        across: The correlation at distance 0, 1, 2 … along the rows.
-        down: The same along the columns.
-        shuffled: The same of the shuffled pixels, the mean over both directions and all shuffles.
-        noise: The same of the noise.
-        farthest_from_zero: The size of the largest correlation, of either sign, that shuffled
-            pixels had at any distance above 0, in either direction, in any shuffle.
-        explained: The share of a pixel's variance that eight pixels at each distance of `groups`
-            explain.
-        explained_shuffled: The same of the shuffled pixels, the mean over the shuffles.
-        neighbours: Pairs of pixels that stand side by side, or one below the other.
-        close: Those of them whose grey values are close.
-        close_shuffled: The same of the shuffled pixels, added up over the shuffles.
-    """
+    """One photograph, beside its shuffled pixels and noise."""
 
     photograph: str
-    height: int
-    width: int
-    across: tuple[float, ...]
-    down: tuple[float, ...]
+    height: int  # of it, in pixels
+    width: int  # of it, in pixels
+    across: tuple[float, ...]  # the correlation at distance 0, 1, 2 … along the rows
+    down: tuple[float, ...]  # the same along the columns
+    # The same of the shuffled pixels, the mean over both directions and all shuffles.
     shuffled: tuple[float, ...]
-    noise: tuple[float, ...]
+    noise: tuple[float, ...]  # the same of the noise
+    # The size of the largest correlation, of either sign, that shuffled pixels had at any distance
+    # above 0, in either direction, in any shuffle.
     farthest_from_zero: float
+    # The share of a pixel's variance that eight pixels at each distance of `groups` explain.
     explained: tuple[float, ...]
-    explained_shuffled: tuple[float, ...]
-    neighbours: int
-    close: int
-    close_shuffled: int
+    explained_shuffled: tuple[float, ...]  # the same of shuffled pixels, the mean over the shuffles
+    neighbours: int  # pairs of pixels that stand side by side, or one below the other
+    close: int  # those of them whose grey values are close
+    close_shuffled: int  # the same of the shuffled pixels, added up over the shuffles
 
 
 @experiment(
@@ -145,8 +124,7 @@ def neighbouring_pixels(settings: Settings, seed: int) -> PhotographRun:
 def grey(name: str) -> Grey:
     """A photograph in grey, with the weights of luma in Recommendation ITU-R BT.601, rounded.
 
-    Returns:
-        `(height, width)` integers from 0 to 255.
+    It is `(height, width)` integers from 0 to 255.
     """
     red, green, blue = photograph(name).astype(np.int64)
     luma: Grey = (299 * red + 587 * green + 114 * blue + 500) // 1000
@@ -169,14 +147,9 @@ def noise(image: Grey, seed: int, number: int) -> Grey:
 
 
 def autocorrelation(image: Grey, farthest: int) -> tuple[float, ...]:
-    """The correlation of pixels in a row by their distance.
+    """The correlation of pixels in a row, over all pairs at distance 0, 1 … `farthest`.
 
-    Args:
-        image: `(height, width)` integers; for distances along the columns, its transpose.
-        farthest: The largest distance, below the width.
-
-    Returns:
-        The correlation over all pairs at distance 0, 1 … `farthest`.
+    The image is `(height, width)` integers; for distances along the columns, its transpose.
     """
     width = image.shape[1]
     return tuple(correlation(image[:, : width - d], image[:, d:]) for d in range(farthest + 1))
@@ -195,10 +168,7 @@ def correlation(first: Grey, second: Grey) -> float:
 def explained(image: Grey, distance: int, margin: int) -> float:
     """The share of a pixel's variance that eight pixels at a distance explain, by least squares.
 
-    Args:
-        image: `(height, width)` integers.
-        distance: How many pixels to go in each of the eight directions.
-        margin: Only pixels this far from the border are predicted, the same for all distances.
+    Only pixels `margin` away from the border are predicted, the same for all distances.
     """
     height, width = image.shape
 

@@ -24,60 +24,38 @@ from dataclasses import dataclass
 from mkdocs_cnn.book.experiments.inputs.digits import split
 from mkdocs_cnn.experiments.declaration import experiment
 from mkdocs_cnn.experiments.neural.families import FAMILIES, network
-from mkdocs_cnn.experiments.neural.training import (
-    TrainingSettings,
-    count_wrong,
-    train_with_best_rate,
-)
+from mkdocs_cnn.experiments.neural.training import TrainingSettings, train_with_best_rate
 
 Table = tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True)
 class Settings(TrainingSettings):
-    """What is compared.
+    """What is compared."""
 
-    Attributes:
-        families: Names of the families of networks.
-        widths: Of the networks, for each family.
-        digits: How many there are to learn from.
-    """
-
-    families: tuple[str, ...] = FAMILIES
+    families: tuple[str, ...] = FAMILIES  # names of the families of networks
+    # Of the networks, for each family.
     widths: Table = ((4, 8, 16, 32, 64, 128, 256, 512), (1, 2, 4, 8, 16), (2, 4, 8, 16, 32))
-    digits: int = 200
+    digits: int = 200  # how many there are to learn from
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One network that was trained and tested.
+    """One network that was trained and tested."""
 
-    Attributes:
-        train_wrong: Digits of the training set that it got wrong.
-        test_wrong: Test digits that it got wrong.
-        rate: The learning rate that was chosen.
-    """
-
-    train_wrong: int
-    test_wrong: int
-    rate: float
+    train_wrong: int  # digits of the training set that it got wrong
+    test_wrong: int  # test digits that it got wrong
+    rate: float  # the learning rate that was chosen
 
 
 @dataclass(frozen=True)
 class OverfittingRun:
-    """What one seed gave, by family and width.
+    """What one seed gave, by family and width."""
 
-    Attributes:
-        train_wrong: Digits of the training set that were answered wrongly.
-        test_wrong: Test digits that were answered wrongly.
-        rates: The learning rates that were chosen.
-        parameters: Of each network.
-    """
-
-    train_wrong: Table
-    test_wrong: Table
-    rates: tuple[tuple[float, ...], ...]
-    parameters: Table
+    train_wrong: Table  # digits of the training set that were answered wrongly
+    test_wrong: Table  # test digits that were answered wrongly
+    rates: tuple[tuple[float, ...], ...]  # the learning rates that were chosen
+    parameters: Table  # of each network
 
 
 @experiment(
@@ -106,7 +84,4 @@ def cell(settings: Settings, seed: int, family: str, width: int) -> Cell:
     examples = dealt.train[: settings.digits]
     net, key = network(family, width), [seed, 2, settings.families.index(family), width]
     best = train_with_best_rate(net, examples, dealt.validation, settings, key)
-    train_wrong, test_wrong = (
-        count_wrong(net, best.weights, part) for part in (examples, dealt.test)
-    )
-    return Cell(train_wrong, test_wrong, best.rate)
+    return Cell(best.wrong(examples), best.wrong(dealt.test), best.rate)

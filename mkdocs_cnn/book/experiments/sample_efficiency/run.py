@@ -38,63 +38,38 @@ from mkdocs_cnn.book.experiments.inputs.digits import split
 from mkdocs_cnn.experiments.declaration import experiment
 from mkdocs_cnn.experiments.neural.families import FAMILIES, POOLED_TWICE, network
 from mkdocs_cnn.experiments.neural.layers import Array
-from mkdocs_cnn.experiments.neural.training import (
-    Examples,
-    TrainingSettings,
-    count_wrong,
-    train_with_best_rate,
-)
+from mkdocs_cnn.experiments.neural.training import Examples, TrainingSettings, train_with_best_rate
 
 
 @dataclass(frozen=True)
 class Settings(TrainingSettings):
-    """What is compared.
+    """What is compared."""
 
-    Attributes:
-        tasks: Digits as they are, and with shuffled pixels.
-        networks: Their names.
-        sizes: How many digits there are to learn from.
-        widths: Of the networks, in their order.
-        shuffle: The seed of the order into which pixels are shuffled.
-    """
-
-    tasks: tuple[str, ...] = ("digits", "shuffled")
+    tasks: tuple[str, ...] = ("digits", "shuffled")  # digits as they are, and with shuffled pixels
     networks: tuple[str, ...] = (*FAMILIES, POOLED_TWICE)
-    sizes: tuple[int, ...] = (20, 50, 100, 200, 500, 1000)
-    widths: tuple[int, ...] = (64, 16, 16, 16)
-    shuffle: int = 64
+    sizes: tuple[int, ...] = (20, 50, 100, 200, 500, 1000)  # how many digits to learn from
+    widths: tuple[int, ...] = (64, 16, 16, 16)  # of the networks, in their order
+    shuffle: int = 64  # the seed of the order into which pixels are shuffled
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One network that was trained and tested.
+    """One network that was trained and tested."""
 
-    Attributes:
-        wrong: Test digits that it got wrong.
-        rate: The learning rate that was chosen.
-    """
-
-    wrong: int
-    rate: float
+    wrong: int  # test digits that it got wrong
+    rate: float  # the learning rate that was chosen
 
 
 @dataclass(frozen=True)
 class SampleEfficiencyRun:
-    """What one seed gave, by task, network and size of the training set.
+    """What one seed gave, by task, network and size of the training set."""
 
-    Attributes:
-        wrong: Test digits that were answered wrongly.
-        rates: The learning rates that were chosen.
-        tested: How many digits were asked.
-        parameters: Of each network.
-        shown: Of seed 0, to be looked at: the first test digit of each class, and the same
-            shuffled, as ink from 0 to 16, row by row.
-    """
-
-    wrong: tuple[tuple[tuple[int, ...], ...], ...]
-    rates: tuple[tuple[tuple[float, ...], ...], ...]
-    tested: int
-    parameters: tuple[int, ...]
+    wrong: tuple[tuple[tuple[int, ...], ...], ...]  # test digits that were answered wrongly
+    rates: tuple[tuple[tuple[float, ...], ...], ...]  # the learning rates that were chosen
+    tested: int  # how many digits were asked
+    parameters: tuple[int, ...]  # of each network
+    # Of seed 0, to be looked at: the first test digit of each class, and the same shuffled, as ink
+    # from 0 to 16, row by row.
     shown: tuple[tuple[tuple[int, ...], ...], ...]
 
 
@@ -135,7 +110,7 @@ def cell(settings: Settings, seed: int, task: str, family: str, size: int) -> Ce
     which = settings.networks.index(family)
     net = network(family, settings.widths[which])
     best = train_with_best_rate(net, examples, validation, settings, [seed, 1, which, size])
-    return Cell(count_wrong(net, best.weights, test), best.rate)
+    return Cell(best.wrong(test), best.rate)
 
 
 def shown(settings: Settings) -> tuple[tuple[tuple[int, ...], ...], ...]:

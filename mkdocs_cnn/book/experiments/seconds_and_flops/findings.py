@@ -22,21 +22,13 @@ OFTEN = ("sparse", "im2col", "shifts", "direct", "FFT")
 
 
 class Timing(NamedTuple):
-    """A cell: what was timed, and how long it took.
+    """A cell: what was timed, and how long it took."""
 
-    Attributes:
-        task: "photograph", "square", "learning" or "layer".
-        way: How it was computed, or the layer's name.
-        size: The kernel's side on the photograph, the square's on a square.
-        macs: Multiply-adds by definition.
-        nanoseconds: Of the fastest call, for each seed.
-    """
-
-    task: str
-    way: str
-    size: int
-    macs: int
-    nanoseconds: tuple[int, ...]
+    task: str  # "photograph", "square", "learning" or "layer"
+    way: str  # how it was computed, or the layer's name
+    size: int  # the kernel's side on the photograph, the square's on a square
+    macs: int  # multiply-adds by definition
+    nanoseconds: tuple[int, ...]  # of the fastest call, for each seed
 
     @property
     def seconds(self) -> float:

@@ -65,31 +65,22 @@ Prepare = Callable[[np.random.Generator], Call]
 
 @dataclass(frozen=True)
 class Settings:
-    """What is timed.
+    """What is timed."""
 
-    Attributes:
-        kernel_sizes: The sides of the kernels on the whole photograph.
-        sides: Of the squares on which the dense matrix is timed.
-        calls: How many calls the fastest is taken of.
-        most_bytes: What needs more is left out.
-    """
-
+    # The sides of the kernels on the whole photograph.
     kernel_sizes: tuple[int, ...] = (2, 3, 4, 5, 6, 7, 9, 11, 15, 21, 31)
-    sides: tuple[int, ...] = (4, 8, 16, 32, 64)
-    calls: int = 5
-    most_bytes: int = 500_000_000
+    sides: tuple[int, ...] = (4, 8, 16, 32, 64)  # of the squares on which the dense matrix is timed
+    calls: int = 5  # how many calls the fastest is taken of
+    most_bytes: int = 500_000_000  # what needs more is left out
 
 
 @dataclass(frozen=True)
 class SecondsRun:
-    """What one seed timed.
+    """What one seed timed."""
 
-    Attributes:
-        timings: For each cell the task ("photograph", "square", "learning" or "layer"), the way (or
-            the layer's name), the size (of the square where there is one, else the kernel's side),
-            the MACs, and the nanoseconds of the fastest call.
-    """
-
+    # For each cell the task ("photograph", "square", "learning" or "layer"), the way (or the
+    # layer's name), the size (of the square where there is one, else the kernel's side), the MACs,
+    # and the nanoseconds of the fastest call.
     timings: tuple[tuple[str, str, int, int, int], ...]
 
 

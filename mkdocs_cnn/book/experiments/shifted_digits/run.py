@@ -36,35 +36,21 @@ from mkdocs_cnn.experiments.neural.families import CLASSES, dense
 from mkdocs_cnn.experiments.neural.layers import Array, Conv2d, Layer, Linear
 from mkdocs_cnn.experiments.neural.network import Network
 from mkdocs_cnn.experiments.neural.training import Examples, TrainingSettings, train_with_best_rate
-from mkdocs_cnn.experiments.neural.weightless import (
-    BlurPool2d,
-    GlobalAvgPool2d,
-    MaxPool2d,
-    ReLU,
-)
+from mkdocs_cnn.experiments.neural.weightless import BlurPool2d, GlobalAvgPool2d, MaxPool2d, ReLU
 
 DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1))
 
 
 @dataclass(frozen=True)
 class Settings(TrainingSettings):
-    """What is compared.
-
-    Attributes:
-        networks: Their names.
-        canvas: Height and width of the canvas: the digit and the farthest shift on each side.
-        shifts: By how many pixels test digits are moved; the first is 0.
-        units: Hidden units of the dense network.
-        channels: Of the two convolutions.
-        learned: Digits to learn from.
-    """
+    """What is compared."""
 
     networks: tuple[str, ...] = ("dense", "places", "places-blur", "pooled", "pooled-blur")
-    canvas: int = 20
-    shifts: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
-    units: int = 64
-    channels: tuple[int, int] = (8, 24)
-    learned: int = 1000
+    canvas: int = 20  # its height and width: the digit and the farthest shift on each side
+    shifts: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)  # by how many pixels; the first is 0
+    units: int = 64  # hidden units of the dense network
+    channels: tuple[int, int] = (8, 24)  # of the two convolutions
+    learned: int = 1000  # digits to learn from
     rates: tuple[float, ...] = (0.01, 0.03)
     steps: int = 600
     test: int = 300
@@ -72,19 +58,12 @@ class Settings(TrainingSettings):
 
 @dataclass(frozen=True)
 class ShiftedDigitsRun:
-    """What one seed gave, by network and shift.
+    """What one seed gave, by network and shift."""
 
-    Attributes:
-        wrong: Test digits that were answered wrongly, over the four directions.
-        changed: Those that were answered otherwise than in the middle.
-        tested: How many were asked at each shift: the test digits, in four directions.
-        parameters: Of each network.
-    """
-
-    wrong: tuple[tuple[int, ...], ...]
-    changed: tuple[tuple[int, ...], ...]
-    tested: int
-    parameters: tuple[int, ...]
+    wrong: tuple[tuple[int, ...], ...]  # test digits answered wrongly, over the four directions
+    changed: tuple[tuple[int, ...], ...]  # those that were answered otherwise than in the middle
+    tested: int  # how many were asked at each shift: the test digits, in four directions
+    parameters: tuple[int, ...]  # of each network
 
 
 @experiment(
@@ -106,15 +85,10 @@ def shifted_digits(settings: Settings, seed: int) -> ShiftedDigitsRun:
 
 @dataclass(frozen=True)
 class Answers:
-    """What one network answers, shift by shift, over the four directions.
+    """What one network answers, shift by shift, over the four directions."""
 
-    Attributes:
-        wrong: How many answers are wrong.
-        changed: How many are other than in the middle.
-    """
-
-    wrong: tuple[int, ...]
-    changed: tuple[int, ...]
+    wrong: tuple[int, ...]  # how many answers are wrong
+    changed: tuple[int, ...]  # how many are other than in the middle
 
 
 def cell(settings: Settings, seed: int, name: str, shifts: tuple[int, ...]) -> Answers:
@@ -142,10 +116,7 @@ def cell(settings: Settings, seed: int, name: str, shifts: tuple[int, ...]) -> A
 def placed(x: Array, canvas: int, by: tuple[int, int] = (0, 0)) -> Array:
     """Digits on a larger canvas of paper, moved from its middle by so many pixels down and right.
 
-    Args:
-        x: `(n, 1, height, width)`, whose lowest value is paper.
-        canvas: Height and width of the canvas.
-        by: How far the digits are moved.
+    They are `(n, 1, height, width)`; their lowest value is paper. The canvas is square.
 
     Raises:
         ValueError: If a digit would leave the canvas.

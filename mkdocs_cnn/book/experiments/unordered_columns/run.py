@@ -33,12 +33,7 @@ from mkdocs_cnn.experiments.declaration import experiment
 from mkdocs_cnn.experiments.neural.families import dense
 from mkdocs_cnn.experiments.neural.layers import Array, Conv2d, Linear
 from mkdocs_cnn.experiments.neural.network import Network
-from mkdocs_cnn.experiments.neural.training import (
-    Examples,
-    TrainingSettings,
-    count_wrong,
-    train_with_best_rate,
-)
+from mkdocs_cnn.experiments.neural.training import Examples, TrainingSettings, train_with_best_rate
 from mkdocs_cnn.experiments.neural.weightless import GlobalAvgPool2d, ReLU
 
 CLASSES = 2
@@ -46,27 +41,16 @@ CLASSES = 2
 
 @dataclass(frozen=True)
 class Settings(TrainingSettings):
-    """What is compared.
-
-    Attributes:
-        tables: Their names.
-        networks: Their names.
-        columns: Of every table; the cells have as many.
-        pattern: How many columns the pattern of the series covers.
-        noise: Standard deviation of the noise around the pattern, whose own is 1.
-        units: Hidden units of the dense network.
-        channels: Of each convolution.
-        learned: Rows to learn from.
-    """
+    """What is compared."""
 
     tables: tuple[str, ...] = ("series", "sums", "cells")
     networks: tuple[str, ...] = ("dense", "convolution", "pooled")
-    columns: int = 30
-    pattern: int = 5
-    noise: float = 0.5
-    units: int = 24
-    channels: int = 8
-    learned: int = 200
+    columns: int = 30  # of every table; the cells have as many
+    pattern: int = 5  # how many columns the pattern of the series covers
+    noise: float = 0.5  # standard deviation of the noise around the pattern, whose own is 1
+    units: int = 24  # hidden units of the dense network
+    channels: int = 8  # of each convolution
+    learned: int = 200  # rows to learn from
     rates: tuple[float, ...] = (0.001, 0.003, 0.01, 0.03)
     validation: int = 150
     test: int = 200
@@ -74,17 +58,11 @@ class Settings(TrainingSettings):
 
 @dataclass(frozen=True)
 class UnorderedColumnsRun:
-    """What one seed gave.
+    """What one seed gave."""
 
-    Attributes:
-        wrong: Test rows that were answered wrongly, by table and network.
-        tested: How many were asked.
-        parameters: Of each network.
-    """
-
-    wrong: tuple[tuple[int, ...], ...]
-    tested: int
-    parameters: tuple[int, ...]
+    wrong: tuple[tuple[int, ...], ...]  # test rows that were answered wrongly, by table and network
+    tested: int  # how many were asked
+    parameters: tuple[int, ...]  # of each network
 
 
 @experiment(
@@ -114,8 +92,7 @@ def cell(settings: Settings, seed: int, table: str, name: str) -> int:
     examples, validation, test = (Examples(images[at], y[at]) for at in places)
     net = network(settings, name)
     key = [seed, 1, settings.tables.index(table), settings.networks.index(name)]
-    best = train_with_best_rate(net, examples, validation, settings, key)
-    return count_wrong(net, best.weights, test)
+    return train_with_best_rate(net, examples, validation, settings, key).wrong(test)
 
 
 def network(settings: Settings, name: str) -> Network:

@@ -9,16 +9,13 @@ from mkdocs_cnn.book.claims.recomputing.lessons import (
     TAPS,
     TINY,
     columns_moved,
-    connections_per_weight,
-    dense_counts,
+    counts,
     edge_outputs,
     edge_response,
     filter_parameters,
     half_turn,
-    inputs_per_output,
     moved_outputs,
     pixels_seen,
-    positions,
     rows_moved,
     unmoved_outputs,
     weights_and_factors,
@@ -47,8 +44,8 @@ def test_each_chain_has_its_middle(layer, weights):
     ("layer", "read", "used"), [(LESSON, 75, 784), (GRID, 9, 64), (EDGE, 9, 16), (TINY, 4, 4)]
 )
 def test_outputs_read_a_window_and_weights_serve_every_position(layer, read, used):
-    assert inputs_per_output(layer) == read
-    assert connections_per_weight(layer) == positions(layer) == used
+    names = ("inputs_per_output", "connections_per_weight", "positions")
+    assert tuple(counts(layer, *names).values()) == (read, used, used)
 
 
 def test_the_edge_stands_in_the_middle_columns():
@@ -98,4 +95,5 @@ def test_filters_have_a_weight_for_each_channel_and_a_bias():
 
 
 def test_a_dense_layer_has_a_bias_for_each_output():
-    assert dense_counts(TINY) == {"weights": 9 * 4, "parameters": 9 * 4 + 4}
+    names = ("dense_weights", "dense_parameters")
+    assert tuple(counts(TINY, *names).values()) == (9 * 4, 9 * 4 + 4)
