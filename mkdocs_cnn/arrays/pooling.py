@@ -27,17 +27,10 @@ from numpy.typing import ArrayLike
 from mkdocs_cnn.arrays.correlation import cross_correlate2d
 from mkdocs_cnn.arrays.exact import Array, as_batch, exact_sum, integer_type, is_integer, largest
 from mkdocs_cnn.arrays.windows import padded, tap_slice
-from mkdocs_cnn.layers import Identity, arguments
-from mkdocs_cnn.layers.arguments import (
-    IMAGE_AXES,
-    Padding,
-    PaddingMode,
-    Pair,
-    flag,
-    per_axis,
-    whole,
-)
-from mkdocs_cnn.layers.axis import Axis
+from mkdocs_cnn.layers import Identity
+from mkdocs_cnn.layers.arguments import Padding, PaddingMode, Pair, flag, whole
+from mkdocs_cnn.layers.arguments import padding_mode as checked_mode
+from mkdocs_cnn.layers.axis import Axis, window_axes
 
 
 def max_pool2d(
@@ -122,8 +115,8 @@ def global_avg_pool2d(x: ArrayLike) -> Array:
         TypeError: If the array does not hold numbers.
     """
     images = as_batch(x)
-    sizes = _sizes(images)
-    result = _mean(images.dtype, exact_sum(images, (2, 3)), np.array(math.prod(map(int, sizes))))
+    pixels = np.array(math.prod(map(int, _sizes(images))))
+    result = _mean(images.dtype, exact_sum(images, (2, 3)), pixels)
     return result.reshape(*np.shape(x)[:-2], 1, 1)
 
 
@@ -157,17 +150,11 @@ def blur_pool2d(
         raise ValueError(f"kernel must have a sum above 0, not {tuple(kernel)}")
     before = (len(taps) - 1) // 2
     sides = ((before, len(taps) - 1 - before),) * 2
+    channels = images.shape[1]
     dtype = np.dtype(np.int64) if is_integer(images) else images.dtype
-    blur = np.broadcast_to(
-        np.multiply.outer(taps, taps).astype(dtype), (images.shape[1], 1, len(taps), len(taps))
-    )
+    kernels = np.multiply.outer([[taps]] * channels, taps).astype(dtype)
     sums = cross_correlate2d(
-        images,
-        blur,
-        stride=stride,
-        padding=sides,
-        groups=images.shape[1],
-        padding_mode=padding_mode,
+        images, kernels, stride=stride, padding=sides, groups=channels, padding_mode=padding_mode
     )
     result = _mean(images.dtype, sums, np.array(sum(taps) ** 2))
     return result if np.ndim(x) == images.ndim else result[0]
@@ -185,22 +172,10 @@ def _axes(
     ceil_mode: bool,
     padding_mode: PaddingMode,
 ) -> tuple[Axis, ...]:
-    stride = kernel_size if stride is None else stride
     flag("ceil_mode", ceil_mode)
-    mode = arguments.padding_mode(padding_mode)
-    parts = zip(
-        IMAGE_AXES,
-        _sizes(images),
-        per_axis("kernel_size", kernel_size, at_least=1),
-        per_axis("stride", stride, at_least=1),
-        arguments.sides(padding, kernel_size=kernel_size, stride=stride, dilation=dilation),
-        per_axis("dilation", dilation, at_least=1),
-        strict=True,
-    )
-    axes = tuple(
-        Axis(name, size, kernel, step, both, apart, mode, ceil_mode)
-        for name, size, kernel, step, both, apart in parts
-    )
+    stride = kernel_size if stride is None else stride
+    window = kernel_size, stride, padding, dilation, checked_mode(padding_mode), ceil_mode
+    axes = window_axes(_sizes(images), *window)
     for axis in axes:
         _check_reads(axis)
     return axes
@@ -233,25 +208,16 @@ def _shape(images: Array, axes: tuple[Axis, ...]) -> tuple[int, ...]:
 
 def _taps(images: Array, axes: tuple[Axis, ...], fill: Any) -> Iterator[Array]:
     """For each tap what it reads in all windows: `(n, channels, output height, output width)`."""
-    whole_images = padded(images, axes, fill)
-    over = [
-        max(0, _end(axis) - size) for axis, size in zip(axes, whole_images.shape[2:], strict=True)
-    ]
+    whole_images, windows = padded(images, axes, fill), _shape(images, axes)[2:]
+    # How much of each padded axis it takes to hold all windows.
+    ends = (int((axis.output_size - 1) * axis.stride + axis.extent) for axis in axes)
+    over = [max(0, end - size) for end, size in zip(ends, whole_images.shape[2:], strict=True)]
     if any(over):
         sides = [(0, 0), (0, 0), *((0, more) for more in over)]
-        whole_images = np.pad(
-            whole_images, sides, constant_values=np.array(fill, whole_images.dtype)
-        )
+        filling = np.array(fill, whole_images.dtype)
+        whole_images = np.pad(whole_images, sides, constant_values=filling)
     for tap in np.ndindex(*(int(axis.kernel_size) for axis in axes)):
-        reads = (
-            tap_slice(axis, at, int(axis.output_size)) for axis, at in zip(axes, tap, strict=True)
-        )
-        yield whole_images[:, :, *reads]
-
-
-def _end(axis: Axis) -> int:
-    """How much of the padded axis it takes to hold all windows."""
-    return int((axis.output_size - 1) * axis.stride + axis.extent)
+        yield whole_images[:, :, *map(tap_slice, axes, tap, windows)]
 
 
 # -- values

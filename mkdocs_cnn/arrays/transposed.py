@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mkdocs_cnn.arrays.exact import Array, as_batch, as_offsets, wide
-from mkdocs_cnn.arrays.windows import as_filters, placed_filters, scattered
+from mkdocs_cnn.arrays.windows import Window, as_filters, placed_filters, scattered
 from mkdocs_cnn.layers import ConvTranspose2d
 from mkdocs_cnn.layers.arguments import Pair, whole
 
@@ -45,7 +45,7 @@ def conv_transpose2d(
     images, filters = as_batch(x), as_filters(weight)
     layer = ConvTranspose2d(
         filters.shape[0],
-        filters.shape[1] * int(whole("groups", groups, at_least=1)),
+        filters.shape[1] * int(whole("groups", groups)),
         filters.shape[2:],
         stride=stride,
         padding=padding,
@@ -57,7 +57,7 @@ def conv_transpose2d(
     offsets = as_offsets(bias, shape[0], np.result_type(images, filters))
     terms = filters.size // filters.shape[1]  # more than overlap anywhere
     images, filters, offsets = wide(images, filters, offsets, terms)
-    back = placed_filters(filters, shape, stride, padding, dilation, groups)
-    result = scattered(images, filters, back)
+    window: Window = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
+    result = scattered(images, filters, placed_filters(filters, shape, **window))
     result = result if bias is None else result + offsets[:, None, None]
     return result if np.ndim(x) == images.ndim else result[0]

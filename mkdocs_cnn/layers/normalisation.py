@@ -7,26 +7,19 @@ from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 from typing import ClassVar
 
-from mkdocs_cnn.layers.arguments import flag, hashable, whole
-from mkdocs_cnn.layers.layer import Layer, Placed, Shape, count
+from mkdocs_cnn.layers.arguments import whole
+from mkdocs_cnn.layers.layer import CheckedLayer, Placed, Shape, count
 from mkdocs_cnn.layers.weightless import PlacedWeightless
 from mkdocs_cnn.quantities.quantity import Quantity, product
 
 
 @dataclass(frozen=True, repr=False)
-class _PerChannel(Layer):
+class _PerChannel(CheckedLayer):
     num_features: int
     _: KW_ONLY
 
-    def __post_init__(self) -> None:
-        whole("num_features", self.num_features, at_least=1)
-
     def on(self, *input_shape: int | Quantity) -> Placed:
-        """Put the layer on an input with these channels.
-
-        Raises:
-            ValueError: If the channels differ.
-        """
+        """Put the layer on an input with these channels."""
         return PlacedPerChannel(self, self.check_input(input_shape, "num_features"))
 
     @property
@@ -60,10 +53,6 @@ class BatchNorm2d(_PerChannel):
 
     ranks: ClassVar = (3,)
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        flag("affine", self.affine)
-
     @property
     def parameters_each(self) -> int:
         """A scale and a shift, or none."""
@@ -81,10 +70,6 @@ class Scale(_PerChannel):
 
     bias: bool = False
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        flag("bias", self.bias)
-
     @property
     def parameters_each(self) -> int:
         """A factor, and a bias if there is one."""
@@ -92,7 +77,7 @@ class Scale(_PerChannel):
 
 
 @dataclass(frozen=True, repr=False)
-class LayerNorm(Layer):
+class LayerNorm(CheckedLayer):
     """Values brought to mean 0 and variance 1 together, then each scaled and shifted.
 
     Args:
@@ -108,11 +93,9 @@ class LayerNorm(Layer):
     bias: bool = True
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "normalized_shape", hashable(self.normalized_shape))
+        super().__post_init__()
         for size in self.sizes:
-            whole("normalized_shape", size, at_least=1)
-        flag("elementwise_affine", self.elementwise_affine)
-        flag("bias", self.bias)
+            whole("normalized_shape", size)
 
     @property
     def sizes(self) -> tuple[int, ...]:
