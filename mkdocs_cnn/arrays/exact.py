@@ -90,11 +90,7 @@ def as_offsets(bias: ArrayLike | None, out_channels: int, dtype: np.dtype[Any]) 
 def wide(images: Array, filters: Array, offsets: Array, terms: int) -> tuple[Array, Array, Array]:
     """The same numbers in types whose sums of products are exact if the numbers are.
 
-    Args:
-        images: One factor of each product.
-        filters: The other.
-        offsets: What is added to the sums.
-        terms: How many products a sum has at most.
+    A sum has at most so many terms, of which each is a pixel times a weight, and an offset.
     """
     dtype = np.result_type(images, filters, offsets)
     if is_integer(images) and is_integer(filters):

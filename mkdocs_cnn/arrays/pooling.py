@@ -82,9 +82,6 @@ def avg_pool2d(
     Arguments are those of `max_pool2d` without `dilation`. `count_include_pad` says whether padding
     zeros count in the mean; padding that holds values of the image always does.
 
-    Returns:
-        Floats, or fractions for an object array.
-
     Raises:
         ValueError: If the window does not fit, or `count_include_pad` is False and the padding
             holds values.
@@ -108,8 +105,6 @@ def avg_pool2d(
 def global_avg_pool2d(x: ArrayLike) -> Array:
     """The mean of each channel: `(channels, 1, 1)`, with the batch axis if there was one.
 
-    They are floats, or fractions for an object array.
-
     Raises:
         ValueError: If there are too few or too many axes, or one of them is empty.
         TypeError: If the array does not hold numbers.
@@ -132,13 +127,10 @@ def blur_pool2d(
     Padding makes an output of `⌈size / stride⌉`; of an even kernel the odd line goes to the end.
 
     Args:
-        x: `(channels, height, width)`, or the same with a batch axis in front.
+        x: As in `max_pool2d`.
         stride: Steps of the window, per axis or one number for both.
         kernel: The weights along either axis, whole numbers, of which each is divided by their sum.
         padding_mode: "zeros", "circular", "reflect" (as in the paper's code) or "edge".
-
-    Returns:
-        Floats, or fractions for an object array.
 
     Raises:
         ValueError: If the image is too small for the padding, or the kernel's sum is 0.

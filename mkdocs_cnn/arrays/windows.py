@@ -59,13 +59,9 @@ def placed_filters(
 
 
 def padded(images: Array, axes: tuple[Axis, ...], fill: Any = 0) -> Array:
-    """Images with what stands in their padding.
+    """Images `(n, channels, …)` with what stands in their padding, in mode "zeros" the `fill`.
 
-    Args:
-        images: `(n, channels, …)`.
-        axes: The axes of the window that is to slide over them.
-        fill: What stands in the padding in mode "zeros"; among Python's integers one of them, for
-            NumPy's own would make sums of both as narrow as 64 bits.
+    Among Python's integers that is one of them: NumPy's would make sums as narrow as 64 bits.
     """
     sides = [(0, 0), (0, 0), *(tuple(map(int, axis.padding)) for axis in axes)]
     if not np.any(sides):
@@ -97,13 +93,8 @@ def unfold(images: Array, placed: PlacedWindow) -> Array:
 def scattered(outputs: Array, filters: Array, placed: PlacedConv) -> Array:
     """The transpose of a layer's matrix, times what stands where its outputs do.
 
-    Args:
-        outputs: `(n, out_channels, …)`, of the sizes of the layer's output or less.
-        filters: `(out_channels, in_channels // groups, …)`.
-        placed: The layer, a `Conv1d` or `Conv2d` on its input.
-
-    Returns:
-        `(n, in_channels, …)`, of the sizes of the layer's input.
+    Of `(n, out_channels, …)`, of the sizes of the layer's output or less, it makes
+    `(n, in_channels, …)`, of the sizes of its input.
     """
     groups, (n, channels, *positions) = int(placed.layer.groups), outputs.shape
     by_group = outputs.reshape(n, groups, channels // groups, math.prod(positions))
@@ -116,12 +107,8 @@ def scattered(outputs: Array, filters: Array, placed: PlacedConv) -> Array:
 def fold(columns: Array, placed: PlacedConv) -> Array:
     """Add up, at each input, the values in the columns that `unfold` fills from it: its transpose.
 
-    Args:
-        columns: `(n, in_channels, taps along each axis, positions along each axis)`.
-        placed: The layer whose windows they are, a `Conv1d` or `Conv2d`.
-
-    Returns:
-        `(n, in_channels, …)`; what falls on padding zeros is lost.
+    Of `(n, in_channels, taps along each axis, positions along each axis)` it makes
+    `(n, in_channels, …)`; what falls on padding zeros is lost.
     """
     axes, count = placed.axes, len(placed.axes)
     kernel, positions = columns.shape[2 : 2 + count], columns.shape[2 + count :]

@@ -102,7 +102,6 @@ def hashable(argument: Any) -> Any:
 
 def sides(
     padding: Any,
-    *,
     kernel_size: Pair,
     stride: Pair,
     dilation: Pair,

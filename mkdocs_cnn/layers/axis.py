@@ -185,7 +185,7 @@ def window_axes(
         sizes,
         per_axis("kernel_size", kernel_size, names),
         per_axis("stride", stride, names),
-        sides(padding, kernel_size=kernel_size, stride=stride, dilation=dilation, axes=names),
+        sides(padding, kernel_size, stride, dilation, names),
         per_axis("dilation", dilation, names),
         strict=True,
     )

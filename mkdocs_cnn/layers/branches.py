@@ -52,9 +52,7 @@ class Residual(Combined):
 class Concat(Combined):
     """Branches that read the same input, their outputs joined channel behind channel.
 
-    Args:
-        layers: The branches; each gets its number as name.
-        named: Further branches with their names.
+    A branch without a name gets its number for one.
     """
 
     def on(self, *input_shape: int | Quantity) -> PlacedConcat:

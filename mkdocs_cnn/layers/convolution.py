@@ -44,13 +44,7 @@ class _Window(CheckedLayer):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        sides(
-            self.padding,
-            kernel_size=self.kernel_size,
-            stride=self.stride,
-            dilation=self.dilation,
-            axes=self.axis_names,
-        )
+        sides(self.padding, self.kernel_size, self.stride, self.dilation, self.axis_names)
         for name in ("in_channels", "out_channels"):
             if int(getattr(self, name)) % int(self.groups):
                 raise ValueError(

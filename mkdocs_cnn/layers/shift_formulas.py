@@ -49,10 +49,7 @@ def output_shift(by: Shift, stride: Pair) -> tuple[Quantity, Quantity]:
         >>> output_shift((5, 3), 2)
         (5/2, 3/2)
 
-    Args:
-        by: The shift of the input.
-        stride: Inputs from one output to the next, per axis or one number for both; of layers
-            one behind the other, the product of theirs.
+    The stride of layers one behind the other is the product of theirs.
 
     Raises:
         TypeError: If a number is no integer.
