@@ -12,12 +12,9 @@ from mkdocs_cnn.layers import Placed, Row, Rows
 from mkdocs_cnn.layers.receptive_field import ReceptiveField
 from mkdocs_cnn.networks import Network
 from mkdocs_cnn.pages.html import data_value
+from mkdocs_cnn.pages.network_tables import COUNTS, FIELD
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.rounding import plain, rounded
-
-COUNTS = ("parameters", "weights", "macs", "connections")
-FIELD = {"receptive_field": "size", "stride": "stride", "padding": "padding"}
-"""What is said of a receptive field, and what it is called there."""
 
 HEAD = ("NAME", "KIND", "OUTPUT", "PARAMETERS", "MACS", "FIELD")
 

@@ -158,11 +158,7 @@ def shape(sizes: Shape, show: Show) -> str:
 
 def text(words: Words, show: Show) -> str:
     """A sentence whose numbers open."""
-    first, *rest = words.template.split("{}")
-    numbers = map(show, words.numbers)
-    return escape(first) + "".join(
-        value + escape(part) for value, part in zip(numbers, rest, strict=True)
-    )
+    return "".join(escape(part) if isinstance(part, str) else show(part) for part in words.parts())
 
 
 def formula(quantity: Quantity) -> str:
@@ -223,9 +219,7 @@ _SYMBOLS = {"min", "kHz", "MHz", "GHz", "KiB", "MiB", "GiB", "TiB"}
 def _plural(unit: str) -> str:
     """The plural of a unit in the singular; a symbol, a ratio or a plural stays as it is."""
     symbol = len(unit) <= 2 or unit in _SYMBOLS  # "s", "px", "kB": no word is as short
-    if symbol or not unit[-1].isalpha() or "/" in unit:
-        return unit
-    if re.search(r"[^s]s$", unit):
+    if symbol or not unit[-1].isalpha() or "/" in unit or re.search(r"[^s]s$", unit):
         return unit
     if re.search(r"(s|x|z|ch|sh)$", unit):
         return f"{unit}es"
