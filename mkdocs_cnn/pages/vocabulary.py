@@ -56,22 +56,13 @@ class Host(Protocol):
 
 
 class Vocabulary:
-    """The macros and filters of one build of one site.
-
-    Args:
-        host: The site.
-        cache: Where answers are looked for, and kept.
-
-    Attributes:
-        numbers: What the present page has shown so far.
-        published_figures: The figures of all pages so far.
-    """
+    """The macros and filters of one build of one site, whose answers a cache keeps."""
 
     def __init__(self, host: Host, cache: Cache) -> None:
         self._host = host
         self._cache = cache
-        self.numbers = NumbersOnPage("")
-        self.published_figures = figures.PublishedFigures()
+        self.numbers = NumbersOnPage("")  # what the present page has shown so far
+        self.published_figures = figures.PublishedFigures()  # of all pages so far
 
     def macros(self) -> dict[str, Any]:
         """What a page may call, or look into, by name."""
@@ -117,10 +108,8 @@ class Vocabulary:
         `parameters` are all that the answer of the macro depends on besides our sources and the way
         from the page to the site's root and listings; `make` is handed what writes a number.
         """
-        ways = [self._root(), *map(self._host.address, LISTINGS)]
-        text, records = self._cache.answer(
-            "macro", macro, parameters, ways, make=lambda: with_records(make)
-        )
+        asked = "macro", macro, parameters, [self._root(), *map(self._host.address, LISTINGS)]
+        text, records = self._cache.answer(*asked, make=lambda: with_records(make))
         self.numbers.add(records)
         return str(text)
 

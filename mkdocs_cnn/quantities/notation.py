@@ -170,10 +170,8 @@ class _Writer:
             return self.notation.symbol(number.symbol), _ATOM
         if not self.numbers and number.name:
             return self.notation.words(number.name), _ATOM
-        line = self.number(number.value)
-        if number.value < 0:
-            return line, _SUM
-        return line, _ATOM if as_decimal(number.value) is not None else self._fraction
+        binding = _ATOM if as_decimal(number.value) is not None else self._fraction
+        return self.number(number.value), _SUM if number.value < 0 else binding
 
     def _sum(self, terms: tuple[tuple[int, Node], ...]) -> str:
         line = ""
