@@ -22,7 +22,7 @@ from importlib.machinery import PathFinder
 from importlib.metadata import entry_points
 from pathlib import Path
 from traceback import walk_tb
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, NamedTuple, NoReturn, TypeVar
 
 from mkdocs_cnn.fingerprint import PACKAGE, count_packages, is_module, module_path, syntax
 
@@ -61,12 +61,12 @@ def explained(
     return error
 
 
-class Registry(Mapping[str, Thing], Generic[Thing]):
+class Registry(dict[str, Thing]):
     """Things of one kind by name, in the order in which they were added; errors name the kind."""
 
     def __init__(self, kind: str) -> None:
+        super().__init__()
         self.kind = kind
-        self._things: dict[str, Thing] = {}
 
     def add(self, name: str, thing: Thing) -> Thing:
         """Add a thing, and return it.
@@ -74,30 +74,18 @@ class Registry(Mapping[str, Thing], Generic[Thing]):
         Raises:
             ValueError: If the name is taken.
         """
-        if name in self._things:
+        if name in self:
             raise ValueError(f"there is a {self.kind} named {name!r} already")
-        self._things[name] = thing
+        self[name] = thing
         return thing
 
-    def __getitem__(self, name: str) -> Thing:
-        """The thing of this name.
+    def __missing__(self, name: str) -> NoReturn:
+        """Refuse to look up a name that is not there.
 
         Raises:
-            UnknownNameError: If there is none.
+            UnknownNameError: Always.
         """
-        try:
-            return self._things[name]
-        except KeyError:
-            raise UnknownNameError(self.kind, name, self._things) from None
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._things  # Mapping's own asks for a KeyError
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._things)
-
-    def __len__(self) -> int:
-        return len(self._things)
+        raise UnknownNameError(self.kind, name, self)
 
 
 # -- content packages
@@ -219,10 +207,15 @@ def declarations(decorator: str, room: str) -> Registry[Declaration]:
         for declaration in _declared(decorator, module):
             name = declaration.name
             if name in known:
-                places = f"at {known[name].place} and at {declaration.place}"
-                raise ValueError(f"{decorator} {name!r} is declared twice: {places}")
+                what = f"{decorator} {name!r} is declared"
+                raise twice(what, known[name].place, declaration.place)
             known.add(name, declaration)
     return known
+
+
+def twice(what: str, first: str, second: str) -> ValueError:
+    """The error of a name that stands at two places: "figure 'bars' is declared twice: at …"."""
+    return ValueError(f"{what} twice: at {first} and at {second}")
 
 
 def _declared(decorator: str, module: str) -> Iterator[Declaration]:
