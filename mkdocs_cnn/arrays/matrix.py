@@ -26,14 +26,7 @@ from typing import NamedTuple, Unpack
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mkdocs_cnn.arrays.exact import (
-    Array,
-    integer_type,
-    is_integer,
-    largest,
-    numbers,
-    wide_factors,
-)
+from mkdocs_cnn.arrays.exact import Array, numbers, type_of_sums, wide_factors
 from mkdocs_cnn.arrays.windows import Window, as_filters, placed_filters, unfold
 from mkdocs_cnn.layers import Placed, PlacedConv, PlacedLinear, PlacedLocallyConnected2d
 
@@ -163,10 +156,8 @@ def _layer(
             f"not {type(input_shape).__name__} {input_shape!r}"
         ) from None
     placed = placed_filters(filters, sizes, **window)
-    if is_integer(filters):
-        most = largest(filters) * math.prod(filters.shape[1:])
-        filters = filters.astype(integer_type(most))
-    return placed, filters.ravel()
+    wide = type_of_sums(filters, math.prod(filters.shape[1:]))
+    return placed, filters.astype(wide).ravel()
 
 
 def _touching(placed: PlacedConv | PlacedLocallyConnected2d) -> tuple[Array, Array, Array]:

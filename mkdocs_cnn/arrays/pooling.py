@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mkdocs_cnn.arrays.correlation import cross_correlate2d
-from mkdocs_cnn.arrays.exact import Array, as_batch, exact_sum, integer_type, is_integer, largest
+from mkdocs_cnn.arrays.exact import Array, as_batch, exact_sum, is_integer, type_of_sums
 from mkdocs_cnn.arrays.windows import padded, tap_slice
 from mkdocs_cnn.layers import Identity
 from mkdocs_cnn.layers.arguments import Padding, PaddingMode, Pair, flag, whole
@@ -96,7 +96,8 @@ def avg_pool2d(
             "other padding holds values"
         )
     along = (_counted(axis, padding=count_include_pad) for axis in axes)
-    nothing = np.zeros(_shape(images, axes), _type_of_sums(images, axes))
+    taps = math.prod(int(axis.kernel_size) for axis in axes)
+    nothing = np.zeros(_shape(images, axes), type_of_sums(images, taps))
     sums = reduce(np.add, _taps(images, axes, 0), nothing)
     result = _mean(images.dtype, sums, np.multiply.outer(*along))
     return result if np.ndim(x) == images.ndim else result[0]
@@ -222,12 +223,6 @@ def _least(dtype: np.dtype[Any]) -> Any:
     if dtype.kind == "b":
         return False
     return np.iinfo(dtype).min if dtype.kind in "iu" else -math.inf
-
-
-def _type_of_sums(images: Array, axes: tuple[Axis, ...]) -> np.dtype[Any]:
-    if not is_integer(images):
-        return images.dtype
-    return integer_type(largest(images) * math.prod(int(axis.kernel_size) for axis in axes))
 
 
 def _counted(axis: Axis, *, padding: bool) -> Array:

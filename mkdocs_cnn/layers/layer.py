@@ -158,7 +158,7 @@ class CheckedLayer(Layer):
         for field in fields(self):  # type: ignore[arg-type]  # every layer is a dataclass
             name, value = field.name, hashable(getattr(self, field.name))
             object.__setattr__(self, name, value)
-            match field.type:
+            match field.type:  # as it is written, for all our modules import annotations
                 case "int" | "int | Quantity":
                     whole(name, value)
                 case "Pair":

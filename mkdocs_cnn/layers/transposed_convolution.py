@@ -71,10 +71,9 @@ class ConvTranspose2d(CheckedLayer):
             self.in_channels,
             self.kernel_size,
             stride=self.stride,
-            padding=per_axis("padding", self.padding),
+            padding=self.padding,
             dilation=self.dilation,
             groups=self.groups,
-            bias=self.bias,
         )
 
     def on(self, *input_shape: int | Quantity) -> PlacedConvTranspose2d:
@@ -147,18 +146,15 @@ class PlacedConvTranspose2d(Placed):
     @cached_property
     def receptive_field(self) -> ReceptiveField:
         """The most inputs that an output reads; between two inputs the stride is a fraction."""
-        fields = tuple(
-            Field(
-                axis.name,
-                (axis.extent - 1) // axis.stride + 1,
-                1 / axis.stride,
-                (axis.extent - 1 - axis.padding[0]) / axis.stride,
-            )
-            for axis in self.axes
-        )
+        fields = tuple(map(_field, self.axes))
         uneven = any(axis.stride != 1 for axis in self.axes)
         warning = f"{self.layer!r}: fields differ, the size is the largest, the stride the mean"
         return ReceptiveField(fields, (warning,) if uneven else ())
+
+
+def _field(axis: Axis) -> Field:
+    reach, step = axis.extent - 1, axis.stride
+    return Field(axis.name, reach // step + 1, 1 / step, (reach - axis.padding[0]) / step)
 
 
 def _touching(axis: Axis, inputs: Quantity) -> Quantity:

@@ -66,28 +66,19 @@ class Vocabulary:
 
     def macros(self) -> dict[str, Any]:
         """What a page may call, or look into, by name."""
+        results = self.measured, self.experiment, self.protocol
+        pictures = self.figure, self.figures, self.explorer
+        listings = self.worked, self.table, self.field, self.layers_of
+        overviews = self.networks_table, self.breaks_table
+        sayings = self.claim, self.claims, self.cite, self.references
+        own = (*results, *pictures, *listings, *overviews, *sayings)
         return {
             **known_layers(),
             "networks": networks,
             "quantity": quantity,
             "window_sum": window_sum,
-            "measured": self.measured,
-            "experiment": self.experiment,
-            "protocol": self.protocol,
             **measurements.FORMULAS,
-            "figure": self.figure,
-            "figures": self.figures,
-            "explorer": self.explorer,
-            "worked": self.worked,
-            "table": self.table,
-            "field": self.field,
-            "networks_table": self.networks_table,
-            "layers_of": self.layers_of,
-            "breaks_table": self.breaks_table,
-            "claim": self.claim,
-            "claims": self.claims,
-            "cite": self.cite,
-            "references": self.references,
+            **{macro.__name__: macro for macro in own},
         }
 
     def filters(self) -> dict[str, Callable[..., Any]]:

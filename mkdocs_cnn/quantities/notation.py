@@ -25,40 +25,30 @@ from mkdocs_cnn.quantities.rounding import Exact, as_decimal, short
 
 @dataclass(frozen=True, kw_only=True)
 class Notation:
-    """A way to write mathematics: its signs, and templates with `{}` for each part."""
+    """A way to write mathematics: its signs, and templates with `{}` for each part.
 
-    plus: str
-    minus: str
-    times: str
-    juxtaposed: str  # between factors that need no sign between them
-    equals: str
-    about: str
+    Where nothing else is said, they are those of plain text.
+    """
+
+    plus: str = " + "
+    minus: str = " − "
+    times: str = " · "
+    juxtaposed: str = " "  # between factors that need no sign between them
+    equals: str = " = "
+    about: str = " ≈ "
     decimal: str = "{}"  # without a sign
-    ratio: str  # a fraction that is one number, 1/3
-    quotient: str
-    power: str
-    brackets: str
-    floor: str
+    ratio: str = "{}/{}"  # a fraction that is one number, 1/3
+    quotient: str = "{} / {}"
+    power: str = "{}^{}"
+    brackets: str = "({})"
+    floor: str = "⌊{}⌋"
     line: str = "{}"
     symbol: Callable[[str], str] = str  # "C_in" has a subscript
     words: Callable[[str], str] = str
-    tall_fractions: bool  # which need fewer brackets than a / b
+    tall_fractions: bool = False  # which need fewer brackets than a / b
 
 
-TEXT = Notation(
-    plus=" + ",
-    minus=" − ",
-    times=" · ",
-    juxtaposed=" ",
-    equals=" = ",
-    about=" ≈ ",
-    ratio="{}/{}",
-    quotient="{} / {}",
-    power="{}^{}",
-    brackets="({})",
-    floor="⌊{}⌋",
-    tall_fractions=False,
-)
+TEXT = Notation()
 
 
 def _with_subscript(symbol: str) -> str:

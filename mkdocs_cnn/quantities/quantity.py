@@ -219,15 +219,9 @@ def _in_pairs(join: Callable[[Quantity, Quantity], Quantity], terms: list[Quanti
 
 def to_plain(number: Quantity) -> list[Any]:
     """The quantity with all its working as lists, strings and integers, which JSON can keep."""
-    value = Fraction(number.value)
-    return [
-        [value.numerator, value.denominator],
-        number.unit,
-        number.symbol,
-        number.name,
-        number.op,
-        [to_plain(operand) for operand in number.operands],
-    ]
+    value = [number.value.numerator, number.value.denominator]
+    texts = number.unit, number.symbol, number.name, number.op
+    return [value, *texts, [to_plain(operand) for operand in number.operands]]
 
 
 def from_plain(plain: list[Any]) -> Quantity:
