@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 from typing import ClassVar
 
 from mkdocs_cnn.layers.arguments import whole
-from mkdocs_cnn.layers.layer import CheckedLayer, Placed, Shape, count
+from mkdocs_cnn.layers.layer import CheckedLayer, Placed, count
 from mkdocs_cnn.layers.weightless import PlacedWeightless
 from mkdocs_cnn.quantities.quantity import Quantity, product
 
@@ -18,24 +17,22 @@ class _PerChannel(CheckedLayer):
     num_features: int
     _: KW_ONLY
 
+    together: ClassVar = 1  # of the input's sizes: each channel has parameters of its own
+
     def on(self, *input_shape: int | Quantity) -> Placed:
         """Put the layer on an input with these channels."""
-        return PlacedPerChannel(self, self.check_input(input_shape, "num_features"))
-
-    @property
-    @abstractmethod
-    def parameters_each(self) -> int:
-        """Parameters of one channel."""
+        return PlacedNormalisation(self, self.check_input(input_shape, "num_features"))
 
 
 @dataclass(frozen=True)
-class PlacedPerChannel(PlacedWeightless):
-    """A layer with parameters for each channel."""
+class PlacedNormalisation(PlacedWeightless):
+    """A layer on an input that has parameters for each channel, or for each value."""
 
     @cached_property
     def parameters(self) -> Quantity:
-        """As many for each channel."""
-        return count(self.layer.parameters_each * self.input_shape[0], "parameter")
+        """As many for each channel, or for each value that is normalised together."""
+        together = self.input_shape[: self.layer.together]
+        return count(self.layer.parameters_each * product(together), "parameter")
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -108,7 +105,12 @@ class LayerNorm(CheckedLayer):
         """Parameters of each value that is normalised."""
         return int(self.elementwise_affine) * (1 + int(self.bias))
 
-    def on(self, *input_shape: int | Quantity) -> PlacedLayerNorm:
+    @property
+    def together(self) -> int:
+        """How many sizes of the input are normalised together."""
+        return len(self.sizes)
+
+    def on(self, *input_shape: int | Quantity) -> PlacedNormalisation:
         """Put the layer on an input, channels first.
 
         Raises:
@@ -120,15 +122,4 @@ class LayerNorm(CheckedLayer):
                 f"normalized_shape must be the input's channels or its whole shape, "
                 f"not {self.normalized_shape} (input={shape})"
             )
-        return PlacedLayerNorm(self, shape)
-
-
-@dataclass(frozen=True)
-class PlacedLayerNorm(PlacedWeightless):
-    """A `LayerNorm` layer on an input."""
-
-    @cached_property
-    def parameters(self) -> Quantity:
-        """As many for each value that is normalised together."""
-        together = Shape(self.input_shape[: len(self.layer.sizes)])
-        return count(self.layer.parameters_each * product(together), "parameter")
+        return PlacedNormalisation(self, shape)

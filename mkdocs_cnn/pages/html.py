@@ -134,19 +134,13 @@ def _step(step: Quantity) -> str:
     # rest on others: 28 · 28 · 6 on 32 − 5 + 1 = 28, or on 30 − 3 + 1 = 28.
     key = (step.name, step.symbol, step.worked, step.formula, *map(_step, step.steps))
     if key not in _STEPS:
-        _STEPS[key] = _details(step)
+        symbol = notation.symbol(step, notation.MATHML) if step.symbol else ""
+        summary = f"{escape(step.name)} {symbol} = {escape(plain(step.value))}"
+        _STEPS[key] = f"<details><summary>{summary}</summary>{_working(step)}</details>"
     return _STEPS[key]
 
 
 _STEPS: dict[tuple[str, ...], str] = {}
-
-
-def _details(step: Quantity) -> str:
-    symbol = notation.symbol(step, notation.MATHML) if step.symbol else ""
-    return (
-        f"<details><summary>{escape(step.name)} {symbol} = {escape(plain(step.value))}</summary>"
-        f"{_working(step)}</details>"
-    )
 
 
 def shape(sizes: Shape, show: Show) -> str:
