@@ -30,22 +30,15 @@ _OURS = re.compile(r"\.?[0-9a-f]{32}\..+")  # with a dot in front of it, one tha
 
 @dataclass(frozen=True)
 class Cache:
-    """A folder of files named after their fingerprint.
+    """A folder of files named after their fingerprint."""
 
-    Args:
-        folder: Made when the first file is written.
-    """
-
-    folder: Path
+    folder: Path  # made when the first file is written
 
     def answer(self, kind: str, *parameters: Any, make: Callable[[], Any]) -> Any:
         """The plain value that `make` gives, made once and then kept until a source changes.
 
-        Args:
-            kind: What is asked; each kind has parameters of its own.
-            parameters: All that the answer depends on besides our sources. Where one of them is
-                nothing that JSON can hold, the answer is made every time.
-            make: Makes the value, of what JSON can hold. If it fails, nothing is kept.
+        Besides our sources it depends on parameters of its kind. Where one of them is nothing that
+        JSON can hold, the answer is made every time.
         """
         try:
             fingerprint = digest(sources_digest(), kind, parameters)
@@ -68,9 +61,7 @@ class Cache:
     def remembered(self, fingerprint: str, make: Callable[[], Any]) -> Any:
         """The plain value kept under a fingerprint; it is made, and kept, where there is none.
 
-        Args:
-            fingerprint: Of everything that the value depends on.
-            make: Makes the value, of what JSON can hold. If it fails, nothing is kept.
+        If it cannot be made, nothing is kept.
         """
         try:
             return self.read_json(fingerprint)
@@ -119,20 +110,15 @@ class Cache:
 def cache_folder(project: Path, setting: str | bool | None) -> Path | None:
     """The folder in which a site keeps things; None where it is to keep none.
 
-    Args:
-        project: The folder of its mkdocs.yml, from which the others are seen.
-        setting: What mkdocs.yml says of its cache; the variable MKDOCS_CNN_CACHE wins.
+    The project is the folder of its mkdocs.yml, from which others are seen; the setting is what
+    that says of the cache. The variable MKDOCS_CNN_CACHE wins.
     """
     chosen = os.environ.get("MKDOCS_CNN_CACHE") or setting
     return None if chosen in (False, "false") else project / str(chosen or ".cache/mkdocs_cnn")
 
 
 def open_cache(folder: Path | None) -> Cache:
-    """The cache in a folder; without one that can be written, a cache that goes when it is let go.
-
-    Args:
-        folder: As `cache_folder` gives it.
-    """
+    """The cache in a folder; without one that can be written, one that goes when it is let go."""
     if folder:
         if (cache := Cache(folder)).is_writable():
             return cache

@@ -32,13 +32,10 @@ def digest(*things: object) -> str:
 
 @cache
 def code_digest(*modules: str) -> str:
-    """The fingerprint of these modules and of every module of ours that they import.
+    """The fingerprint of modules, by their full names, and of every one of ours that they import.
 
     A module that is moved or renamed keeps its fingerprint, and so does whatever imports it: where
     an import names a module, the fingerprint holds what that module says in place of its name.
-
-    Args:
-        modules: Full names: "mkdocs_cnn.figures.sharing".
 
     Raises:
         ModuleNotFoundError: If there is no such module in the packages that count.
@@ -88,11 +85,7 @@ def _version(name: str) -> str:
 
 
 def count_packages(folders: Mapping[str, Path]) -> None:
-    """Say which packages count besides this one, and forget what was read of any.
-
-    Args:
-        folders: Where each top-level package lies.
-    """
+    """Say which top-level packages count besides this one, and forget what was read of any."""
     _folders.clear()
     _folders.update({**folders, PACKAGE: Path(__file__).parent})
     for read in (code_digest, sources_digest, syntax, _imports, _linked, _own_digest):
@@ -105,7 +98,7 @@ def module_path(module: str) -> Path:
     Raises:
         ModuleNotFoundError: If there is no such module.
     """
-    if not _is_module(module):
+    if not is_module(module):
         raise ModuleNotFoundError(f"no module {module!r} in {', '.join(_folders)}", name=module)
     place = _place(module)
     return place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
@@ -142,17 +135,11 @@ def imported(module: str) -> frozenset[str]:
 
 
 class _Import(NamedTuple):
-    """A name that a module imports from a module of ours.
+    """A name that a module imports from a module of ours."""
 
-    Attributes:
-        module: The full name of the module.
-        name: What is taken from it; "" where it is the module itself.
-        known_as: What the importing module calls it.
-    """
-
-    module: str
-    name: str
-    known_as: str
+    module: str  # its full name
+    name: str  # what is taken from it; "" where it is the module itself
+    known_as: str  # what the importing module calls it
 
 
 @cache
@@ -160,9 +147,9 @@ def _imports(module: str) -> tuple[_Import, ...]:
     found: list[_Import] = []
     for node in ast.walk(syntax(module)):
         if isinstance(node, ast.Import):
-            names = [alias for alias in node.names if _is_module(alias.name)]
+            names = [alias for alias in node.names if is_module(alias.name)]
             found += [_Import(alias.name, "", alias.asname or alias.name) for alias in names]
-        elif isinstance(node, ast.ImportFrom) and _is_module(node.module or ""):
+        elif isinstance(node, ast.ImportFrom) and is_module(node.module or ""):
             found += [_from(node.module or "", alias) for alias in node.names]
     return tuple(dict.fromkeys(found))
 
@@ -170,9 +157,9 @@ def _imports(module: str) -> tuple[_Import, ...]:
 def _from(parent: str, alias: ast.alias) -> _Import:
     """One name of `from parent import …`, which may be a module or something in the parent."""
     inner, known_as = f"{parent}.{alias.name}", alias.asname or alias.name
-    return (
-        _Import(inner, "", known_as) if _is_module(inner) else _Import(parent, alias.name, known_as)
-    )
+    if is_module(inner):
+        return _Import(inner, "", known_as)
+    return _Import(parent, alias.name, known_as)
 
 
 def _place(module: str) -> Path:
@@ -180,7 +167,8 @@ def _place(module: str) -> Path:
     return _folders[package].joinpath(*inner)
 
 
-def _is_module(name: str) -> bool:
+def is_module(name: str) -> bool:
+    """Whether there is a module, or a package with an `__init__`, of this name that counts."""
     if name.split(".")[0] not in _folders:
         return False
     place = _place(name)
@@ -252,11 +240,11 @@ def _says_nothing(part: object, *, within: ast.AST) -> bool:
         case ast.Constant(value=""):
             return isinstance(within, ast.JoinedStr)
         case ast.ImportFrom(module=str(module)):
-            return _is_module(module)
+            return is_module(module)
         case ast.Import(names=names):
-            return all(_is_module(alias.name) for alias in names)
+            return all(is_module(alias.name) for alias in names)
         case ast.alias(name=name):
-            return isinstance(within, ast.Import) and _is_module(name)
+            return isinstance(within, ast.Import) and is_module(name)
     return False
 
 

@@ -77,11 +77,7 @@ def on_post_build(env: Any) -> None:
 
 
 class Site:
-    """One build of one site: what its pages have shown so far.
-
-    Args:
-        env: mkdocs-macros' environment.
-    """
+    """One build of one site, with mkdocs-macros' environment: what its pages have shown so far."""
 
     def __init__(self, env: Any) -> None:
         self._env = env
@@ -124,8 +120,7 @@ class Site:
     @property
     def page(self) -> str:
         """The address of the present page below the site's root."""
-        url: str = self._env.page.url
-        return url
+        return str(self._env.page.url)
 
     def address(self, listing: str) -> str | None:
         """The address of the page with the "references" or "experiments"; None where it is not."""
@@ -178,12 +173,11 @@ class Site:
     def check_derivations(self, output: str, *, page: Any, **_: Any) -> None:
         """See that the numbers of a finished page open."""
         if "cnn-number" in output and "cnn-derivations" not in output:
-            log.warning(
+            message = (
                 "%s: the numbers of this page open to nothing: %s, which holds their workings, is "
-                "not there any more; a plugin or a hook that rewrites pages must leave it in",
-                page.file.src_uri,
-                SECTION,
+                "not there any more; a plugin or a hook that rewrites pages must leave it in"
             )
+            log.warning(message, page.file.src_uri, SECTION)
 
     def publish(self, site_dir: Path) -> None:
         """Write `numbers.json` and the figures' index, and delete what the cache holds in vain.
@@ -261,5 +255,4 @@ def _plugin_error(message: str) -> Exception:
 
 
 def _write_json(path: Path, content: object) -> None:
-    text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-    write_whole(path, text.encode())
+    write_whole(path, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())

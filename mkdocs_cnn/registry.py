@@ -22,9 +22,9 @@ from importlib.machinery import PathFinder
 from importlib.metadata import entry_points
 from pathlib import Path
 from traceback import walk_tb
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, NamedTuple, NoReturn, TypeVar
 
-from mkdocs_cnn.fingerprint import PACKAGE, count_packages, module_path, syntax
+from mkdocs_cnn.fingerprint import PACKAGE, count_packages, is_module, module_path, syntax
 
 Thing = TypeVar("Thing")
 
@@ -39,23 +39,16 @@ class UnknownNameError(LookupError):
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """`; did you mean 'params-by-kernel'?`, or an empty string where no known name is near."""
     names = list(known)
+    near = difflib.get_close_matches(name, names, n=1)
     # Half a name is not near the whole one, by the letters that differ.
-    near = difflib.get_close_matches(name, names, n=1) or [
-        one for one in names if name and name in one
-    ]
+    near = near or [one for one in names if name and name in one]
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def explained(
     error: TypeError, function: Callable[..., Any], arguments: Iterable[str]
 ) -> TypeError:
-    """The error of a call, or a clearer one where the function has no argument of some name.
-
-    Args:
-        error: What the call raised.
-        function: What was called.
-        arguments: The names of its keyword arguments.
-    """
+    """The error of a call, or a clearer one where the function has no argument of some name."""
     try:
         parameters = inspect.signature(function).parameters
     except (TypeError, ValueError):  # what is not callable, and some of Python's own functions
@@ -68,16 +61,12 @@ def explained(
     return error
 
 
-class Registry(Mapping[str, Thing], Generic[Thing]):
-    """Things of one kind by name, in the order in which they were added.
-
-    Args:
-        kind: What one of them is called in errors: "figure".
-    """
+class Registry(dict[str, Thing]):
+    """Things of one kind by name, in the order in which they were added; errors name the kind."""
 
     def __init__(self, kind: str) -> None:
+        super().__init__()
         self.kind = kind
-        self._things: dict[str, Thing] = {}
 
     def add(self, name: str, thing: Thing) -> Thing:
         """Add a thing, and return it.
@@ -85,30 +74,18 @@ class Registry(Mapping[str, Thing], Generic[Thing]):
         Raises:
             ValueError: If the name is taken.
         """
-        if name in self._things:
+        if name in self:
             raise ValueError(f"there is a {self.kind} named {name!r} already")
-        self._things[name] = thing
+        self[name] = thing
         return thing
 
-    def __getitem__(self, name: str) -> Thing:
-        """The thing of this name.
+    def __missing__(self, name: str) -> NoReturn:
+        """Refuse to look up a name that is not there.
 
         Raises:
-            UnknownNameError: If there is none.
+            UnknownNameError: Always.
         """
-        try:
-            return self._things[name]
-        except KeyError:
-            raise UnknownNameError(self.kind, name, self._things) from None
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._things  # Mapping's own asks for a KeyError
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._things)
-
-    def __len__(self) -> int:
-        return len(self._things)
+        raise UnknownNameError(self.kind, name, self)
 
 
 # -- content packages
@@ -121,34 +98,23 @@ _said: Content | None = None
 
 
 class Content(NamedTuple):
-    """The arguments of `use_content`, so that another process can call it with the same.
+    """The arguments of `use_content`, so that another process can call it with the same."""
 
-    Attributes:
-        packages: The full names of the packages that a site names.
-        folder: The folder in which they are looked for first.
-    """
-
-    packages: tuple[str, ...] = ()
-    folder: Path | None = None
+    packages: tuple[str, ...] = ()  # the full names of those that a site names
+    folder: Path | None = None  # in which they are looked for first
 
 
 @dataclass(frozen=True)
 class Declaration:
-    """A decorator as it stands in a module: `@figure("bars", title="Weights")`.
+    """A decorator as it stands in a module: `@figure("bars", title="Weights")`."""
 
-    Attributes:
-        name: Its first argument.
-        module: The full name of the module.
-        line: The line of the file on which the decorator stands.
-        literals: Those of its keyword arguments whose values are literals.
-        computed: The names of the others.
-    """
-
-    name: str
-    module: str
-    line: int
-    literals: Mapping[str, Any] = field(compare=False)
-    computed: frozenset[str] = frozenset()
+    name: str  # its first argument
+    module: str  # the full name of the module
+    line: int  # of the file, on which the decorator stands
+    literals: Mapping[str, Any] = field(
+        compare=False
+    )  # keyword arguments whose values are literals
+    computed: frozenset[str] = frozenset()  # the names of the others
 
     @property
     def place(self) -> str:
@@ -172,10 +138,7 @@ def use_content(packages: Iterable[str], folder: Path | None = None) -> None:
     """Make these packages the content of the site, besides our book and the installed ones.
 
     Modules imported from them before are dropped, so that a rebuild reads them as they are now.
-
-    Args:
-        packages: Their full names, as in an `import` statement.
-        folder: The folder in which they are looked for first: the site's project folder.
+    They are named as in an `import` statement, and looked for in the site's folder first.
 
     Raises:
         ModuleNotFoundError: If there is no such package.
@@ -207,16 +170,14 @@ def _folder(package: str) -> Path:
     PathFinder.invalidate_caches()
     found = PathFinder.find_spec(package, sys.path)
     if found is None or not found.submodule_search_locations:
-        raise ModuleNotFoundError(
-            f"no package {package!r}; looked in {sys.path[0]} and where Python does"
-        )
+        looked = f"looked in {sys.path[0]} and where Python does"
+        raise ModuleNotFoundError(f"no package {package!r}; {looked}")
     return Path(next(iter(found.submodule_search_locations)))
 
 
 def has_room(package: str, room: str) -> bool:
     """Whether a content package has a module, or a package of modules, of this name."""
-    place = module_path(package).parent / room
-    return place.with_suffix(".py").is_file() or (place / "__init__.py").is_file()
+    return is_module(f"{package}.{room}")
 
 
 def modules(room: str) -> Iterator[str]:
@@ -235,26 +196,26 @@ def modules(room: str) -> Iterator[str]:
 
 @cache
 def declarations(decorator: str, room: str) -> Registry[Declaration]:
-    """All that the content packages declare with a decorator, by name.
-
-    Args:
-        decorator: The decorator's name: "figure" for `@figure("name", …)`.
-        room: The module, or package of modules, to search: "figures".
+    """All that modules of a room, "figures", declare with a decorator, "figure", by name.
 
     Raises:
         ValueError: If a name is declared twice, or is not a string literal.
         SyntaxError: If a module is not valid Python.
     """
-    found: Registry[Declaration] = Registry(decorator)
+    known: Registry[Declaration] = Registry(decorator)
     for module in modules(room):
         for declaration in _declared(decorator, module):
-            if declaration.name in found:
-                raise ValueError(
-                    f"{decorator} {declaration.name!r} is declared twice: at "
-                    f"{found[declaration.name].place} and at {declaration.place}"
-                )
-            found.add(declaration.name, declaration)
-    return found
+            name = declaration.name
+            if name in known:
+                what = f"{decorator} {name!r} is declared"
+                raise twice(what, known[name].place, declaration.place)
+            known.add(name, declaration)
+    return known
+
+
+def twice(what: str, first: str, second: str) -> ValueError:
+    """The error of a name that stands at two places: "figure 'bars' is declared twice: at …"."""
+    return ValueError(f"{what} twice: at {first} and at {second}")
 
 
 def _declared(decorator: str, module: str) -> Iterator[Declaration]:

@@ -27,19 +27,10 @@ from numpy.typing import ArrayLike
 
 from mkdocs_cnn.arrays.exact import Array, as_batch, as_offsets, wide
 from mkdocs_cnn.arrays.windows import Window, as_filters, placed_filters, unfold
-from mkdocs_cnn.layers.arguments import Padding, PaddingMode, Pair
 
 
 def cross_correlate2d(
-    x: ArrayLike,
-    weight: ArrayLike,
-    bias: ArrayLike | None = None,
-    *,
-    stride: Pair = 1,
-    padding: Padding = 0,
-    dilation: Pair = 1,
-    groups: int = 1,
-    padding_mode: PaddingMode = "zeros",
+    x: ArrayLike, weight: ArrayLike, bias: ArrayLike | None = None, **window: Unpack[Window]
 ) -> Array:
     """Cross-correlate images with filters, by im2col: unfold the windows, then one matrix product.
 
@@ -47,11 +38,7 @@ def cross_correlate2d(
         x: `(in_channels, height, width)`, or the same with a batch axis in front.
         weight: `(out_channels, in_channels // groups, kernel_height, kernel_width)`.
         bias: `(out_channels,)`, or None.
-        stride: Steps of the window, per axis or one number for both.
-        padding: A number, one per axis, one per side, "same" or "valid".
-        dilation: Distance between taps, per axis or one number for both.
-        groups: Parts into which the channels are divided.
-        padding_mode: "zeros", "circular", "reflect" or "edge".
+        **window: How the kernel moves: stride, padding, dilation, groups and padding mode.
 
     Returns:
         `(out_channels, output_height, output_width)`, with the batch axis if there was one.
@@ -60,23 +47,13 @@ def cross_correlate2d(
         ValueError: If the shapes do not fit each other, as `Conv2d(…).on(…)` would.
         TypeError: If a size is not an integer, or an array holds what is no number.
     """
-    window: Window = {
-        "stride": stride,
-        "padding": padding,
-        "dilation": dilation,
-        "groups": groups,
-        "padding_mode": padding_mode,
-    }
     return _by_im2col(x, weight, bias, 2, window)
 
 
 def cross_correlate1d(
     x: ArrayLike, weight: ArrayLike, bias: ArrayLike | None = None, **window: Unpack[Window]
 ) -> Array:
-    """Cross-correlate sequences with filters: `cross_correlate2d` with one axis, the length.
-
-    In arguments, result and errors it is like that; padding may be `((start, end),)`.
-    """
+    """`cross_correlate2d` for sequences, of one axis; padding may be `((start, end),)`."""
     return _by_im2col(x, weight, bias, 1, window)
 
 
@@ -85,8 +62,7 @@ def convolve2d(
 ) -> Array:
     """Convolve images with filters, as mathematics does: each kernel is turned by half a turn.
 
-    Only the kernels are turned. The rest is `cross_correlate2d`, in its arguments, its result and
-    its errors: padding "same" puts the odd line at the end here too.
+    The rest is `cross_correlate2d`: padding "same" puts the odd line at the end here too.
     """
     return cross_correlate2d(x, _turned(as_filters(weight)), bias, **window)
 
@@ -94,7 +70,7 @@ def convolve2d(
 def convolve1d(
     x: ArrayLike, weight: ArrayLike, bias: ArrayLike | None = None, **window: Unpack[Window]
 ) -> Array:
-    """Convolve sequences with filters: `cross_correlate1d` with each kernel back to front."""
+    """`cross_correlate1d` with each kernel back to front."""
     return cross_correlate1d(x, _turned(as_filters(weight, axes=1)), bias, **window)
 
 

@@ -16,23 +16,20 @@ from typing import Any, TypeVar
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.registry import Declaration, Registry, declarations, explained, place_of
 
-Measure = TypeVar("Measure", bound=Callable[..., Mapping[str, Quantity]])
-MEASUREMENTS: dict[
-    str, Callable[..., Mapping[str, Quantity]]
-] = {}  # those whose modules were imported, by name
+Measure = Callable[..., Mapping[str, Quantity]]
+Declared = TypeVar("Declared", bound=Measure)
+MEASUREMENTS: dict[str, Measure] = {}  # those whose modules were imported, by name
 
 
-def measurement(name: str) -> Callable[[Measure], Measure]:
+def measurement(name: str) -> Callable[[Declared], Declared]:
     """Declare the decorated function as a measurement; its package has it in `measurements`.
 
     The function is pure: who asks the same gets the same. Its parameters are keyword arguments,
-    each with a default, and it returns quantities by name.
-
-    Args:
-        name: Lower-case words joined by hyphens, written out: it is read from the source.
+    each with a default, and it returns quantities by name. The name, lower-case words joined by
+    hyphens, is written out: it is read from the source.
     """
 
-    def declare(function: Measure) -> Measure:
+    def declare(function: Declared) -> Declared:
         MEASUREMENTS[name] = function
         return function
 
@@ -45,11 +42,7 @@ def measurements() -> Registry[Declaration]:
 
 
 def measure(name: str, /, **parameters: Any) -> Mapping[str, Quantity]:
-    """The numbers that a measurement gives, by name.
-
-    Args:
-        name: The measurement.
-        parameters: Its keyword arguments; all have defaults.
+    """The numbers that a measurement gives, by name, for these keyword arguments of its own.
 
     Raises:
         UnknownNameError: If there is no such measurement.

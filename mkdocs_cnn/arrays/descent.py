@@ -35,17 +35,11 @@ VERTICAL_EDGE: Array = np.array([[[[1, 0, -1]] * 3]])
 
 
 class Loss(NamedTuple):
-    """What an output costs, given what came out and what was wanted.
+    """What an output costs, given what came out and what was wanted."""
 
-    Attributes:
-        value: The loss of each output.
-        slope: Its derivative with respect to what came out.
-        curvature: The most that its second derivative can be.
-    """
-
-    value: Callable[[Array, Array], Array]
-    slope: Callable[[Array, Array], Array]
-    curvature: float
+    value: Callable[[Array, Array], Array]  # the loss of each output
+    slope: Callable[[Array, Array], Array]  # its derivative with respect to what came out
+    curvature: float  # the most that its second derivative can be
 
 
 SQUARED_ERROR = Loss(lambda out, y: (out - y) ** 2 / 2, lambda out, y: out - y, 1)
@@ -66,19 +60,14 @@ class Cost:
     It is a function of the kernel of a convolution with stride 1 and without padding, whose size
     follows from those of `x` and `y`. A kernel as large as the image is a dense layer.
 
-    Args:
-        x: `(m, in_channels, height, width)`: what goes in.
-        y: `(m, out_channels, output_height, output_width)`: what is wanted.
-        loss: L, of one output.
-
     Raises:
         ValueError: If the shapes do not fit each other, or there is no example.
         TypeError: If an array holds what is no number.
     """
 
-    x: Array
-    y: Array
-    loss: Loss = SQUARED_ERROR
+    x: Array  # what goes in: (m, in_channels, height, width)
+    y: Array  # what is wanted: (m, out_channels, output_height, output_width)
+    loss: Loss = SQUARED_ERROR  # L, of one output
 
     def __post_init__(self) -> None:
         for name in ("x", "y"):
@@ -103,13 +92,10 @@ class Cost:
 
     @cached_property
     def curvature(self) -> Array:
-        """The most that J curves as the filter of one output channel changes: its Hessian.
+        """The most that J curves as the filter of one output channel changes: `(taps, taps)`.
 
-        For the squared error it is the Hessian everywhere.
-
-        Returns:
-            `(taps, taps)`: the curvature of the loss times the mean of XᵀX over the examples,
-            where X are the `equations` of one.
+        It is the curvature of the loss times the mean of XᵀX over the examples, where X are the
+        `equations` of one. For the squared error it is the Hessian everywhere.
         """
         x = self.equations
         squares: Array = np.einsum("mpi,mpj->ij", x, x)
@@ -143,15 +129,10 @@ class Cost:
 
 @dataclass(frozen=True, eq=False)
 class Point:
-    """A kernel and what follows from it under a cost; made by `Cost.at`.
-
-    Attributes:
-        under: The cost.
-        kernel: `(out_channels, in_channels, kernel_height, kernel_width)`.
-    """
+    """A kernel and what follows from it under a cost; made by `Cost.at`."""
 
     under: Cost
-    kernel: Array
+    kernel: Array  # (out_channels, in_channels, kernel_height, kernel_width)
 
     def __post_init__(self) -> None:
         if self.kernel.shape != self.under.kernel_shape:
@@ -204,12 +185,8 @@ class Point:
 def equations(x: Array, kernel_shape: tuple[int, ...]) -> Array:
     """What the outputs of a convolution without padding say of a filter: one equation each.
 
-    Args:
-        x: `(m, in_channels, height, width)`.
-        kernel_shape: `(out_channels, in_channels, kernel_height, kernel_width)`.
-
-    Returns:
-        `(m, positions, taps)`: times a filter's `taps` weights, its outputs.
+    Of `x`, `(m, in_channels, height, width)`, it makes `(m, positions, taps)`: times a filter's
+    `taps` weights, its outputs. The kernel's shape is as in `Point`.
     """
     placed = placed_filters(np.empty(kernel_shape), x.shape[1:])
     return unfold(x, placed)[:, 0].swapaxes(1, 2)
@@ -219,16 +196,9 @@ def equations(x: Array, kernel_shape: tuple[int, ...]) -> Array:
 
 
 def descend(cost: Cost, kernel: ArrayLike, *, rate: float, steps: int) -> Iterator[Point]:
-    """Gradient descent: from each kernel a step against the gradient.
+    """Gradient descent: from each kernel a step against the gradient, `rate` times as long.
 
-    Args:
-        cost: What is to become small.
-        kernel: Where to begin, in the shape `cost.kernel_shape`.
-        rate: The learning rate: how much of the gradient a step takes away.
-        steps: How many to take.
-
-    Yields:
-        `steps + 1` points, the first one where it begins.
+    Of the `steps + 1` points the first is the kernel where it begins, in `cost.kernel_shape`.
 
     Raises:
         ValueError: If the kernel has another shape, or `steps` is negative.
@@ -249,12 +219,9 @@ def learn(
     Args:
         x: `(m, in_channels, height, width)`.
         wanted: The kernel that is to be found; nothing but its outputs is looked at.
-        steps: How many steps to take.
+        steps: How many steps to take; the kernel before the first and after each is returned.
         part: The learning rate, as a part of `Cost.largest_rate`. At a half, the error vanishes in
             the steepest direction at once and shrinks in the others; above 1 it grows.
-
-    Returns:
-        The kernel after 0, 1, 2 … `steps` steps, with its cost and gradient.
 
     Raises:
         ValueError: If the shapes do not fit each other, or all of `x` is 0.
@@ -266,9 +233,5 @@ def learn(
 
 
 def noise(rng: np.random.Generator, examples: int, size: tuple[int, int] = (6, 6)) -> Array:
-    """Images without structure: every pixel on its own, normal, with mean 0 and variance 1.
-
-    Returns:
-        `(examples, 1, height, width)`.
-    """
+    """Images without structure, `(examples, 1, height, width)`: each pixel on its own, normal."""
     return rng.standard_normal((examples, 1, *size))

@@ -64,22 +64,16 @@ def _profile(field: ArrayLike, axis: int) -> Array:
 def stack_kernel(kernel: Sequence[int | Fraction], depth: int) -> tuple[Fraction, ...]:
     """The kernel of layers one behind the other: one kernel convolved with itself along an axis.
 
-    Args:
-        kernel: The taps of every layer, exact.
-        depth: Layers, none or more.
-
-    Returns:
-        `depth (len(kernel) - 1) + 1` taps: how much each input of the receptive field counts.
+    It has `depth (len(kernel) - 1) + 1` taps: how much each input of the receptive field counts.
 
     Raises:
         ValueError: If the kernel is empty or the depth negative.
         TypeError: If a tap is not exact, or the depth no integer.
     """
-    taps = _exact("kernel", kernel)
-    result: tuple[Fraction, ...] = (Fraction(1),)
+    taps, result = _exact("kernel", kernel), np.array([Fraction(1)])
     for _ in range(int(whole("depth", depth, at_least=0))):
-        result = _convolved(result, taps)
-    return result
+        result = np.convolve(result, taps)
+    return tuple(result)
 
 
 def variance(taps: Sequence[int | Fraction]) -> Fraction:
@@ -96,7 +90,7 @@ def variance(taps: Sequence[int | Fraction]) -> Fraction:
     if min(weights) < 0 or total == 0:
         raise ValueError(f"taps must be at least 0 and not all 0, not {list(taps)}")
     mean = sum(at * weight for at, weight in enumerate(weights)) / total
-    return sum(((at - mean) ** 2 * w for at, w in enumerate(weights)), Fraction(0)) / total
+    return Fraction(sum((at - mean) ** 2 * weight for at, weight in enumerate(weights)) / total)
 
 
 def _exact(name: str, taps: Sequence[int | Fraction]) -> tuple[Fraction, ...]:
@@ -110,24 +104,11 @@ def _exact(name: str, taps: Sequence[int | Fraction]) -> tuple[Fraction, ...]:
     return tuple(map(Fraction, taps))
 
 
-def _convolved(one: tuple[Fraction, ...], other: tuple[Fraction, ...]) -> tuple[Fraction, ...]:
-    result = [Fraction(0)] * (len(one) + len(other) - 1)
-    for i, a in enumerate(one):
-        for j, b in enumerate(other):
-            result[i + j] += a * b
-    return tuple(result)
-
-
 # -- random networks, by their gradient
 
 
 def gradient_field(
-    depth: int,
-    channels: int,
-    rng: np.random.Generator,
-    *,
-    kernel_size: int = 3,
-    draws: int = 4,
+    depth: int, channels: int, rng: np.random.Generator, *, kernel_size: int = 3, draws: int = 4
 ) -> Array:
     """How strongly the output of random networks feels each pixel of its receptive field.
 
@@ -148,8 +129,8 @@ def gradient_field(
         draws: Networks, each with noise of its own.
 
     Returns:
-        `(size, size)`, where `size` is `depth (kernel_size - 1) + 1`: the magnitude of the gradient
-        with respect to each pixel, as a part of all; the mean over the networks.
+        The magnitude of the gradient with respect to each pixel, as a part of all: the mean over
+        the networks, `(size, size)`, where `size` is `depth (kernel_size - 1) + 1`.
 
     Raises:
         ValueError: If a number is less than 1, or no gradient reaches the input.
@@ -157,7 +138,7 @@ def gradient_field(
     """
     arguments = {"depth": depth, "channels": channels, "kernel_size": kernel_size, "draws": draws}
     for name, number in arguments.items():
-        whole(name, number, at_least=1)
+        whole(name, number)
     size = depth * (kernel_size - 1) + 1
     fields: Array = np.zeros((size, size))
     for _ in range(draws):
@@ -175,9 +156,8 @@ def random_filters(
 ) -> list[Array]:
     """Random weights for convolutions one behind the other, from one channel to one.
 
-    Returns:
-        For each layer `(out_channels, in_channels, kernel_size, kernel_size)`: normal, with
-        variance 2 / fan-in (He et al. 2015).
+    For each layer they are `(out_channels, in_channels, kernel_size, kernel_size)`, normal, with
+    variance 2 / fan-in (He et al. 2015).
     """
     widths = pairwise([1, *[channels] * (depth - 1), 1])
     shapes = [(out, into, kernel_size, kernel_size) for into, out in widths]
@@ -187,12 +167,7 @@ def random_filters(
 def input_gradient(filters: Sequence[Array], x: Array) -> Array:
     """The gradient of a network's output, its values added, with respect to its input.
 
-    Args:
-        filters: Weights of each convolution; between two of them stands a ReLU.
-        x: `(in_channels, height, width)`.
-
-    Returns:
-        `(in_channels, height, width)`.
+    Both are `(in_channels, height, width)`. Between two convolutions stands a ReLU.
     """
     values, open_ = x, []
     for weight in filters[:-1]:

@@ -69,18 +69,13 @@ def _read(array: Array, axis: int, positions: range, mode: PaddingMode) -> Array
 class Break:
     """How far a function is from being equivariant, on one input.
 
-    Attributes:
-        output: f(x), `(…, height, width)`.
-        moved_first: f(g(x)), in the shape of the next.
-        moved_last: g'(f(x)).
-
     Raises:
         ValueError: If the two ways end in different shapes, or in no map.
     """
 
-    output: Array
-    moved_first: Array
-    moved_last: Array
+    output: Array  # f(x), (…, height, width)
+    moved_first: Array  # f(g(x)), in the shape of the next
+    moved_last: Array  # g'(f(x))
 
     def __post_init__(self) -> None:
         first, last = self.moved_first.shape, self.moved_last.shape

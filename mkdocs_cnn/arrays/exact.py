@@ -50,6 +50,11 @@ def integer_type(bound: int) -> np.dtype[Any]:
     return np.dtype(np.int64 if bound < 2**63 else object)
 
 
+def type_of_sums(array: Array, terms: int) -> np.dtype[Any]:
+    """The type in which a sum of so many of these numbers is exact if they are."""
+    return integer_type(largest(array) * terms) if is_integer(array) else array.dtype
+
+
 # -- the operands of operations
 
 _SIZES = {1: "length", 2: "height, width"}
@@ -90,11 +95,7 @@ def as_offsets(bias: ArrayLike | None, out_channels: int, dtype: np.dtype[Any]) 
 def wide(images: Array, filters: Array, offsets: Array, terms: int) -> tuple[Array, Array, Array]:
     """The same numbers in types whose sums of products are exact if the numbers are.
 
-    Args:
-        images: One factor of each product.
-        filters: The other.
-        offsets: What is added to the sums.
-        terms: How many products a sum has at most.
+    A sum has at most so many terms, of which each is a pixel times a weight, and an offset.
     """
     dtype = np.result_type(images, filters, offsets)
     if is_integer(images) and is_integer(filters):
@@ -119,7 +120,6 @@ def wide_factors(first: Array, second: Array, terms: int) -> tuple[Array, Array]
 
 def exact_sum(array: Array, axis: tuple[int, ...]) -> Array:
     """The sum along some axes, exact if the numbers are."""
-    if is_integer(array):
-        terms = math.prod(array.shape[along] for along in axis)
-        array = array.astype(integer_type(largest(array) * terms))
-    return np.asarray(array.sum(axis=axis))
+    terms = math.prod(array.shape[along] for along in axis)
+    wide = array.astype(type_of_sums(array, terms), copy=False)
+    return np.asarray(wide.sum(axis=axis))

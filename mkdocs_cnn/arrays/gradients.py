@@ -36,15 +36,12 @@ from mkdocs_cnn.layers import PlacedConv
 class Gradients(NamedTuple):
     """What each number would change, if it grew by a little, divided by that little.
 
-    Attributes:
-        x: Of the shape of the input.
-        weight: Of the shape of the weights; over a batch, the sum.
-        bias: `(out_channels,)`; over a batch, the sum.
+    Those of weights and biases are the sums over a batch.
     """
 
-    x: Array
-    weight: Array
-    bias: Array
+    x: Array  # of the shape of the input
+    weight: Array  # of the shape of the weights
+    bias: Array  # (out_channels,)
 
 
 def gradients(
@@ -108,11 +105,9 @@ def unshared_gradient(
 ) -> Array:
     """The gradient of the weights if every position had its own, as in `LocallyConnected2d`.
 
-    Arguments and errors are those of `gradients`; of the weights the shape alone matters.
-
-    Returns:
-        `(out_channels, output_height, output_width, in_channels // groups, kernel_height,
-        kernel_width)`, summed over the batch; of integers exactly.
+    Arguments and errors are those of `gradients`; of the weights the shape alone matters. It is
+    summed over the batch, of integers exactly: `(out_channels, output_height, output_width,
+    in_channels // groups, kernel_height, kernel_width)`.
     """
     images, filters = as_batch(x), as_filters(weight)
     placed = placed_filters(filters, images.shape[1:], **window)
@@ -131,5 +126,4 @@ def shared_gradient(unshared: Array) -> Array:
 
     Of what `unshared_gradient` gives it makes the `weight` of `gradients`, in its shape.
     """
-    result: Array = unshared.sum(axis=(1, 2))
-    return result
+    return np.asarray(unshared.sum(axis=(1, 2)))

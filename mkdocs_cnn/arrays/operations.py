@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Unpack
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from mkdocs_cnn.arrays.correlation import cross_correlate2d
 from mkdocs_cnn.arrays.equivariance import Function
 from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.arrays.pooling import max_pool2d
+from mkdocs_cnn.arrays.windows import Window
 from mkdocs_cnn.layers.arguments import PaddingMode
 
 Operation = Callable[..., Array]
@@ -49,23 +51,13 @@ def operations(weight: Array) -> Mapping[str, Operation]:
         weight: `(channels, channels, 3, 3)`, of the convolution.
     """
     return {
-        "convolution": partial(_convolution, weight=weight),
-        "max pooling": _max_pooling,
-        "average pooling": partial(_channelwise, kernel=np.ones((3, 3), int)),
-        "blur pooling": partial(_channelwise, kernel=np.outer((1, 2, 1), (1, 2, 1))),
+        "convolution": partial(cross_correlate2d, weight=weight, padding=1),
+        "max pooling": partial(max_pool2d, kernel_size=3, padding=1),
+        "average pooling": partial(_channelwise, np.ones((3, 3), int), padding=1),
+        "blur pooling": partial(_channelwise, np.outer((1, 2, 1), (1, 2, 1)), padding=1),
     }
 
 
-def _convolution(x: Array, *, weight: Array, stride: int, padding_mode: PaddingMode) -> Array:
-    return cross_correlate2d(x, weight, stride=stride, padding=1, padding_mode=padding_mode)
-
-
-def _max_pooling(x: Array, *, stride: int, padding_mode: PaddingMode) -> Array:
-    return max_pool2d(x, 3, stride=stride, padding=1, padding_mode=padding_mode)
-
-
-def _channelwise(x: Array, *, kernel: Array, stride: int, padding_mode: PaddingMode) -> Array:
+def _channelwise(kernel: Array, x: Array, **window: Unpack[Window]) -> Array:
     one_by_one = x[:, None]  # a batch of images with one channel each
-    weight = kernel[None, None]
-    maps = _convolution(one_by_one, weight=weight, stride=stride, padding_mode=padding_mode)
-    return maps[:, 0]
+    return cross_correlate2d(one_by_one, kernel[None, None], **window)[:, 0]

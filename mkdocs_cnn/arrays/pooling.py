@@ -25,19 +25,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mkdocs_cnn.arrays.correlation import cross_correlate2d
-from mkdocs_cnn.arrays.exact import Array, as_batch, exact_sum, integer_type, is_integer, largest
+from mkdocs_cnn.arrays.exact import Array, as_batch, exact_sum, is_integer, type_of_sums
 from mkdocs_cnn.arrays.windows import padded, tap_slice
-from mkdocs_cnn.layers import Identity, arguments
-from mkdocs_cnn.layers.arguments import (
-    IMAGE_AXES,
-    Padding,
-    PaddingMode,
-    Pair,
-    flag,
-    per_axis,
-    whole,
-)
-from mkdocs_cnn.layers.axis import Axis
+from mkdocs_cnn.layers import Identity
+from mkdocs_cnn.layers.arguments import Padding, PaddingMode, Pair, flag, whole
+from mkdocs_cnn.layers.arguments import padding_mode as checked_mode
+from mkdocs_cnn.layers.axis import Axis, window_axes
 
 
 def max_pool2d(
@@ -89,9 +82,6 @@ def avg_pool2d(
     Arguments are those of `max_pool2d` without `dilation`. `count_include_pad` says whether padding
     zeros count in the mean; padding that holds values of the image always does.
 
-    Returns:
-        Floats, or fractions for an object array.
-
     Raises:
         ValueError: If the window does not fit, or `count_include_pad` is False and the padding
             holds values.
@@ -106,7 +96,8 @@ def avg_pool2d(
             "other padding holds values"
         )
     along = (_counted(axis, padding=count_include_pad) for axis in axes)
-    nothing = np.zeros(_shape(images, axes), _type_of_sums(images, axes))
+    taps = math.prod(int(axis.kernel_size) for axis in axes)
+    nothing = np.zeros(_shape(images, axes), type_of_sums(images, taps))
     sums = reduce(np.add, _taps(images, axes, 0), nothing)
     result = _mean(images.dtype, sums, np.multiply.outer(*along))
     return result if np.ndim(x) == images.ndim else result[0]
@@ -115,15 +106,13 @@ def avg_pool2d(
 def global_avg_pool2d(x: ArrayLike) -> Array:
     """The mean of each channel: `(channels, 1, 1)`, with the batch axis if there was one.
 
-    They are floats, or fractions for an object array.
-
     Raises:
         ValueError: If there are too few or too many axes, or one of them is empty.
         TypeError: If the array does not hold numbers.
     """
     images = as_batch(x)
-    sizes = _sizes(images)
-    result = _mean(images.dtype, exact_sum(images, (2, 3)), np.array(math.prod(map(int, sizes))))
+    pixels = np.array(math.prod(map(int, _sizes(images))))
+    result = _mean(images.dtype, exact_sum(images, (2, 3)), pixels)
     return result.reshape(*np.shape(x)[:-2], 1, 1)
 
 
@@ -139,13 +128,10 @@ def blur_pool2d(
     Padding makes an output of `⌈size / stride⌉`; of an even kernel the odd line goes to the end.
 
     Args:
-        x: `(channels, height, width)`, or the same with a batch axis in front.
+        x: As in `max_pool2d`.
         stride: Steps of the window, per axis or one number for both.
         kernel: The weights along either axis, whole numbers, of which each is divided by their sum.
         padding_mode: "zeros", "circular", "reflect" (as in the paper's code) or "edge".
-
-    Returns:
-        Floats, or fractions for an object array.
 
     Raises:
         ValueError: If the image is too small for the padding, or the kernel's sum is 0.
@@ -157,17 +143,11 @@ def blur_pool2d(
         raise ValueError(f"kernel must have a sum above 0, not {tuple(kernel)}")
     before = (len(taps) - 1) // 2
     sides = ((before, len(taps) - 1 - before),) * 2
+    channels = images.shape[1]
     dtype = np.dtype(np.int64) if is_integer(images) else images.dtype
-    blur = np.broadcast_to(
-        np.multiply.outer(taps, taps).astype(dtype), (images.shape[1], 1, len(taps), len(taps))
-    )
+    kernels = np.multiply.outer([[taps]] * channels, taps).astype(dtype)
     sums = cross_correlate2d(
-        images,
-        blur,
-        stride=stride,
-        padding=sides,
-        groups=images.shape[1],
-        padding_mode=padding_mode,
+        images, kernels, stride=stride, padding=sides, groups=channels, padding_mode=padding_mode
     )
     result = _mean(images.dtype, sums, np.array(sum(taps) ** 2))
     return result if np.ndim(x) == images.ndim else result[0]
@@ -185,22 +165,10 @@ def _axes(
     ceil_mode: bool,
     padding_mode: PaddingMode,
 ) -> tuple[Axis, ...]:
-    stride = kernel_size if stride is None else stride
     flag("ceil_mode", ceil_mode)
-    mode = arguments.padding_mode(padding_mode)
-    parts = zip(
-        IMAGE_AXES,
-        _sizes(images),
-        per_axis("kernel_size", kernel_size, at_least=1),
-        per_axis("stride", stride, at_least=1),
-        arguments.sides(padding, kernel_size=kernel_size, stride=stride, dilation=dilation),
-        per_axis("dilation", dilation, at_least=1),
-        strict=True,
-    )
-    axes = tuple(
-        Axis(name, size, kernel, step, both, apart, mode, ceil_mode)
-        for name, size, kernel, step, both, apart in parts
-    )
+    stride = kernel_size if stride is None else stride
+    window = kernel_size, stride, padding, dilation, checked_mode(padding_mode), ceil_mode
+    axes = window_axes(_sizes(images), *window)
     for axis in axes:
         _check_reads(axis)
     return axes
@@ -233,25 +201,16 @@ def _shape(images: Array, axes: tuple[Axis, ...]) -> tuple[int, ...]:
 
 def _taps(images: Array, axes: tuple[Axis, ...], fill: Any) -> Iterator[Array]:
     """For each tap what it reads in all windows: `(n, channels, output height, output width)`."""
-    whole_images = padded(images, axes, fill)
-    over = [
-        max(0, _end(axis) - size) for axis, size in zip(axes, whole_images.shape[2:], strict=True)
-    ]
+    whole_images, windows = padded(images, axes, fill), _shape(images, axes)[2:]
+    # How much of each padded axis it takes to hold all windows.
+    ends = (int((axis.output_size - 1) * axis.stride + axis.extent) for axis in axes)
+    over = [max(0, end - size) for end, size in zip(ends, whole_images.shape[2:], strict=True)]
     if any(over):
         sides = [(0, 0), (0, 0), *((0, more) for more in over)]
-        whole_images = np.pad(
-            whole_images, sides, constant_values=np.array(fill, whole_images.dtype)
-        )
+        filling = np.array(fill, whole_images.dtype)
+        whole_images = np.pad(whole_images, sides, constant_values=filling)
     for tap in np.ndindex(*(int(axis.kernel_size) for axis in axes)):
-        reads = (
-            tap_slice(axis, at, int(axis.output_size)) for axis, at in zip(axes, tap, strict=True)
-        )
-        yield whole_images[:, :, *reads]
-
-
-def _end(axis: Axis) -> int:
-    """How much of the padded axis it takes to hold all windows."""
-    return int((axis.output_size - 1) * axis.stride + axis.extent)
+        yield whole_images[:, :, *map(tap_slice, axes, tap, windows)]
 
 
 # -- values
@@ -264,12 +223,6 @@ def _least(dtype: np.dtype[Any]) -> Any:
     if dtype.kind == "b":
         return False
     return np.iinfo(dtype).min if dtype.kind in "iu" else -math.inf
-
-
-def _type_of_sums(images: Array, axes: tuple[Axis, ...]) -> np.dtype[Any]:
-    if not is_integer(images):
-        return images.dtype
-    return integer_type(largest(images) * math.prod(int(axis.kernel_size) for axis in axes))
 
 
 def _counted(axis: Axis, *, padding: bool) -> Array:

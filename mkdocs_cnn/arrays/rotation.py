@@ -69,13 +69,9 @@ def lift(
     if height != width or height % 2 == 0:
         raise ValueError(f"kernels must be square and odd to be turned, not {height} × {width}")
     turned = np.stack([rotate(filters, turns) for turns in range(4)], axis=1)
-    maps = cross_correlate2d(
-        x,
-        turned.reshape(-1, *filters.shape[1:]),
-        None if bias is None else np.repeat(numbers("bias", bias), 4),
-        padding="same",
-        padding_mode=padding_mode,
-    )
+    kernels = turned.reshape(-1, *filters.shape[1:])
+    offsets = None if bias is None else np.repeat(numbers("bias", bias), 4)
+    maps = cross_correlate2d(x, kernels, offsets, padding="same", padding_mode=padding_mode)
     return maps.reshape(*maps.shape[:-3], -1, 4, *maps.shape[-2:])
 
 

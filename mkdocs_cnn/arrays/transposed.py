@@ -9,6 +9,8 @@ value, on the output, and what overlaps is added.
 
 from __future__ import annotations
 
+from typing import TypedDict, Unpack
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -18,16 +20,22 @@ from mkdocs_cnn.layers import ConvTranspose2d
 from mkdocs_cnn.layers.arguments import Pair, whole
 
 
+class TransposedWindow(TypedDict, total=False):
+    """How a filter is laid on the output: arguments of the layer with their defaults."""
+
+    stride: Pair
+    padding: Pair
+    dilation: Pair
+    groups: int
+
+
 def conv_transpose2d(
     x: ArrayLike,
     weight: ArrayLike,
     bias: ArrayLike | None = None,
     *,
-    stride: Pair = 1,
-    padding: Pair = 0,
     output_padding: Pair = 0,
-    dilation: Pair = 1,
-    groups: int = 1,
+    **window: Unpack[TransposedWindow],
 ) -> Array:
     """Apply the transpose of the cross-correlation that leads from the output back to the input.
 
@@ -43,21 +51,13 @@ def conv_transpose2d(
         TypeError: If a size is not an integer, or an array holds what is no number.
     """
     images, filters = as_batch(x), as_filters(weight)
-    layer = ConvTranspose2d(
-        filters.shape[0],
-        filters.shape[1] * int(whole("groups", groups, at_least=1)),
-        filters.shape[2:],
-        stride=stride,
-        padding=padding,
-        output_padding=output_padding,
-        dilation=dilation,
-        groups=groups,
-    )
+    in_channels, depth, *kernel_size = filters.shape
+    channels = in_channels, depth * int(whole("groups", window.get("groups", 1)))
+    layer = ConvTranspose2d(*channels, tuple(kernel_size), output_padding=output_padding, **window)
     shape = tuple(map(int, layer.on(*images.shape[1:]).output_shape))
     offsets = as_offsets(bias, shape[0], np.result_type(images, filters))
     terms = filters.size // filters.shape[1]  # more than overlap anywhere
     images, filters, offsets = wide(images, filters, offsets, terms)
-    back = placed_filters(filters, shape, stride, padding, dilation, groups)
-    result = scattered(images, filters, back)
+    result = scattered(images, filters, placed_filters(filters, shape, **window))
     result = result if bias is None else result + offsets[:, None, None]
     return result if np.ndim(x) == images.ndim else result[0]

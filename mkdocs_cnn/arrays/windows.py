@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, TypedDict
+from typing import Any, TypedDict, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,19 +11,19 @@ from numpy.typing import ArrayLike
 from mkdocs_cnn.arrays.exact import Array, numbers
 from mkdocs_cnn.layers import Conv1d, Conv2d, PlacedConv
 from mkdocs_cnn.layers.arguments import Padding, PaddingMode, Pair, whole
-from mkdocs_cnn.layers.axis import Axis, input_index
+from mkdocs_cnn.layers.axis import Axis, PlacedWindow, input_index
 
 _NUMPY_PAD: dict[str, Any] = {"circular": "wrap", "reflect": "reflect", "edge": "edge"}
 _KERNEL_SIZES = {1: "kernel_length", 2: "kernel_height, kernel_width"}
 
 
 class Window(TypedDict, total=False):
-    """How a kernel moves over its input: the keyword arguments of `cross_correlate2d`."""
+    """How a kernel moves over its input: arguments of the layer with their defaults."""
 
-    stride: Pair
-    padding: Padding
-    dilation: Pair
-    groups: int
+    stride: Pair  # steps of the window, per axis or one number for all
+    padding: Padding  # a number, one per axis, one per side, "same" or "valid"
+    dilation: Pair  # distance between taps, per axis or one number for all
+    groups: int  # parts into which the channels are divided
     padding_mode: PaddingMode
 
 
@@ -44,13 +44,7 @@ def as_filters(weight: ArrayLike, *, axes: int = 2) -> Array:
 
 
 def placed_filters(
-    filters: Array,
-    input_shape: tuple[int, ...],
-    stride: Pair = 1,
-    padding: Padding = 0,
-    dilation: Pair = 1,
-    groups: int = 1,
-    padding_mode: PaddingMode = "zeros",
+    filters: Array, input_shape: tuple[int, ...], **window: Unpack[Window]
 ) -> PlacedConv:
     """The layer that these filters belong to, on an input of `(in_channels, …)`.
 
@@ -58,27 +52,16 @@ def placed_filters(
         ValueError: If the shapes do not fit each other.
         TypeError: If a size is not an integer.
     """
-    layer = (Conv1d if filters.ndim == 3 else Conv2d)(
-        filters.shape[1] * int(whole("groups", groups, at_least=1)),
-        filters.shape[0],
-        kernel_size=filters.shape[2:],
-        stride=stride,
-        padding=padding,
-        dilation=dilation,
-        groups=groups,
-        padding_mode=padding_mode,
-    )
-    return layer.on(*input_shape)
+    kind = Conv1d if filters.ndim == 3 else Conv2d
+    out_channels, depth, *kernel_size = filters.shape
+    in_channels = depth * int(whole("groups", window.get("groups", 1)))
+    return kind(in_channels, out_channels, tuple(kernel_size), **window).on(*input_shape)
 
 
 def padded(images: Array, axes: tuple[Axis, ...], fill: Any = 0) -> Array:
-    """Images with what stands in their padding.
+    """Images `(n, channels, …)` with what stands in their padding, in mode "zeros" the `fill`.
 
-    Args:
-        images: `(n, channels, …)`.
-        axes: The axes of the window that is to slide over them.
-        fill: What stands in the padding in mode "zeros"; among Python's integers one of them, for
-            NumPy's own would make sums of both as narrow as 64 bits.
+    Among Python's integers that is one of them: NumPy's would make sums as narrow as 64 bits.
     """
     sides = [(0, 0), (0, 0), *(tuple(map(int, axis.padding)) for axis in axes)]
     if not np.any(sides):
@@ -88,15 +71,11 @@ def padded(images: Array, axes: tuple[Axis, ...], fill: Any = 0) -> Array:
     return np.pad(images, sides, _NUMPY_PAD[axes[0].mode])
 
 
-def unfold(images: Array, placed: PlacedConv) -> Array:
-    """Every window as a column (im2col).
+def unfold(images: Array, placed: PlacedWindow) -> Array:
+    """Every window of a layer with groups as a column (im2col).
 
-    Args:
-        images: `(n, in_channels, …)`.
-        placed: The layer whose windows they are, a `Conv1d` or `Conv2d`.
-
-    Returns:
-        `(n, groups, taps of one filter, positions)`; zeros stand where padding zeros are.
+    Of images `(n, in_channels, …)` it makes `(n, groups, taps of one filter, positions)`; zeros
+    stand where padding zeros are.
     """
     axes, groups = placed.axes, int(placed.layer.groups)
     ahead, along = len(axes) + 2, range(2, len(axes) + 2)
@@ -114,13 +93,8 @@ def unfold(images: Array, placed: PlacedConv) -> Array:
 def scattered(outputs: Array, filters: Array, placed: PlacedConv) -> Array:
     """The transpose of a layer's matrix, times what stands where its outputs do.
 
-    Args:
-        outputs: `(n, out_channels, …)`, of the sizes of the layer's output or less.
-        filters: `(out_channels, in_channels // groups, …)`.
-        placed: The layer, a `Conv1d` or `Conv2d` on its input.
-
-    Returns:
-        `(n, in_channels, …)`, of the sizes of the layer's input.
+    Of `(n, out_channels, …)`, of the sizes of the layer's output or less, it makes
+    `(n, in_channels, …)`, of the sizes of its input.
     """
     groups, (n, channels, *positions) = int(placed.layer.groups), outputs.shape
     by_group = outputs.reshape(n, groups, channels // groups, math.prod(positions))
@@ -133,23 +107,15 @@ def scattered(outputs: Array, filters: Array, placed: PlacedConv) -> Array:
 def fold(columns: Array, placed: PlacedConv) -> Array:
     """Add up, at each input, the values in the columns that `unfold` fills from it: its transpose.
 
-    Args:
-        columns: `(n, in_channels, taps along each axis, positions along each axis)`.
-        placed: The layer whose windows they are, a `Conv1d` or `Conv2d`.
-
-    Returns:
-        `(n, in_channels, …)`; what falls on padding zeros is lost.
+    Of `(n, in_channels, taps along each axis, positions along each axis)` it makes
+    `(n, in_channels, …)`; what falls on padding zeros is lost.
     """
     axes, count = placed.axes, len(placed.axes)
     kernel, positions = columns.shape[2 : 2 + count], columns.shape[2 + count :]
     sizes = (int(axis.size) + sum(map(int, axis.padding)) for axis in axes)
     sums = np.zeros((*columns.shape[:2], *sizes), columns.dtype)
     for tap in np.ndindex(*kernel):
-        under = (
-            tap_slice(axis, at, windows)
-            for axis, at, windows in zip(axes, tap, positions, strict=True)
-        )
-        sums[:, :, *under] += columns[:, :, *tap]
+        sums[:, :, *map(tap_slice, axes, tap, positions)] += columns[:, :, *tap]
     for along, axis in enumerate(axes, start=2):
         sums = _without_padding(sums, axis, along)
     return sums

@@ -38,13 +38,10 @@ def _sizes(_: click.Context, __: click.Parameter, text: str | None) -> tuple[int
     if text is None:
         return ()
     sizes = text.split(",")
-    for size in sizes:
-        # Longer numbers are no sizes, and Python refuses to read much longer ones.
-        if not re.fullmatch(r"\s*-?[0-9]{1,15}\s*", size):
-            raise Refused(
-                "--on takes sizes joined by commas, channels first, as in 3,32,32, "
-                f"not {quoted(text)}"
-            )
+    # Longer numbers are no sizes, and Python refuses to read much longer ones.
+    if not all(re.fullmatch(r"\s*-?[0-9]{1,15}\s*", size) for size in sizes):
+        example = "channels first, as in 3,32,32"
+        raise Refused(f"--on takes sizes joined by commas, {example}, not {quoted(text)}")
     return tuple(map(int, sizes))
 
 
@@ -109,8 +106,8 @@ def _network(what: str) -> Network | None:
 
 def _check_taps(placed: Placed) -> None:
     """Refuse what would take minutes: a window at a border is counted tap by tap."""
-    different = {id(layer): layer for layer in _leaves(placed)}.values()
-    taps = sum(map(_taps, different))
+    different = {id(layer): layer for layer in _leaves(placed)}
+    taps = sum(map(_taps, different.values()))
     if taps > MOST_TAPS:
         raise Refused(
             f"{taps:,} taps along the axes, of windows that may lie on padding, are too many to "

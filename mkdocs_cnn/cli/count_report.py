@@ -12,12 +12,9 @@ from mkdocs_cnn.layers import Placed, Row, Rows
 from mkdocs_cnn.layers.receptive_field import ReceptiveField
 from mkdocs_cnn.networks import Network
 from mkdocs_cnn.pages.html import data_value
+from mkdocs_cnn.pages.network_tables import COUNTS, FIELD
 from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.quantities.rounding import plain, rounded
-
-COUNTS = ("parameters", "weights", "macs", "connections")
-FIELD = {"receptive_field": "size", "stride": "stride", "padding": "padding"}
-"""What is said of a receptive field, and what it is called there."""
 
 HEAD = ("NAME", "KIND", "OUTPUT", "PARAMETERS", "MACS", "FIELD")
 
@@ -29,14 +26,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Report:
-    """All that is printed of one layer or network.
-
-    Rows with neither parameters nor connections are left out if `only_counted`.
-    """
+    """All that is printed of one layer or network."""
 
     placed: Placed
     network: Network | None = None
-    only_counted: bool = False
+    only_counted: bool = False  # leave out rows with neither parameters nor connections
 
     @cached_property
     def rows(self) -> Rows:
@@ -158,10 +152,8 @@ def _aligned(lines: Iterable[Line]) -> Iterator[str]:
 
 
 def _numbers(placed: Placed, field: ReceptiveField) -> dict[str, Any]:
-    return {
-        "output_shape": list(map(int, placed.output_shape)),
-        **_facts(placed, field, data_value),
-    }
+    output_shape = list(map(int, placed.output_shape))
+    return {"output_shape": output_shape, **_facts(placed, field, data_value)}
 
 
 def _facts(
@@ -169,10 +161,8 @@ def _facts(
 ) -> dict[str, Any]:
     """What is read off each count, and off what is said of the receptive field."""
     of_field = {label: list(map(read, _along(field, what))) for label, what in FIELD.items()}
-    return {
-        **{what: read(getattr(placed, what)) for what in COUNTS},
-        **{label: _common(values) for label, values in of_field.items()},
-    }
+    counts = {what: read(getattr(placed, what)) for what in COUNTS}
+    return counts | {label: _common(values) for label, values in of_field.items()}
 
 
 def _along(field: ReceptiveField, what: str) -> list[Quantity]:

@@ -36,15 +36,13 @@ def list_experiments(as_json: bool) -> None:
     )
 
 
+_JOBS = "How many seeds run at once; as many as there are cores unless given."
+
+
 @click.command("run")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--again", is_flag=True, help="Run those too whose results are up to date.")
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    default=None,
-    help="How many seeds run at once; as many as there are cores unless given.",
-)
+@click.option("--jobs", type=click.IntRange(min=1), help=_JOBS)
 def run_experiments(names: tuple[str, ...], again: bool, jobs: int | None) -> None:
     """Run these experiments, or all, and write their results beside their code.
 
@@ -87,9 +85,8 @@ def _run(declaration: ExperimentDeclaration, jobs: int) -> None:
         try:
             written = run(name, kept=_kept(), jobs=jobs, on_seed=advance)
         except ModuleNotFoundError as error:
-            raise Failed(
-                f"{error}; install what experiments need: mkdocs-cnn[experiments]"
-            ) from None
+            remedy = "install what experiments need: mkdocs-cnn[experiments]"
+            raise Failed(f"{error}; {remedy}") from None
         except OSError as error:
             raise Failed(f"the result of {name!r} cannot be written: {error}") from None
         except Exception as error:  # whatever the code of an author raises

@@ -53,7 +53,7 @@ from mkdocs_cnn.layers.weightless import (
     Softmax,
     Tanh,
 )
-from mkdocs_cnn.registry import modules, place_of
+from mkdocs_cnn.registry import modules, place_of, twice
 
 LAYERS: dict[str, type[Layer]] = {
     name: thing
@@ -77,10 +77,8 @@ def known_layers() -> dict[str, type[Layer]]:
         for layer in _defined_in(module):
             name = layer.__name__
             if name in layers:
-                raise ValueError(
-                    f"layer {name!r} is defined twice: at {place_of(layers[name])} and at "
-                    f"{place_of(layer)}"
-                )
+                places = place_of(layers[name]), place_of(layer)
+                raise twice(f"layer {name!r} is defined", *places)
             layers[name] = layer
     return layers
 

@@ -13,7 +13,7 @@ Pair = int | Quantity | tuple[int | Quantity, ...]
 Padding = Pair | tuple[tuple[int, int], ...] | Literal["same", "valid"]
 
 
-def whole(name: str, number: Any, *, at_least: int) -> Quantity:
+def whole(name: str, number: Any, *, at_least: int = 1) -> Quantity:
     """The number as a whole `Quantity`; errors call it by the name.
 
     Raises:
@@ -38,12 +38,10 @@ def padding_mode(mode: str) -> PaddingMode:
     Raises:
         ValueError: If it is none of "zeros", "circular", "reflect" and "edge".
     """
-    for known in get_args(PaddingMode):
-        if isinstance(mode, str) and mode == known:
-            return known  # type: ignore[no-any-return]  # get_args forgets the literals
-    raise ValueError(
-        f"padding_mode must be one of {', '.join(get_args(PaddingMode))}, not {mode!r}"
-    )
+    modes: tuple[PaddingMode, ...] = get_args(PaddingMode)
+    if isinstance(mode, str) and mode in modes:
+        return mode
+    raise ValueError(f"padding_mode must be one of {', '.join(modes)}, not {mode!r}")
 
 
 def symbolised(number: Quantity, name: str, symbol: str) -> Quantity:
@@ -68,36 +66,33 @@ def flag(name: str, argument: object) -> None:
 
 IMAGE_AXES = ("height", "width")
 
+_SYMBOLS = {"size": "n", "kernel_size": "k", "stride": "s", "dilation": "d"}
+_MAY_BE_0 = {"padding": "p", "output_padding": "o"}
+
 
 def per_axis(
-    name: str,
-    argument: object,
-    *,
-    at_least: int,
-    symbol: str = "",
-    axes: tuple[str, ...] = IMAGE_AXES,
+    name: str, argument: object, axes: tuple[str, ...] = IMAGE_AXES
 ) -> tuple[Quantity, ...]:
     """One number for all axes, or one per axis, as (height, width).
 
-    Errors call it by the name, and formulas by the symbol with the axis for a subscript.
+    Errors call it by the name of the layer's argument, and formulas by the symbol of that, with the
+    axis for a subscript.
 
     Raises:
         TypeError: If a number is not an integer.
-        ValueError: If one is smaller than allowed, or there are too few or too many.
+        ValueError: If one is less than 1 (of a padding, than 0), or there are too few or too many.
     """
     values = argument if isinstance(argument, tuple | list) else (argument,) * len(axes)
     if len(values) != len(axes):
         raise ValueError(
             f"{name} takes one number or one per axis ({', '.join(axes)}), not {argument!r}"
         )
-    return tuple(
-        symbolised(
-            whole(f"{name} along the {axis}", value, at_least=at_least),
-            f"{name.removesuffix('_size')} {axis}",
-            f"{symbol}_{axis[0]}",
-        )
-        for axis, value in zip(axes, values, strict=True)
-    )
+    noun, symbol = name.removesuffix("_size"), (_SYMBOLS | _MAY_BE_0).get(name, "")
+    numbers = []
+    for axis, value in zip(axes, values, strict=True):
+        number = whole(f"{name} along the {axis}", value, at_least=int(name not in _MAY_BE_0))
+        numbers.append(symbolised(number, f"{noun} {axis}", f"{symbol}_{axis[0]}"))
+    return tuple(numbers)
 
 
 def hashable(argument: Any) -> Any:
@@ -107,7 +102,6 @@ def hashable(argument: Any) -> Any:
 
 def sides(
     padding: Any,
-    *,
     kernel_size: Pair,
     stride: Pair,
     dilation: Pair,
@@ -134,15 +128,13 @@ def sides(
 
 
 def _same_sides(kernel_size: Pair, stride: Pair, dilation: Pair, axes: tuple[str, ...]) -> Any:
-    return tuple(
-        same_padding(dilation * (kernel - 1) + 1, stride)
-        for kernel, stride, dilation in zip(
-            per_axis("kernel_size", kernel_size, at_least=1, axes=axes),
-            per_axis("stride", stride, at_least=1, axes=axes),
-            per_axis("dilation", dilation, at_least=1, axes=axes),
-            strict=True,
-        )
+    along = zip(
+        per_axis("kernel_size", kernel_size, axes),
+        per_axis("stride", stride, axes),
+        per_axis("dilation", dilation, axes),
+        strict=True,
     )
+    return tuple(same_padding(apart * (taps - 1) + 1, step) for taps, step, apart in along)
 
 
 _SIDES = {"height": ("top", "bottom"), "width": ("left", "right"), "length": ("start", "end")}
@@ -150,18 +142,17 @@ _SIDES = {"height": ("top", "bottom"), "width": ("left", "right"), "length": ("s
 
 def _before_and_after(axis: str, argument: object) -> tuple[Quantity, Quantity]:
     if not isinstance(argument, tuple | list):
-        both = whole(f"padding along the {axis}", argument, at_least=0)
-        both = symbolised(both, f"padding {axis}", f"p_{axis[0]}")
+        (both,) = per_axis("padding", argument, (axis,))
         return both, both
     if len(argument) != len(_SIDES[axis]):
         raise ValueError(f"padding along the {axis} takes one number per side, not {argument!r}")
-    before, after = (
-        symbolised(
-            whole(f"padding at the {side}", value, at_least=0), f"padding {side}", f"p_{side}"
-        )
-        for side, value in zip(_SIDES[axis], argument, strict=True)
-    )
+    before, after = map(_side, _SIDES[axis], argument)
     return before, after
+
+
+def _side(side: str, padding: object) -> Quantity:
+    number = whole(f"padding at the {side}", padding, at_least=0)
+    return symbolised(number, f"padding {side}", f"p_{side}")
 
 
 def same_padding(extent: Operand, stride: Operand) -> tuple[Quantity, Quantity]:

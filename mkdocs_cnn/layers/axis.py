@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
-from mkdocs_cnn.layers.arguments import PaddingMode
+from mkdocs_cnn.layers.arguments import IMAGE_AXES, Padding, PaddingMode, Pair, per_axis, sides
 from mkdocs_cnn.layers.layer import Placed
 from mkdocs_cnn.layers.receptive_field import Field, ReceptiveField
 from mkdocs_cnn.quantities.quantity import Quantity, total
@@ -34,6 +34,11 @@ def input_index(position: int, size: int, mode: PaddingMode) -> int | None:
     return min(folded, period - folded)
 
 
+def named_output(size: Quantity, axis: str) -> Quantity:
+    """The size of an output along an axis under its usual name: "output height", `H_out`."""
+    return size.named(f"output {axis}", symbol=f"{axis[0].upper()}_out")
+
+
 # Windows at the border whose lost taps are added one by one; more than these, like with like.
 _MOST_TERMS = 24
 
@@ -42,28 +47,19 @@ _MOST_TERMS = 24
 class Axis:
     """One axis of a sliding window on an input.
 
-    Args:
-        name: "height" or "width", for derivations and errors.
-        size: Inputs along the axis.
-        kernel_size: Taps of the window along the axis.
-        stride: Inputs from one window to the next.
-        padding: Inputs added before and after.
-        dilation: Inputs from one tap to the next.
-        mode: What stands in the padding.
-        ceil_mode: Whether a last window may hang over the end, as pooling layers allow: it must
-            begin on an input or on the padding before them.
-
     Raises:
         ValueError: If the window does not fit, or the padding cannot be filled from the input.
     """
 
-    name: str
-    size: Quantity
-    kernel_size: Quantity
-    stride: Quantity
-    padding: tuple[Quantity, Quantity]
-    dilation: Quantity
-    mode: PaddingMode = "zeros"
+    name: str  # "height", "width" or "length", for derivations and errors
+    size: Quantity  # inputs along the axis
+    kernel_size: Quantity  # taps of the window along the axis
+    stride: Quantity  # inputs from one window to the next
+    padding: tuple[Quantity, Quantity]  # inputs added before and after
+    dilation: Quantity  # inputs from one tap to the next
+    mode: PaddingMode = "zeros"  # what stands in the padding
+    # Whether a last window may hang over the end, as pooling layers allow: it must begin on an
+    # input or on the padding before them.
     ceil_mode: bool = False
 
     def __post_init__(self) -> None:
@@ -110,7 +106,7 @@ class Axis:
         size = room // self.stride + 1
         if self.ceil_mode and (size - 1) * self.stride >= self.size + self.padding[0]:
             size = size - 1  # that window would begin behind the last input
-        return size.named(f"output {self.name}", symbol=f"{self.name[0].upper()}_out")
+        return named_output(size, self.name)
 
     @cached_property
     def field(self) -> Field:
@@ -170,6 +166,35 @@ class Axis:
             index = input_index(start + tap * int(self.dilation), int(self.size), self.mode)
             if index is not None:
                 yield tap, index
+
+
+def window_axes(
+    sizes: Sequence[Quantity],
+    kernel_size: Pair,
+    stride: Pair,
+    padding: Padding,
+    dilation: Pair,
+    mode: PaddingMode = "zeros",
+    ceil_mode: bool = False,
+    names: tuple[str, ...] = IMAGE_AXES,
+) -> tuple[Axis, ...]:
+    """The axes of a window on an input of these sizes, from what was typed for the window.
+
+    It raises as `per_axis`, `sides` and `Axis` do.
+    """
+    parts = zip(
+        names,
+        sizes,
+        per_axis("kernel_size", kernel_size, names),
+        per_axis("stride", stride, names),
+        sides(padding, kernel_size, stride, dilation, names),
+        per_axis("dilation", dilation, names),
+        strict=True,
+    )
+    return tuple(
+        Axis(name, size, taps, step, both, apart, mode, ceil_mode)
+        for name, size, taps, step, both, apart in parts
+    )
 
 
 @dataclass(frozen=True)

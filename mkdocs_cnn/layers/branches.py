@@ -39,22 +39,18 @@ class Residual(Combined):
         Raises:
             ValueError: If their outputs differ in shape.
         """
-        shape = self.check_input(input_shape)
-        parts = _branches(self, shape)
+        shape, parts = _branches(self, input_shape)
         body, shortcut = (part.output_shape for _, part in parts)
         if body != shortcut:
-            raise ValueError(
-                f"cannot add outputs of different shapes: body {body}, shortcut {shortcut}"
-            )
+            shapes = f"body {body}, shortcut {shortcut}"
+            raise ValueError(f"cannot add outputs of different shapes: {shapes}")
         return PlacedResidual(self, shape, parts)
 
 
 class Concat(Combined):
     """Branches that read the same input, their outputs joined channel behind channel.
 
-    Args:
-        layers: The branches; each gets its number as name.
-        named: Further branches with their names.
+    A branch without a name gets its number for one.
     """
 
     def on(self, *input_shape: int | Quantity) -> PlacedConcat:
@@ -63,8 +59,7 @@ class Concat(Combined):
         Raises:
             ValueError: If their outputs differ in more than the channels.
         """
-        shape = self.check_input(input_shape)
-        parts = _branches(self, shape)
+        shape, parts = _branches(self, input_shape)
         shapes = {name: part.output_shape for name, part in parts}
         if len({sizes[1:] for sizes in shapes.values()}) > 1:
             text = ", ".join(f"{name} {sizes}" for name, sizes in shapes.items())
@@ -88,8 +83,7 @@ class Gate(Combined):
         Raises:
             ValueError: If its output fits neither the input's channels nor the input.
         """
-        shape = self.check_input(input_shape)
-        parts = _branches(self, shape)
+        shape, parts = _branches(self, input_shape)
         ((_, branch),) = parts
         per_channel = Shape([shape[0], *(Quantity(1) for _ in shape[1:])])
         if branch.output_shape not in (per_channel, shape):
@@ -118,9 +112,14 @@ def squeeze_excitation(channels: int, squeezed: int, activation: Layer | None = 
     )
 
 
-def _branches(layer: Combined, shape: Shape) -> tuple[tuple[str, Placed], ...]:
+Branches = tuple[Shape, tuple[tuple[str, Placed], ...]]
+"""The shape of the input, and each branch on it with its name."""
+
+
+def _branches(layer: Combined, input_shape: tuple[int | Quantity, ...]) -> Branches:
+    shape = layer.check_input(input_shape)
     sizes = tuple(map(int, shape))
-    return tuple((name, put_part(name, branch, sizes)) for name, branch in layer.parts)
+    return shape, tuple((name, put_part(name, branch, sizes)) for name, branch in layer.parts)
 
 
 @dataclass(frozen=True)

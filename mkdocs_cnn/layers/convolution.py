@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass, fields
+from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 from typing import ClassVar
 
-from mkdocs_cnn.layers.arguments import (
-    IMAGE_AXES,
-    Padding,
-    PaddingMode,
-    Pair,
-    flag,
-    hashable,
-    padding_mode,
-    per_axis,
-    sides,
-    symbolised,
-    whole,
-)
-from mkdocs_cnn.layers.axis import Axis, PlacedWindow
-from mkdocs_cnn.layers.layer import Layer, Placed, Shape, count
+from mkdocs_cnn.layers.arguments import Padding, PaddingMode, Pair, sides, symbolised, whole
+from mkdocs_cnn.layers.axis import Axis, PlacedWindow, window_axes
+from mkdocs_cnn.layers.layer import CheckedLayer, Placed, Shape, count
 from mkdocs_cnn.quantities.quantity import Quantity, product
 
 
 @dataclass(frozen=True, repr=False)
-class _Window(Layer):
+class _Window(CheckedLayer):
     """What layers with windows and weights have in common.
 
     Args:
@@ -53,18 +41,10 @@ class _Window(Layer):
     padding_mode: PaddingMode = "zeros"
 
     ranks: ClassVar = (3,)
-    axis_names: ClassVar[tuple[str, ...]] = IMAGE_AXES
 
     def __post_init__(self) -> None:
-        for name in ("in_channels", "out_channels", "groups"):
-            whole(name, getattr(self, name), at_least=1)
-        for name in ("kernel_size", "stride", "padding", "dilation"):
-            object.__setattr__(self, name, hashable(getattr(self, name)))
-        for name in ("kernel_size", "stride", "dilation"):
-            self._per_axis(name)
-        self._sides()
-        flag("bias", self.bias)
-        padding_mode(self.padding_mode)
+        super().__post_init__()
+        sides(self.padding, self.kernel_size, self.stride, self.dilation, self.axis_names)
         for name in ("in_channels", "out_channels"):
             if int(getattr(self, name)) % int(self.groups):
                 raise ValueError(
@@ -73,34 +53,10 @@ class _Window(Layer):
                     f"out_channels={self.out_channels}, groups={self.groups})"
                 )
 
-    def _per_axis(self, name: str, symbol: str = "") -> tuple[Quantity, ...]:
-        sizes = getattr(self, name)
-        return per_axis(name, sizes, at_least=1, symbol=symbol, axes=self.axis_names)
-
-    def _sides(self) -> tuple[tuple[Quantity, Quantity], ...]:
-        return sides(
-            self.padding,
-            kernel_size=self.kernel_size,
-            stride=self.stride,
-            dilation=self.dilation,
-            axes=self.axis_names,
-        )
-
     def axes(self, *sizes: Quantity) -> tuple[Axis, ...]:
         """The window's axes on an input of these sizes, channels left out."""
-        parts = zip(
-            self.axis_names,
-            sizes,
-            self._per_axis("kernel_size", "k"),
-            self._per_axis("stride", "s"),
-            self._sides(),
-            self._per_axis("dilation", "d"),
-            strict=True,
-        )
-        return tuple(
-            Axis(name, size, kernel, stride, both, dilation, self.padding_mode)
-            for name, size, kernel, stride, both, dilation in parts
-        )
+        typed = self.kernel_size, self.stride, self.padding, self.dilation, self.padding_mode
+        return window_axes(sizes, *typed, names=self.axis_names)
 
 
 def _described(first_line: str, second_line: str) -> str:
@@ -111,12 +67,7 @@ def _described(first_line: str, second_line: str) -> str:
 
 class _Convolution(_Window):
     def on(self, *input_shape: int | Quantity) -> PlacedConv:
-        """Put the layer on an image (channels, height, width) or a sequence (channels, length).
-
-        Raises:
-            ValueError: If the channels differ from `in_channels`, or the window does not fit.
-            TypeError: If a size is not an integer.
-        """
+        """Put the layer on an image (channels, height, width) or a sequence (channels, length)."""
         return PlacedConv(self, self.check_input(input_shape, "in_channels"))
 
 
@@ -147,12 +98,7 @@ class LocallyConnected2d(_Window):  # noqa: D101  # its docstring follows
     )
 
     def on(self, *input_shape: int | Quantity) -> PlacedLocallyConnected2d:
-        """Put the layer on an image of shape (channels, height, width).
-
-        Raises:
-            ValueError: If the channels differ from `in_channels`, or the window does not fit.
-            TypeError: If a size is not an integer.
-        """
+        """Put the layer on an image of shape (channels, height, width)."""
         return PlacedLocallyConnected2d(self, self.check_input(input_shape, "in_channels"))
 
 
@@ -181,17 +127,14 @@ class _PlacedWindow(PlacedWindow):
 
     @cached_property
     def _out_channels(self) -> Quantity:
-        out_channels = whole("out_channels", self.layer.out_channels, at_least=1)
-        return symbolised(out_channels, "output channels", "C_out")
-
-    @cached_property
-    def _groups(self) -> Quantity:
-        return symbolised(whole("groups", self.layer.groups, at_least=1), "groups", "g")
+        return symbolised(
+            whole("out_channels", self.layer.out_channels), "output channels", "C_out"
+        )
 
     @cached_property
     def _depth(self) -> Quantity:
         """Channels that one filter sees."""
-        return self.input_shape[0] / self._groups
+        return self.input_shape[0] / symbolised(whole("groups", self.layer.groups), "groups", "g")
 
 
 @dataclass(frozen=True)
@@ -218,8 +161,7 @@ class PlacedConv(_PlacedWindow):
         """The locally connected layer between the same units: one weight per connection."""
         if not isinstance(self.layer, Conv2d):
             return super().unshared
-        arguments = {field.name: getattr(self.layer, field.name) for field in fields(self.layer)}
-        return PlacedLocallyConnected2d(LocallyConnected2d(**arguments), self.input_shape)
+        return PlacedLocallyConnected2d(LocallyConnected2d(**vars(self.layer)), self.input_shape)
 
 
 @dataclass(frozen=True)

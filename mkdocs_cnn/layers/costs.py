@@ -109,9 +109,8 @@ class Costs(ABC):
         That is the least: a machine whose fast memory is small moves more.
         """
         parameters = self.parameters.named("parameters", symbol="N_p", unit="")
-        size = _bytes_per("value") * (self.inputs + parameters + self.outputs).named(
-            "values moved", symbol="N_v", unit="value"
-        )
+        values = self.inputs + parameters + self.outputs
+        size = _bytes_per("value") * values.named("values moved", symbol="N_v", unit="value")
         return size.named("bytes moved", symbol="B")
 
     @cached_property

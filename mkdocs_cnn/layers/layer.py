@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from mkdocs_cnn.layers.arguments import whole
+from mkdocs_cnn.layers.arguments import IMAGE_AXES, flag, hashable, padding_mode, per_axis, whole
 from mkdocs_cnn.layers.costs import Costs
 from mkdocs_cnn.layers.costs import Shape as Shape
 from mkdocs_cnn.layers.receptive_field import ReceptiveField, identity
@@ -77,7 +77,12 @@ class Layer(ABC):
 
     @abstractmethod
     def on(self, *input_shape: int | Quantity) -> Placed:
-        """Put the layer on an input of this shape, channels first, without a batch."""
+        """Put the layer on an input of this shape, channels first, without a batch.
+
+        Raises:
+            ValueError: If the layer does not take an input of this shape.
+            TypeError: If a size is not an integer.
+        """
 
     def check_input(
         self, input_shape: tuple[int | Quantity, ...], channels: str = "", noun: str = "channel"
@@ -140,17 +145,38 @@ class Layer(ABC):
         return f"{type(self).__name__}({', '.join(required + optional)})"
 
 
-@dataclass(frozen=True)
-class Placed(Costs):
-    """A layer on an input: everything about it that can be counted.
+class CheckedLayer(Layer):
+    """A layer whose arguments are checked by their types; lists among them become tuples.
 
-    Attributes:
-        layer: The specification.
-        input_shape: Sizes of the input, channels first.
+    A number is an integer of at least 1, a pair is one for all axes or one per axis, and a flag is
+    True or False.
     """
 
-    layer: Any
-    input_shape: Shape
+    axis_names: ClassVar[tuple[str, ...]] = IMAGE_AXES
+
+    def __post_init__(self) -> None:
+        for field in fields(self):  # type: ignore[arg-type]  # every layer is a dataclass
+            name, value = field.name, hashable(getattr(self, field.name))
+            object.__setattr__(self, name, value)
+            match field.type:  # as it is written, for all our modules import annotations
+                case "int" | "int | Quantity":
+                    whole(name, value)
+                case "Pair":
+                    per_axis(name, value, self.axis_names)
+                case "Pair | None" if value is not None:
+                    per_axis(name, value, self.axis_names)
+                case "bool":
+                    flag(name, value)
+                case "PaddingMode":
+                    padding_mode(value)
+
+
+@dataclass(frozen=True)
+class Placed(Costs):
+    """A layer on an input: everything about it that can be counted."""
+
+    layer: Any  # the specification
+    input_shape: Shape  # sizes of the input, channels first
 
     @property
     def unshared(self) -> Placed:
@@ -195,11 +221,7 @@ class Placed(Costs):
 
 @dataclass(frozen=True)
 class Unshared(Placed):
-    """The connections of another layer, each with a weight of its own.
-
-    Attributes:
-        of: The other layer on its input.
-    """
+    """The connections of another layer, each with a weight of its own."""
 
     of: Placed
 
@@ -271,17 +293,11 @@ def nothing_between(shape: Shape) -> ReceptiveField:
 
 @dataclass(frozen=True)
 class Row:
-    """One layer where it stands in a network.
+    """One layer where it stands in a network."""
 
-    Attributes:
-        name: Its place: "layer1.0.conv2".
-        placed: The layer on its input, of which everything can be counted.
-        before: The receptive field of what it reads.
-    """
-
-    name: str
+    name: str  # its place: "layer1.0.conv2"
     placed: Placed
-    before: ReceptiveField
+    before: ReceptiveField  # of what it reads
 
     def __getattr__(self, name: str) -> Any:
         """What can be counted of the layer on its input: `row.macs` is `row.placed.macs`."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 
-from mkdocs_cnn.layers.arguments import flag, symbolised, whole
-from mkdocs_cnn.layers.layer import Layer, Placed, Shape, count
+from mkdocs_cnn.layers.arguments import symbolised, whole
+from mkdocs_cnn.layers.layer import CheckedLayer, Placed, Shape, count
 from mkdocs_cnn.quantities.quantity import Quantity, product
 
 
 @dataclass(frozen=True, repr=False)
-class Linear(Layer):
+class Linear(CheckedLayer):
     """A fully connected layer: every output has a weight of its own for every input.
 
     On an input with positions, (features, length) or (features, height, width), it stands at each
@@ -28,18 +28,8 @@ class Linear(Layer):
     _: KW_ONLY
     bias: bool = True
 
-    def __post_init__(self) -> None:
-        for name in ("in_features", "out_features"):
-            whole(name, getattr(self, name), at_least=1)
-        flag("bias", self.bias)
-
     def on(self, *input_shape: int | Quantity) -> PlacedLinear:
-        """Put the layer on a vector of `in_features` values, or on one at each position.
-
-        Raises:
-            ValueError: If the features differ from `in_features`.
-            TypeError: If a size is not an integer.
-        """
+        """Put the layer on a vector of `in_features` values, or on one at each position."""
         return PlacedLinear(self, self.check_input(input_shape, "in_features", "feature"))
 
 
@@ -50,8 +40,8 @@ class PlacedLinear(Placed):
     @cached_property
     def output_shape(self) -> Shape:
         """Sizes of the output: as the input's, but for the features."""
-        out_features = whole("out_features", self.layer.out_features, at_least=1)
-        return Shape([symbolised(out_features, "outputs", "n"), *self.input_shape[1:]])
+        out_features = symbolised(whole("out_features", self.layer.out_features), "outputs", "n")
+        return Shape([out_features, *self.input_shape[1:]])
 
     @cached_property
     def _pairs(self) -> Quantity:
@@ -70,9 +60,8 @@ class PlacedLinear(Placed):
     @cached_property
     def parameters(self) -> Quantity:
         """Weights and one bias for each output feature."""
-        return count(
-            (self.input_shape[0] + int(self.layer.bias)) * self.output_shape[0], "parameter"
-        )
+        each = self.input_shape[0] + int(self.layer.bias)
+        return count(each * self.output_shape[0], "parameter")
 
     @cached_property
     def macs(self) -> Quantity:

@@ -2,47 +2,37 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 from typing import ClassVar
 
-from mkdocs_cnn.layers.arguments import flag, hashable, whole
-from mkdocs_cnn.layers.layer import Layer, Placed, Shape, count
+from mkdocs_cnn.layers.arguments import whole
+from mkdocs_cnn.layers.layer import CheckedLayer, Placed, count
 from mkdocs_cnn.layers.weightless import PlacedWeightless
 from mkdocs_cnn.quantities.quantity import Quantity, product
 
 
 @dataclass(frozen=True, repr=False)
-class _PerChannel(Layer):
+class _PerChannel(CheckedLayer):
     num_features: int
     _: KW_ONLY
 
-    def __post_init__(self) -> None:
-        whole("num_features", self.num_features, at_least=1)
+    together: ClassVar = 1  # of the input's sizes: each channel has parameters of its own
 
     def on(self, *input_shape: int | Quantity) -> Placed:
-        """Put the layer on an input with these channels.
-
-        Raises:
-            ValueError: If the channels differ.
-        """
-        return PlacedPerChannel(self, self.check_input(input_shape, "num_features"))
-
-    @property
-    @abstractmethod
-    def parameters_each(self) -> int:
-        """Parameters of one channel."""
+        """Put the layer on an input with these channels."""
+        return PlacedNormalisation(self, self.check_input(input_shape, "num_features"))
 
 
 @dataclass(frozen=True)
-class PlacedPerChannel(PlacedWeightless):
-    """A layer with parameters for each channel."""
+class PlacedNormalisation(PlacedWeightless):
+    """A layer on an input that has parameters for each channel, or for each value."""
 
     @cached_property
     def parameters(self) -> Quantity:
-        """As many for each channel."""
-        return count(self.layer.parameters_each * self.input_shape[0], "parameter")
+        """As many for each channel, or for each value that is normalised together."""
+        together = self.input_shape[: self.layer.together]
+        return count(self.layer.parameters_each * product(together), "parameter")
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -59,10 +49,6 @@ class BatchNorm2d(_PerChannel):
     affine: bool = True
 
     ranks: ClassVar = (3,)
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        flag("affine", self.affine)
 
     @property
     def parameters_each(self) -> int:
@@ -81,10 +67,6 @@ class Scale(_PerChannel):
 
     bias: bool = False
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        flag("bias", self.bias)
-
     @property
     def parameters_each(self) -> int:
         """A factor, and a bias if there is one."""
@@ -92,7 +74,7 @@ class Scale(_PerChannel):
 
 
 @dataclass(frozen=True, repr=False)
-class LayerNorm(Layer):
+class LayerNorm(CheckedLayer):
     """Values brought to mean 0 and variance 1 together, then each scaled and shifted.
 
     Args:
@@ -108,11 +90,9 @@ class LayerNorm(Layer):
     bias: bool = True
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "normalized_shape", hashable(self.normalized_shape))
+        super().__post_init__()
         for size in self.sizes:
-            whole("normalized_shape", size, at_least=1)
-        flag("elementwise_affine", self.elementwise_affine)
-        flag("bias", self.bias)
+            whole("normalized_shape", size)
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -125,7 +105,12 @@ class LayerNorm(Layer):
         """Parameters of each value that is normalised."""
         return int(self.elementwise_affine) * (1 + int(self.bias))
 
-    def on(self, *input_shape: int | Quantity) -> PlacedLayerNorm:
+    @property
+    def together(self) -> int:
+        """How many sizes of the input are normalised together."""
+        return len(self.sizes)
+
+    def on(self, *input_shape: int | Quantity) -> PlacedNormalisation:
         """Put the layer on an input, channels first.
 
         Raises:
@@ -137,15 +122,4 @@ class LayerNorm(Layer):
                 f"normalized_shape must be the input's channels or its whole shape, "
                 f"not {self.normalized_shape} (input={shape})"
             )
-        return PlacedLayerNorm(self, shape)
-
-
-@dataclass(frozen=True)
-class PlacedLayerNorm(PlacedWeightless):
-    """A `LayerNorm` layer on an input."""
-
-    @cached_property
-    def parameters(self) -> Quantity:
-        """As many for each value that is normalised together."""
-        together = Shape(self.input_shape[: len(self.layer.sizes)])
-        return count(self.layer.parameters_each * product(together), "parameter")
+        return PlacedNormalisation(self, shape)

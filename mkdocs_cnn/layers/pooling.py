@@ -7,17 +7,17 @@ from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 from typing import ClassVar
 
-from mkdocs_cnn.layers.arguments import IMAGE_AXES, Pair, flag, hashable, per_axis
-from mkdocs_cnn.layers.axis import Axis, PlacedWindow
+from mkdocs_cnn.layers.arguments import IMAGE_AXES, Pair, per_axis
+from mkdocs_cnn.layers.axis import Axis, PlacedWindow, named_output, window_axes
 from mkdocs_cnn.layers.costs import Costs
-from mkdocs_cnn.layers.layer import Layer, Shape, count
+from mkdocs_cnn.layers.layer import CheckedLayer, Shape, count
 from mkdocs_cnn.layers.receptive_field import Field, ReceptiveField, of_pattern
 from mkdocs_cnn.layers.weightless import PlacedWeightless
 from mkdocs_cnn.quantities.quantity import Quantity, product, total
 
 
 @dataclass(frozen=True, repr=False)
-class _Pool2d(Layer):
+class _Pool2d(CheckedLayer):
     kernel_size: Pair
     _: KW_ONLY
     stride: Pair | None = None
@@ -27,39 +27,23 @@ class _Pool2d(Layer):
     ranks: ClassVar = (3,)
 
     def __post_init__(self) -> None:
-        for name in ("kernel_size", "stride", "padding"):
-            object.__setattr__(self, name, hashable(getattr(self, name)))
-        flag("ceil_mode", self.ceil_mode)
-        kernels, _, paddings, _ = self._sizes()
+        super().__post_init__()
+        kernels, paddings = (
+            per_axis("kernel_size", self.kernel_size),
+            per_axis("padding", self.padding),
+        )
         for axis, k, p in zip(IMAGE_AXES, kernels, paddings, strict=True):
             if 2 * p > k:  # PyTorch's rule, which does not ask for the dilation
                 raise ValueError(f"padding {p} along the {axis} exceeds half the kernel size {k}")
 
-    def _sizes(self) -> tuple[tuple[Quantity, ...], ...]:
-        """Kernel, stride, padding and dilation, each per axis."""
-        stride = self.kernel_size if self.stride is None else self.stride
-        return (
-            per_axis("kernel_size", self.kernel_size, at_least=1, symbol="k"),
-            per_axis("stride", stride, at_least=1, symbol="s"),
-            per_axis("padding", self.padding, at_least=0, symbol="p"),
-            per_axis("dilation", getattr(self, "dilation", 1), at_least=1, symbol="d"),
-        )
-
     def axes(self, *sizes: Quantity) -> tuple[Axis, ...]:
         """The window's axes on an image of this height and width."""
-        parts = zip(IMAGE_AXES, sizes, *self._sizes(), strict=True)
-        return tuple(
-            Axis(axis, size, k, s, (p, p), d, ceil_mode=self.ceil_mode)
-            for axis, size, k, s, p, d in parts
-        )
+        stride = self.kernel_size if self.stride is None else self.stride
+        typed = self.kernel_size, stride, self.padding, getattr(self, "dilation", 1)
+        return window_axes(sizes, *typed, ceil_mode=self.ceil_mode)
 
     def on(self, *input_shape: int | Quantity) -> PlacedPool2d:
-        """Put the layer on an image of shape (channels, height, width).
-
-        Raises:
-            ValueError: If the window does not fit.
-            TypeError: If a size is not an integer.
-        """
+        """Put the layer on an image of shape (channels, height, width)."""
         return PlacedPool2d(self, self.check_input(input_shape))
 
 
@@ -77,10 +61,6 @@ class MaxPool2d(_Pool2d):
 
     dilation: Pair = 1
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "dilation", hashable(self.dilation))
-        super().__post_init__()
-
 
 @dataclass(frozen=True, repr=False, kw_only=True)
 class AvgPool2d(_Pool2d):
@@ -96,10 +76,6 @@ class AvgPool2d(_Pool2d):
     """
 
     count_include_pad: bool = True
-
-    def __post_init__(self) -> None:
-        flag("count_include_pad", self.count_include_pad)
-        super().__post_init__()
 
 
 @dataclass(frozen=True)
@@ -139,7 +115,7 @@ class PlacedPool2d(PlacedWindow, _PlacedPooling):
 
 
 @dataclass(frozen=True, repr=False)
-class AdaptiveAvgPool2d(Layer):
+class AdaptiveAvgPool2d(CheckedLayer):
     """The mean of windows that are as large as it takes to make an output of a given size.
 
     Output `i` of `n` reads the inputs from `⌊i H / n⌋` to `⌈(i + 1) H / n⌉`, the last not among
@@ -153,10 +129,6 @@ class AdaptiveAvgPool2d(Layer):
 
     ranks: ClassVar = (3,)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "output_size", hashable(self.output_size))
-        per_axis("output_size", self.output_size, at_least=1)
-
     def on(self, *input_shape: int | Quantity) -> PlacedAdaptiveAvgPool2d:
         """Put the layer on an image of shape (channels, height, width)."""
         return PlacedAdaptiveAvgPool2d(self, self.check_input(input_shape))
@@ -169,12 +141,8 @@ class PlacedAdaptiveAvgPool2d(_PlacedPooling):
     @cached_property
     def output_shape(self) -> Shape:
         """Sizes of the output: as many channels as the input's."""
-        sizes = per_axis("output_size", self.layer.output_size, at_least=1)
-        named = (
-            size.named(f"output {axis}", symbol=f"{axis[0].upper()}_out")
-            for axis, size in zip(IMAGE_AXES, sizes, strict=True)
-        )
-        return Shape([self.input_shape[0], *named])
+        sizes = per_axis("output_size", self.layer.output_size)
+        return Shape([self.input_shape[0], *map(named_output, sizes, IMAGE_AXES)])
 
     @cached_property
     def _windows(self) -> list[list[range]]:

@@ -43,21 +43,14 @@ MOST_POSITIONS = 2048  # outputs that are followed one by one
 
 @dataclass(frozen=True)
 class Field:
-    """A receptive field along one axis.
+    """A receptive field along one axis, all in inputs."""
 
-    Args:
-        axis: "height", "width" or "length".
-        size: Inputs from the first to the last that an output can see; the most of any output.
-        stride: Inputs from one output's field to the next output's, on average.
-        padding: Inputs by which the first output's field begins before the first input.
-        pattern: The inputs that each output reads, output by output until it repeats; to be left
-            out where every output reads all inputs from the first to the last.
-    """
-
-    axis: str
-    size: Quantity
-    stride: Quantity
-    padding: Quantity
+    axis: str  # "height", "width" or "length"
+    size: Quantity  # from the first to the last that an output can see; the most of any output
+    stride: Quantity  # from one output's field to the next output's, on average
+    padding: Quantity  # by which the first output's field begins before the first input
+    # What each output reads, output by output until it repeats; left out where every output reads
+    # all inputs from the first to the last.
     pattern: tuple[range, ...] = ()
 
     @cached_property
@@ -245,23 +238,14 @@ def _terms(windows: Iterable[tuple[str, Field, int]]) -> Iterator[tuple[str, Fie
     names: list[str] = []
     like: list[Field] = []
     for name, window, times in windows:
-        if window.is_identity:
-            continue
-        for _ in range(times):
-            if like and not _share_a_term(like[-1], window):
+        for _ in range(0 if window.is_identity else times):
+            if like and not (window == like[-1] and window.stride == 1):
                 yield _span(names), like[0], len(like)
                 names, like = [], []
             names.append(name)
             like.append(window)
     if like:
         yield _span(names), like[0], len(like)
-
-
-def _share_a_term(one: Field, next_: Field) -> bool:
-    return one.stride == next_.stride == 1 and (one.size, one.padding) == (
-        next_.size,
-        next_.padding,
-    )
 
 
 def _span(names: Sequence[str]) -> str:
@@ -271,14 +255,10 @@ def _span(names: Sequence[str]) -> str:
 
 
 def united(branches: Sequence[tuple[str, Field]]) -> tuple[Field, tuple[str, ...]]:
-    """The smallest field that holds those of all branches, and what is wrong with them.
+    """The smallest field that holds those of all branches, which have names, and warnings.
 
-    Args:
-        branches: For each its name and its field.
-
-    Returns:
-        The field, and a warning for each branch that is misaligned with the first one: whose
-        stride differs, or whose fields have other centres.
+    There is one for each branch that is misaligned with the first one: whose stride differs, or
+    whose fields have other centres.
     """
     fields = [field for _, field in branches]
     warnings = tuple(_misalignments(*branches))
@@ -324,15 +304,10 @@ def _misalignments(first: tuple[str, Field], *others: tuple[str, Field]) -> Iter
 
 @dataclass(frozen=True)
 class ReceptiveField:
-    """A receptive field along all axes.
+    """A receptive field along all axes."""
 
-    Args:
-        fields: One for each axis of the input but the channels; none for a vector.
-        reasons: Why it is not the whole truth, if it is not.
-    """
-
-    fields: tuple[Field, ...]
-    reasons: tuple[str, ...] = ()
+    fields: tuple[Field, ...]  # one for each axis of the input but the channels; none for a vector
+    reasons: tuple[str, ...] = ()  # why it is not the whole truth, if it is not
 
     @property
     def warnings(self) -> tuple[str, ...]:

@@ -21,9 +21,7 @@ Part = tuple[str, Layer]
 class MisplacedError(ValueError):
     """A part does not fit where it stands: "layer1.conv2: input has 64 channels where …".
 
-    Attributes:
-        place: The part's name, with those of what it is part of.
-        reason: What is wrong with it there.
+    The place is the part's name, with those of what it is part of.
     """
 
     def __init__(self, place: str, reason: str) -> None:
@@ -38,6 +36,10 @@ class Combined(Layer):
     Args:
         layers: In order; each gets its number as name.
         named: Further layers with their names.
+
+    Raises:
+        TypeError: If one is no layer.
+        ValueError: If there is none.
     """
 
     parts: tuple[Part, ...]
@@ -55,9 +57,7 @@ class Combined(Layer):
                 )
 
     def __repr__(self) -> str:
-        parts = (
-            f"{layer!r}" if name.isdigit() else f"{name}={layer!r}" for name, layer in self.parts
-        )
+        parts = (("" if name.isdigit() else f"{name}=") + repr(layer) for name, layer in self.parts)
         return f"{type(self).__name__}({', '.join(parts)})"
 
 
@@ -84,12 +84,9 @@ class PlacedCombined(Placed):
 
     Additions of branches are not counted as multiply-adds, and bytes are moved by each part by
     itself.
-
-    Attributes:
-        parts: The parts on their inputs, with their names.
     """
 
-    parts: tuple[tuple[str, Placed], ...]
+    parts: tuple[tuple[str, Placed], ...]  # with their names
 
     weights = _sum("weights", "N_w", "weight")
     parameters = _sum("parameters", "N_p", "parameter")
@@ -108,24 +105,15 @@ def _runs(parts: Iterable[tuple[str, Placed]]) -> list[tuple[str, Placed, int]]:
     runs = []
     for _, group in groupby(parts, key=lambda part: id(part[1])):
         names, placed = zip(*group, strict=True)
-        runs.append((_span(names), placed[0], len(names)))
+        span = names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}, each"
+        runs.append((span, placed[0], len(names)))
     return runs
-
-
-def _span(names: tuple[str, ...]) -> str:
-    return names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}, each"
 
 
 class Sequential(Combined):
     """Layers one behind the other: each reads what the one before it gives.
 
-    Args:
-        layers: In order; each gets its number as name.
-        named: Further layers with their names, as in `Sequential(conv1=…, relu=…)`.
-
-    Raises:
-        TypeError: If one is no layer.
-        ValueError: If there is none.
+    They are named by their numbers, or as in `Sequential(conv1=…, relu=…)`.
     """
 
     def on(self, *input_shape: int | Quantity) -> PlacedSequential:

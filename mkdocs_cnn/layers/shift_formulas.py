@@ -49,18 +49,15 @@ def output_shift(by: Shift, stride: Pair) -> tuple[Quantity, Quantity]:
         >>> output_shift((5, 3), 2)
         (5/2, 3/2)
 
-    Args:
-        by: The shift of the input.
-        stride: Inputs from one output to the next, per axis or one number for both; of layers
-            one behind the other, the product of theirs.
+    The stride of layers one behind the other is the product of theirs.
 
     Raises:
         TypeError: If a number is no integer.
         ValueError: If the stride is less than 1.
     """
-    down, across = per_axis("stride", stride, at_least=1, symbol="s")
-    steps = whole_shift("by", by)
-    return quantity(steps[0]) / down, quantity(steps[1]) / across
+    down, right = map(quantity, whole_shift("by", by))
+    strides = per_axis("stride", stride)
+    return down / strides[0], right / strides[1]
 
 
 def nearest_shift(by: Shift, stride: Pair) -> Shift:
@@ -166,8 +163,8 @@ def _border(kernel_size: Operand, depth: Operand, stride: Operand) -> Quantity:
 
 
 def _reach(kernel_size: Operand, depth: Operand) -> Quantity:
-    taps = symbolised(whole("kernel_size", kernel_size, at_least=1), "kernel size", "k")
-    layers = symbolised(whole("depth", depth, at_least=1), "layers", "L")
+    taps = symbolised(whole("kernel_size", kernel_size), "kernel size", "k")
+    layers = symbolised(whole("depth", depth), "layers", "L")
     if taps.value % 2 == 0:
         raise ValueError(f"kernel_size must be odd for a border of equal sides, not {taps}")
     return (layers * (taps // 2)).named("reach of the padding", symbol="r")
@@ -180,16 +177,13 @@ def _untouched(size: Quantity, reach: Quantity) -> Quantity:
 
 def _sizes(size: Operand | tuple[Operand, Operand]) -> tuple[Quantity, ...]:
     if isinstance(size, tuple):
-        return per_axis("size", size, at_least=1, symbol="n")
-    return (symbolised(whole("size", size, at_least=1), "size", "n"),) * 2
+        return per_axis("size", size)
+    return (symbolised(whole("size", size), "size", "n"),) * 2
 
 
 def _jump(depth: Operand, stride: Operand) -> int:
-    layers, each = (
-        whole(name, number, at_least=1) for name, number in (("depth", depth), ("stride", stride))
-    )
-    jump: int = int(each) ** int(layers)
-    return jump
+    layers, each = whole("depth", depth), whole("stride", stride)
+    return int(each**layers)
 
 
 def _outputs(size: Quantity, jump: int) -> Quantity:
@@ -216,7 +210,7 @@ def share_of_maxima_kept(kernel_size: Pair, by: Shift) -> Quantity:
         ValueError: If the window has no pixel.
         TypeError: If a number is no integer.
     """
-    height, width = per_axis("kernel_size", kernel_size, at_least=1, symbol="k")
+    height, width = per_axis("kernel_size", kernel_size)
     down, right = (abs(steps) for steps in whole_shift("by", by))
     rows, columns = height - min(down, int(height)), width - min(right, int(width))
     shared = (rows * columns).named("pixels that both windows read", symbol="S")

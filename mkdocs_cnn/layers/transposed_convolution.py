@@ -8,16 +8,16 @@ from functools import cached_property
 from itertools import chain
 from typing import ClassVar
 
-from mkdocs_cnn.layers.arguments import IMAGE_AXES, Pair, hashable, per_axis, symbolised, whole
-from mkdocs_cnn.layers.axis import Axis
+from mkdocs_cnn.layers.arguments import IMAGE_AXES, Pair, per_axis, symbolised, whole
+from mkdocs_cnn.layers.axis import Axis, named_output
 from mkdocs_cnn.layers.convolution import Conv2d
-from mkdocs_cnn.layers.layer import Layer, Placed, Shape, count
+from mkdocs_cnn.layers.layer import CheckedLayer, Placed, Shape, count
 from mkdocs_cnn.layers.receptive_field import MOST_POSITIONS, Field, ReceptiveField, of_pattern
 from mkdocs_cnn.quantities.quantity import Quantity, product
 
 
 @dataclass(frozen=True, repr=False)
-class ConvTranspose2d(Layer):
+class ConvTranspose2d(CheckedLayer):
     """A transposed convolution: each input lays a weighted filter on the output, and they add up.
 
     Its matrix is the transpose of the matrix of the `Conv2d` that leads from its output to its
@@ -50,19 +50,19 @@ class ConvTranspose2d(Layer):
     ranks: ClassVar = (3,)
 
     def __post_init__(self) -> None:
-        self._behind  # noqa: B018  # checks all but the output padding
-        for name, _, _ in _SIZES:
-            object.__setattr__(self, name, hashable(getattr(self, name)))
-        strides, dilations = (
-            per_axis(name, getattr(self, name), at_least=1) for name in ("stride", "dilation")
-        )
-        extra = per_axis("output_padding", self.output_padding, at_least=0)
-        for axis, more, stride, dilation in zip(IMAGE_AXES, extra, strides, dilations, strict=True):
+        super().__post_init__()
+        self._behind  # noqa: B018  # checks the groups
+        sizes = self.per_axis("output_padding", "stride", "dilation")
+        for axis, more, stride, dilation in zip(IMAGE_AXES, *sizes, strict=True):
             if more >= max(stride, dilation):
                 raise ValueError(
                     f"output_padding {more} along the {axis} must be smaller than stride {stride} "
                     f"or dilation {dilation}"
                 )
+
+    def per_axis(self, *names: str) -> list[tuple[Quantity, ...]]:
+        """These arguments, each along the height and the width."""
+        return [per_axis(name, getattr(self, name)) for name in names]
 
     @property
     def _behind(self) -> Conv2d:
@@ -72,29 +72,14 @@ class ConvTranspose2d(Layer):
             self.in_channels,
             self.kernel_size,
             stride=self.stride,
-            padding=per_axis("padding", self.padding, at_least=0),
+            padding=self.padding,
             dilation=self.dilation,
             groups=self.groups,
-            bias=self.bias,
         )
 
     def on(self, *input_shape: int | Quantity) -> PlacedConvTranspose2d:
-        """Put the layer on an image of shape (channels, height, width).
-
-        Raises:
-            ValueError: If the channels differ from `in_channels`, or padding leaves no output.
-            TypeError: If a size is not an integer.
-        """
+        """Put the layer on an image of shape (channels, height, width)."""
         return PlacedConvTranspose2d(self, self.check_input(input_shape, "in_channels"))
-
-
-_SIZES = (  # name, least value, symbol
-    ("kernel_size", 1, "k"),
-    ("stride", 1, "s"),
-    ("padding", 0, "p"),
-    ("output_padding", 0, "o"),
-    ("dilation", 1, "d"),
-)
 
 
 @dataclass(frozen=True)
@@ -111,21 +96,14 @@ class PlacedConvTranspose2d(Placed):
     @cached_property
     def output_shape(self) -> Shape:
         """Sizes of the output: `(H - 1) s - 2 p + d (k - 1) + output_padding + 1` along an axis."""
-        layer = self.layer
-        arguments = (
-            per_axis(name, getattr(layer, name), at_least=least, symbol=symbol)
-            for name, least, symbol in _SIZES
-        )
+        names = ("kernel_size", "stride", "padding", "output_padding", "dilation")
+        along = zip(self.input_shape[1:], *self.layer.per_axis(*names), strict=True)
         sizes = [
-            ((size - 1) * s - 2 * p + d * (k - 1) + more + 1).named(
-                f"output {axis}", symbol=f"{axis[0].upper()}_out"
-            )
-            for axis, size, k, s, p, more, d in zip(
-                IMAGE_AXES, self.input_shape[1:], *arguments, strict=True
-            )
+            (size - 1) * s - 2 * p + d * (k - 1) + more + 1 for size, k, s, p, more, d in along
         ]
-        out_channels = whole("out_channels", layer.out_channels, at_least=1)
-        return Shape([symbolised(out_channels, "output channels", "C_out"), *sizes])
+        out_channels = whole("out_channels", self.layer.out_channels)
+        channels = symbolised(out_channels, "output channels", "C_out")
+        return Shape([channels, *map(named_output, sizes, IMAGE_AXES)])
 
     @cached_property
     def axes(self) -> tuple[Axis, ...]:
@@ -136,14 +114,12 @@ class PlacedConvTranspose2d(Placed):
     @cached_property
     def _filter(self) -> Quantity:
         """Weights that leave each input."""
-        kernel = (axis.kernel_size for axis in self.axes)
-        return product([*kernel, self._depth])
+        return product([*(axis.kernel_size for axis in self.axes), self._depth])
 
     @cached_property
     def _depth(self) -> Quantity:
         """Output channels that each input reaches."""
-        groups = symbolised(whole("groups", self.layer.groups, at_least=1), "groups", "g")
-        return self.output_shape[0] / groups
+        return self.output_shape[0] / symbolised(whole("groups", self.layer.groups), "groups", "g")
 
     @cached_property
     def weights(self) -> Quantity:
@@ -180,9 +156,8 @@ def _field(axis: Axis) -> Field:
     if stride <= MOST_POSITIONS:
         reads = [_reads(axis, output) for output in range(stride)]
         return of_pattern(axis.name, 1 / axis.stride, reads)
-    most = (axis.extent - 1) // axis.stride + 1
-    padding = (axis.extent - 1 - axis.padding[0]) / axis.stride
-    return Field(axis.name, most, 1 / axis.stride, padding)
+    reach, step = axis.extent - 1, axis.stride
+    return Field(axis.name, reach // step + 1, 1 / step, (reach - axis.padding[0]) / step)
 
 
 def _reads(axis: Axis, output: int) -> range:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from mkdocs_cnn.layers.arguments import hashable, whole
-from mkdocs_cnn.layers.layer import Layer, Placed, Shape, count
+from mkdocs_cnn.layers.arguments import whole
+from mkdocs_cnn.layers.layer import CheckedLayer, Placed, Shape, count
 from mkdocs_cnn.layers.receptive_field import Field, ReceptiveField
 from mkdocs_cnn.quantities.quantity import Quantity, product
 
@@ -50,7 +50,7 @@ class PlacedWeightless(Placed):
 
 
 @dataclass(frozen=True, repr=False)
-class _Weightless(Layer):
+class _Weightless(CheckedLayer):
     def on(self, *input_shape: int | Quantity) -> Placed:
         """Put the layer on an input of any shape, channels first."""
         return PlacedWeightless(self, self.check_input(input_shape))
@@ -115,9 +115,6 @@ class LocalResponseNorm(_Weightless):
 
     size: int
 
-    def __post_init__(self) -> None:
-        whole("size", self.size, at_least=1)
-
 
 # -- other shapes
 
@@ -148,7 +145,7 @@ class PlacedFlatten(PlacedWeightless):
 
 
 @dataclass(frozen=True, repr=False)
-class Select(Layer):
+class Select(CheckedLayer):
     """Some of the input's channels, by number.
 
     Args:
@@ -158,7 +155,7 @@ class Select(Layer):
     channels: tuple[int, ...]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "channels", hashable(self.channels))
+        super().__post_init__()
         if not isinstance(self.channels, tuple):
             raise TypeError(
                 "channels must be a tuple or list of integers, "

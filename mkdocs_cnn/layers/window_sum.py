@@ -15,9 +15,7 @@ def window_sum(pixels: Grid, weights: Grid) -> Quantity:
         >>> window_sum([[10, 10, 4]], [[1, 0, -1]]).worked
         '10 + 4 · (−1) = 6'
 
-    Args:
-        pixels: The rows of the image below the window.
-        weights: The rows of the kernel, of the same shape.
+    Both are rows: of the image below the window, and of the kernel.
 
     Raises:
         ValueError: If the two differ in shape.

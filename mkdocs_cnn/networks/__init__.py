@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 
 from mkdocs_cnn.networks.network import DECLARED, Declared, Network, PlacedNetwork, network
-from mkdocs_cnn.registry import UnknownNameError, declarations, place_of
+from mkdocs_cnn.registry import UnknownNameError, declarations, place_of, twice
 
 
 def _declared() -> dict[str, Declared]:
@@ -33,10 +33,8 @@ def _declared() -> dict[str, Declared]:
     known = {name: one for module in ours for name, one in DECLARED[module].items()}
     for name, declaration in declarations("network", "networks").items():
         if name in known:
-            raise ValueError(
-                f"network {name!r} is declared twice: at {place_of(known[name].build)} and "
-                f"at {declaration.place}"
-            )
+            places = place_of(known[name].build), declaration.place
+            raise twice(f"network {name!r} is declared", *places)
         import_module(declaration.module)
         known[name] = DECLARED[declaration.module][name]
     return known

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from mkdocs_cnn import layers as nn
-from mkdocs_cnn.networks.network import network
+from mkdocs_cnn.networks.network import FeaturesAndClassifier, network
 
 
 def _classifier(**before: nn.Layer) -> nn.Sequential:
@@ -32,7 +34,7 @@ def _features(*convolutions: nn.Conv2d, norm: nn.Layer | None = None) -> nn.Sequ
     return nn.Sequential(**layers)
 
 
-def _of_2012(groups: int) -> tuple[nn.Sequential, nn.Sequential]:
+def _as_published(groups: int) -> FeaturesAndClassifier:
     """The network of figure 2 of the paper; with two groups, one for each GPU."""
     features = _features(
         nn.Conv2d(3, 96, kernel_size=11, stride=4),
@@ -46,30 +48,21 @@ def _of_2012(groups: int) -> tuple[nn.Sequential, nn.Sequential]:
 
 
 # The paper says 224; its sizes come out with 227.
-@network(
-    "alexnet_two_gpus",
-    title="AlexNet",
-    year=2012,
-    source="krizhevsky-2012",
-    input_shape=(3, 227, 227),
-    variant="as published: two groups, one for each GPU",
+_of_2012 = partial(
+    network, title="AlexNet", year=2012, source="krizhevsky-2012", input_shape=(3, 227, 227)
 )
-def alexnet_two_gpus() -> tuple[nn.Sequential, nn.Sequential]:
+
+
+@_of_2012("alexnet_two_gpus", variant="as published: two groups, one for each GPU")
+def alexnet_two_gpus() -> FeaturesAndClassifier:
     """The network that won in 2012."""
-    return _of_2012(groups=2)
+    return _as_published(groups=2)
 
 
-@network(
-    "alexnet_no_groups",
-    title="AlexNet",
-    year=2012,
-    source="krizhevsky-2012",
-    input_shape=(3, 227, 227),
-    variant="without the two groups",
-)
-def alexnet_no_groups() -> tuple[nn.Sequential, nn.Sequential]:
+@_of_2012("alexnet_no_groups", variant="without the two groups")
+def alexnet_no_groups() -> FeaturesAndClassifier:
     """The same layers on one GPU."""
-    return _of_2012(groups=1)
+    return _as_published(groups=1)
 
 
 @network(
@@ -79,7 +72,7 @@ def alexnet_no_groups() -> tuple[nn.Sequential, nn.Sequential]:
     source="krizhevsky-2014",
     variant="single tower, as in torchvision",
 )
-def alexnet() -> tuple[nn.Sequential, nn.Sequential]:
+def alexnet() -> FeaturesAndClassifier:
     """One tower with fewer filters in its first layers."""
     features = _features(
         nn.Conv2d(3, 64, kernel_size=11, stride=4, padding=2),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mkdocs_cnn import layers as nn
-from mkdocs_cnn.networks.network import network
+from mkdocs_cnn.networks.network import FeaturesAndClassifier, network
 
 STAGES = ((96, 3), (192, 3), (384, 9), (768, 3))
 """Channels and blocks: figure 1 and section 2 of the paper."""
@@ -22,7 +22,7 @@ def _block(channels: int) -> nn.Residual:
 
 
 @network("convnext_tiny", title="ConvNeXt-T", year=2022, source="liu-2022")
-def convnext_tiny() -> tuple[nn.Sequential, nn.Sequential]:
+def convnext_tiny() -> FeaturesAndClassifier:
     """A ResNet with the habits of a vision transformer."""
     layers: dict[str, nn.Layer] = {
         "stem": nn.Conv2d(3, 96, 4, stride=4),

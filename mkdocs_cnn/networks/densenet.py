@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mkdocs_cnn import layers as nn
-from mkdocs_cnn.networks.network import network
+from mkdocs_cnn.networks.network import FeaturesAndClassifier, network
 
 GROWTH = 32
 """Channels that each layer adds."""
@@ -33,7 +33,7 @@ def _transition(below: int) -> nn.Sequential:
 
 
 @network("densenet121", title="DenseNet-121", year=2016, source="huang-2016")
-def densenet121() -> tuple[nn.Sequential, nn.Sequential]:
+def densenet121() -> FeaturesAndClassifier:
     """Every layer reads all those before it in its block."""
     layers: dict[str, nn.Layer] = {
         "conv0": nn.Conv2d(3, 64, 7, stride=2, padding=3, bias=False),

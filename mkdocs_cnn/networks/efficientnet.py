@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from mkdocs_cnn import layers as nn
-from mkdocs_cnn.networks.network import network
+from mkdocs_cnn.networks.network import FeaturesAndClassifier, network
 from mkdocs_cnn.networks.parts import classifier, conv_bn, inverted_residual, repeated
 
 # Table 1 of the paper: expansion, kernel size, stride of the first block, channels, blocks.
@@ -21,7 +21,7 @@ STAGES = (
 
 
 @network("efficientnet_b0", title="EfficientNet-B0", year=2019, source="tan-2019")
-def efficientnet_b0() -> tuple[nn.Sequential, nn.Sequential]:
+def efficientnet_b0() -> FeaturesAndClassifier:
     """The network that the others of its family are scaled from."""
     silu, below = nn.SiLU(), 32
     layers: dict[str, nn.Layer] = {"stem": conv_bn(3, below, 3, stride=2, silu=silu)}
@@ -35,12 +35,7 @@ def efficientnet_b0() -> tuple[nn.Sequential, nn.Sequential]:
 
 def _mbconv(channels: int, kernel_size: int, expansion: int, below: int, stride: int) -> nn.Layer:
     silu = nn.SiLU()
+    gate = partial(nn.squeeze_excitation, squeezed=below // 4, activation=silu)
     return inverted_residual(
-        below,
-        channels,
-        kernel_size,
-        stride=stride,
-        expansion=expansion,
-        gate=lambda inner: nn.squeeze_excitation(inner, below // 4, silu),
-        silu=silu,
+        below, channels, kernel_size, stride=stride, expansion=expansion, gate=gate, silu=silu
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from mkdocs_cnn import layers as nn
-from mkdocs_cnn.networks.network import network
-from mkdocs_cnn.networks.parts import classifier, conv_bn
+from mkdocs_cnn.networks.network import FeaturesAndClassifier, network
+from mkdocs_cnn.networks.parts import classifier, conv_bn, same_conv
 
 # Table 1 of the paper: input channels; 1x1; 3x3 reduce, 3x3; 5x5 reduce, 5x5; pool projection.
 INCEPTIONS = {
@@ -24,14 +25,8 @@ INCEPTIONS = {
 Convolution = Callable[..., nn.Sequential]
 
 
-def _with_batch_norm(
-    below: int, channels: int, kernel_size: int, *, stride: int = 1
-) -> nn.Sequential:
-    return conv_bn(below, channels, kernel_size, stride=stride, relu=nn.ReLU())
-
-
 def _with_bias(below: int, channels: int, kernel_size: int, *, stride: int = 1) -> nn.Sequential:
-    conv = nn.Conv2d(below, channels, kernel_size, stride=stride, padding=kernel_size // 2)
+    conv = same_conv(below, channels, kernel_size, stride=stride, bias=True)
     return nn.Sequential(conv=conv, relu=nn.ReLU())
 
 
@@ -49,14 +44,11 @@ def _inception(name: str, conv: Convolution, largest: int) -> nn.Concat:
 
 def _network(
     conv: Convolution, *, largest: int, pool4: int, norm: nn.Layer | None = None
-) -> tuple[nn.Sequential, nn.Sequential]:
+) -> FeaturesAndClassifier:
     """The layers.
 
-    Args:
-        conv: Makes a convolution with what goes with it.
-        largest: Kernel size of each module's third branch.
-        pool4: Kernel size of the last pooling between modules.
-        norm: Stands behind the first pooling and before the second, if given.
+    The largest kernel is that of each module's third branch, `pool4` the last pooling between
+    modules; a norm stands behind the first pooling and before the second.
     """
     modules = {name: _inception(name, conv, largest) for name in INCEPTIONS}
     layers: dict[str, nn.Layer | None] = {
@@ -81,25 +73,20 @@ def _pool(kernel_size: int) -> nn.MaxPool2d:
     return nn.MaxPool2d(kernel_size, stride=2, ceil_mode=True)
 
 
-@network(
-    "googlenet_as_published",
-    title="GoogLeNet",
-    year=2014,
-    source="szegedy-2014",
-    variant="as published: 5 × 5 branches, biases, no batch normalisation",
+_googlenet = partial(network, title="GoogLeNet", year=2014, source="szegedy-2014")
+
+
+@_googlenet(
+    "googlenet_as_published", variant="as published: 5 × 5 branches, biases, no batch normalisation"
 )
-def googlenet_as_published() -> tuple[nn.Sequential, nn.Sequential]:
+def googlenet_as_published() -> FeaturesAndClassifier:
     """The network of table 1 of the paper."""
     return _network(_with_bias, largest=5, pool4=3, norm=nn.LocalResponseNorm(5))
 
 
-@network(
-    "googlenet",
-    title="GoogLeNet",
-    year=2014,
-    source="szegedy-2014",
-    variant="as in torchvision: batch normalisation, 3 × 3 where the paper has 5 × 5",
+@_googlenet(
+    "googlenet", variant="as in torchvision: batch normalisation, 3 × 3 where the paper has 5 × 5"
 )
-def googlenet() -> tuple[nn.Sequential, nn.Sequential]:
+def googlenet() -> FeaturesAndClassifier:
     """The network as torchvision has it."""
-    return _network(_with_batch_norm, largest=3, pool4=2)
+    return _network(partial(conv_bn, relu=nn.ReLU()), largest=3, pool4=2)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from mkdocs_cnn import layers as nn
-from mkdocs_cnn.networks.network import network
+from mkdocs_cnn.networks.network import FeaturesAndClassifier, network
 
 C3_READS = (  # table I of the paper: which of six maps each of sixteen maps reads
     *(tuple(sorted((first + k) % 6 for k in range(3))) for first in range(6)),
@@ -26,15 +28,15 @@ def _c3_map(channels: tuple[int, ...]) -> nn.Sequential:
     )
 
 
-@network(
+_lenet = partial(network, title="LeNet-5", year=1998, source="lecun-1998")
+
+
+@_lenet(
     "lenet5_1998",
-    title="LeNet-5",
-    year=1998,
-    source="lecun-1998",
     input_shape=(1, 32, 32),
     variant="as published: trainable subsampling, sparse C3, without the fixed output layer",
 )
-def lenet5_1998() -> tuple[nn.Sequential, nn.Sequential]:
+def lenet5_1998() -> FeaturesAndClassifier:
     """The network of figure 2 of the paper, up to F6."""
     features = nn.Sequential(
         c1=nn.Conv2d(1, 6, kernel_size=5),
@@ -49,15 +51,12 @@ def lenet5_1998() -> tuple[nn.Sequential, nn.Sequential]:
     return features, nn.Sequential(flatten=nn.Flatten(), f6=nn.Linear(120, 84), tanh6=nn.Tanh())
 
 
-@network(
+@_lenet(
     "lenet5",
-    title="LeNet-5",
-    year=1998,
-    source="lecun-1998",
     input_shape=(1, 28, 28),
     variant="as taught today: padding of 2, full second convolution, plain pooling",
 )
-def lenet5() -> tuple[nn.Sequential, nn.Sequential]:
+def lenet5() -> FeaturesAndClassifier:
     """The network that courses call LeNet."""
     features = nn.Sequential(
         conv1=nn.Conv2d(1, 6, kernel_size=5, padding=2),

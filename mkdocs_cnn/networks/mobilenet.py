@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from mkdocs_cnn import layers as nn
-from mkdocs_cnn.networks.network import network
+from mkdocs_cnn.networks.network import FeaturesAndClassifier, network
 from mkdocs_cnn.networks.parts import classifier, conv_bn, inverted_residual, repeated
 
 # Table 1 of the first paper: output channels and stride of each depthwise separable block.
@@ -33,7 +33,7 @@ INVERTED = (
 
 
 @network("mobilenet_v1", title="MobileNetV1", year=2017, source="howard-2017")
-def mobilenet_v1() -> tuple[nn.Sequential, nn.Sequential]:
+def mobilenet_v1() -> FeaturesAndClassifier:
     """One convolution, then thirteen depthwise separable ones."""
     relu, below = nn.ReLU(), 32
     layers: dict[str, nn.Layer] = {"conv1": conv_bn(3, below, 3, stride=2, relu=relu)}
@@ -47,7 +47,7 @@ def mobilenet_v1() -> tuple[nn.Sequential, nn.Sequential]:
 
 
 @network("mobilenet_v2", title="MobileNetV2", year=2018, source="sandler-2018")
-def mobilenet_v2() -> tuple[nn.Sequential, nn.Sequential]:
+def mobilenet_v2() -> FeaturesAndClassifier:
     """Blocks that widen, filter each channel, and narrow again."""
     relu, below = nn.ReLU6(), 32
     blocks: list[nn.Layer] = []

@@ -16,27 +16,16 @@ from mkdocs_cnn.quantities.quantity import Quantity
 
 @dataclass(frozen=True, repr=False)
 class Network(Layer):
-    """A network with a name: its layers, where they come from, and its usual input.
+    """A network with a name: its layers, where they come from, and its usual input."""
 
-    Args:
-        name: As torchvision calls it, where it has it.
-        title: As people write it: "ResNet-50".
-        year: In which it was first published.
-        source: Key of the paper among the references; "" if there is none.
-        features: The layers up to the last feature map, with the paper's names.
-        classifier: What makes classes of the last feature map.
-        input_shape: Its usual input, channels first.
-        variant: What tells it from others of the same title.
-    """
-
-    name: str
-    title: str
-    year: int
-    source: str
-    features: Sequential
-    classifier: Sequential
-    input_shape: tuple[int, ...]
-    variant: str = ""
+    name: str  # as torchvision calls it, where it has it
+    title: str  # as people write it: "ResNet-50"
+    year: int  # in which it was first published
+    source: str  # key of the paper among the references; "" if there is none
+    features: Sequential  # the layers up to the last feature map, with the paper's names
+    classifier: Sequential  # what makes classes of the last feature map
+    input_shape: tuple[int, ...]  # its usual input, channels first
+    variant: str = ""  # what tells it from others of the same title
 
     def __repr__(self) -> str:
         return f"networks[{self.name!r}]"
@@ -56,13 +45,9 @@ class Network(Layer):
 
 @dataclass(frozen=True)
 class PlacedNetwork(PlacedSequential):
-    """A network on an input; its receptive field is that of its last feature map.
+    """A network on an input; its receptive field is that of its last feature map."""
 
-    Attributes:
-        features: The part up to the last feature map.
-    """
-
-    features: PlacedSequential
+    features: PlacedSequential  # the part up to the last feature map
 
     @cached_property
     def receptive_field(self) -> ReceptiveField:
@@ -79,21 +64,16 @@ class PlacedNetwork(PlacedSequential):
             yield name, part, first, last
 
 
-Builder = Callable[[], tuple[Sequential, Sequential]]
+FeaturesAndClassifier = tuple[Sequential, Sequential]
+Builder = Callable[[], FeaturesAndClassifier]
 
 
 class Declared(NamedTuple):
-    """A network that has been declared.
-
-    Attributes:
-        year: In which it was first published.
-        build: The function that was decorated.
-        network: Makes the network, once.
-    """
+    """A network that has been declared."""
 
     year: int
-    build: Builder
-    network: Callable[[], Network]
+    build: Builder  # the function that was decorated
+    network: Callable[[], Network]  # makes the network, once
 
 
 DECLARED: dict[str, dict[str, Declared]] = defaultdict(dict)

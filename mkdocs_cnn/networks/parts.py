@@ -7,6 +7,22 @@ from collections.abc import Callable
 from mkdocs_cnn import layers as nn
 
 
+def same_conv(
+    below: int,
+    channels: int,
+    kernel_size: int,
+    *,
+    stride: int = 1,
+    groups: int = 1,
+    bias: bool = False,
+) -> nn.Conv2d:
+    """A convolution padded to keep the size."""
+    padding = kernel_size // 2
+    return nn.Conv2d(
+        below, channels, kernel_size, stride=stride, padding=padding, groups=groups, bias=bias
+    )
+
+
 def conv_bn(
     below: int,
     channels: int,
@@ -16,11 +32,8 @@ def conv_bn(
     groups: int = 1,
     **activation: nn.Layer,
 ) -> nn.Sequential:
-    """A convolution padded to keep the size, batch normalisation, and an activation by its name."""
-    padding = kernel_size // 2
-    conv = nn.Conv2d(
-        below, channels, kernel_size, stride=stride, padding=padding, groups=groups, bias=False
-    )
+    """A convolution that keeps the size, batch normalisation, and an activation by its name."""
+    conv = same_conv(below, channels, kernel_size, stride=stride, groups=groups)
     return nn.Sequential(conv=conv, bn=nn.BatchNorm2d(channels), **activation)
 
 

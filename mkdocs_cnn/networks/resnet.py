@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from mkdocs_cnn import layers as nn
-from mkdocs_cnn.networks.network import network
-from mkdocs_cnn.networks.parts import classifier, conv_bn, repeated
+from mkdocs_cnn.networks.network import FeaturesAndClassifier, network
+from mkdocs_cnn.networks.parts import classifier, conv_bn, repeated, same_conv
 
 BLOCKS = {  # in each of four stages: table 1 of the paper
     18: (2, 2, 2, 2),
@@ -20,11 +20,6 @@ EXPANSION = 4
 """Output channels of a bottleneck for each of its inner ones."""
 
 
-def _conv(below: int, channels: int, kernel_size: int, stride: int = 1) -> nn.Conv2d:
-    padding = kernel_size // 2
-    return nn.Conv2d(below, channels, kernel_size, stride=stride, padding=padding, bias=False)
-
-
 def _shortcut(below: int, channels: int, stride: int) -> nn.Sequential | None:
     if below == channels and stride == 1:
         return None
@@ -33,10 +28,10 @@ def _shortcut(below: int, channels: int, stride: int) -> nn.Sequential | None:
 
 def _basic(width: int, below: int, stride: int) -> nn.Sequential:
     body = nn.Sequential(
-        conv1=_conv(below, width, 3, stride),
+        conv1=same_conv(below, width, 3, stride=stride),
         bn1=nn.BatchNorm2d(width),
         relu=nn.ReLU(),
-        conv2=_conv(width, width, 3),
+        conv2=same_conv(width, width, 3),
         bn2=nn.BatchNorm2d(width),
     )
     return nn.Sequential(block=nn.Residual(body, _shortcut(below, width, stride)), relu=nn.ReLU())
@@ -47,32 +42,31 @@ def _bottleneck(width: int, stride_on_first: bool, below: int, stride: int) -> n
     channels = EXPANSION * width
     first, second = (stride, 1) if stride_on_first else (1, stride)
     body = nn.Sequential(
-        conv1=_conv(below, width, 1, first),
+        conv1=same_conv(below, width, 1, stride=first),
         bn1=nn.BatchNorm2d(width),
         relu1=nn.ReLU(),
-        conv2=_conv(width, width, 3, second),
+        conv2=same_conv(width, width, 3, stride=second),
         bn2=nn.BatchNorm2d(width),
         relu2=nn.ReLU(),
-        conv3=_conv(width, channels, 1),
+        conv3=same_conv(width, channels, 1),
         bn3=nn.BatchNorm2d(channels),
     )
     shortcut = _shortcut(below, channels, stride)
     return nn.Sequential(block=nn.Residual(body, shortcut), relu=nn.ReLU())
 
 
-def _network(depth: int, *, stride_on_first: bool = False) -> tuple[nn.Sequential, nn.Sequential]:
+def _network(depth: int, *, stride_on_first: bool = False) -> FeaturesAndClassifier:
     layers: dict[str, nn.Layer] = {
-        "conv1": _conv(3, 64, 7, 2),
+        "conv1": same_conv(3, 64, 7, stride=2),
         "bn1": nn.BatchNorm2d(64),
         "relu": nn.ReLU(),
         "maxpool": nn.MaxPool2d(3, stride=2, padding=1),
     }
     below = 64
     for at, (width, blocks) in enumerate(zip(WIDTHS, BLOCKS[depth], strict=True), start=1):
-        bottleneck = partial(_bottleneck, width, stride_on_first)
-        block, channels = (
-            (partial(_basic, width), width) if depth < 50 else (bottleneck, EXPANSION * width)
-        )
+        block, channels = partial(_basic, width), width
+        if depth >= 50:
+            block, channels = partial(_bottleneck, width, stride_on_first), EXPANSION * width
         stride = 1 if at == 1 else 2
         layers[f"layer{at}"] = nn.Sequential(*repeated(block, below, channels, stride, blocks))
         below = channels
@@ -84,7 +78,7 @@ def _declare(depth: int) -> None:
     variant = "" if depth < 50 else "stride on the 3 × 3, as in torchvision"
 
     @network(f"resnet{depth}", title=title, year=2015, source="he-2015", variant=variant)
-    def resnet() -> tuple[nn.Sequential, nn.Sequential]:
+    def resnet() -> FeaturesAndClassifier:
         return _network(depth)
 
     if depth < 50:
@@ -92,7 +86,7 @@ def _declare(depth: int) -> None:
     first = "as first published: stride on the first 1 × 1"
 
     @network(f"resnet{depth}_as_published", title=title, year=2015, source="he-2015", variant=first)
-    def as_published() -> tuple[nn.Sequential, nn.Sequential]:
+    def as_published() -> FeaturesAndClassifier:
         return _network(depth, stride_on_first=True)
 
 

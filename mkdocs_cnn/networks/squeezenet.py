@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 from mkdocs_cnn import layers as nn
-from mkdocs_cnn.networks.network import network
+from mkdocs_cnn.networks.network import FeaturesAndClassifier, network
 
-FIRES = {  # squeezed channels; each expansion has four times as many
-    "fire2": 16,
-    "fire3": 16,
-    "fire4": 32,
-    "fire5": 32,
-    "fire6": 48,
-    "fire7": 48,
-    "fire8": 64,
-    "fire9": 64,
-}
+# Squeezed channels, 16 more in every second module; each expansion has four times as many.
+FIRES = {f"fire{at}": 16 * (at // 2) for at in range(2, 10)}
 
 
 def _fire(below: int, squeezed: int) -> nn.Sequential:
@@ -32,14 +24,8 @@ def _expand(squeezed: int, kernel_size: int) -> nn.Sequential:
 
 def _network(
     channels: int, kernel_size: int, pools_before: dict[str, str]
-) -> tuple[nn.Sequential, nn.Sequential]:
-    """The layers.
-
-    Args:
-        channels: Of the first convolution.
-        kernel_size: Of the first convolution.
-        pools_before: Name of the pooling layer before a fire module.
-    """
+) -> FeaturesAndClassifier:
+    """The layers: channels and kernel of the first, and the pooling before some fire modules."""
     layers: dict[str, nn.Layer] = {
         "conv1": nn.Conv2d(3, channels, kernel_size, stride=2),
         "relu1": nn.ReLU(),
@@ -61,12 +47,12 @@ def _network(
 
 
 @network("squeezenet1_0", title="SqueezeNet 1.0", year=2016, source="iandola-2016")
-def squeezenet1_0() -> tuple[nn.Sequential, nn.Sequential]:
+def squeezenet1_0() -> FeaturesAndClassifier:
     """The network of table 1 of the paper."""
     return _network(96, 7, {"fire2": "pool1", "fire5": "pool4", "fire9": "pool8"})
 
 
 @network("squeezenet1_1", title="SqueezeNet 1.1", year=2016, source="iandola-2016")
-def squeezenet1_1() -> tuple[nn.Sequential, nn.Sequential]:
+def squeezenet1_1() -> FeaturesAndClassifier:
     """A smaller first filter, and pooling earlier."""
     return _network(64, 3, {"fire2": "pool1", "fire4": "pool3", "fire6": "pool5"})

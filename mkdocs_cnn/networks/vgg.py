@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mkdocs_cnn import layers as nn
-from mkdocs_cnn.networks.network import network
+from mkdocs_cnn.networks.network import FeaturesAndClassifier, network
 
 CHANNELS = (64, 128, 256, 512, 512)
 CONVOLUTIONS = {  # before each pooling
@@ -42,7 +42,7 @@ def _classifier() -> nn.Sequential:
 
 def _declare(depth: int) -> None:
     @network(f"vgg{depth}", title=f"VGG-{depth}", year=2014, source="simonyan-2014")
-    def vgg() -> tuple[nn.Sequential, nn.Sequential]:
+    def vgg() -> FeaturesAndClassifier:
         return _features(CONVOLUTIONS[depth]), _classifier()
 
 

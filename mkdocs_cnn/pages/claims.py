@@ -7,7 +7,6 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from mkdocs_cnn.pages import html as render
-from mkdocs_cnn.quantities.quantity import Quantity
 
 if TYPE_CHECKING:  # whoever hands over a claim has imported it
     from mkdocs_cnn.claims import Claim, Source
@@ -16,26 +15,21 @@ if TYPE_CHECKING:  # whoever hands over a claim has imported it
 def claim(claim: Claim, reference: str, show: render.Show) -> str:
     """A claim: the quotation, what it comes to when it is computed, and the verdict.
 
-    Args:
-        claim: The claim.
-        reference: Where it is said, as HTML.
-        show: Writes a number.
+    The reference, where it is said, is HTML.
     """
     verdict = claim.verdict.value
-    numbers = "".join(f"<li>{_recomputed(number_, show)}</li>" for number_ in claim.numbers)
-    why = (
-        f'<p class="cnn-claim__why">{render.text(claim.explanation, show)}</p>' if claim.why else ""
+    numbers = "".join(
+        f"<li>{escape(number.name)}: {render.worked_out(number, show)}</li>"
+        for number in claim.numbers
     )
+    said = render.text(claim.explanation, show) if claim.why else ""
+    why = f'<p class="cnn-claim__why">{said}</p>' if said else ""
     return (
         f'<div class="cnn-claim cnn-claim--{verdict.replace(" ", "-")}" id="claim-{claim.name}">'
         f"<blockquote><p>“{escape(claim.quote)}”</p><cite>{reference}</cite></blockquote>"
         f'<p class="cnn-claim__verdict">{escape(verdict)}</p>'
         f"{f'<ul>{numbers}</ul>' if numbers else ''}{why}</div>"
     )
-
-
-def _recomputed(quantity: Quantity, show: render.Show) -> str:
-    return f"{escape(quantity.name)}: {render.worked_out(quantity, show)}"
 
 
 def reference(source: Source, locator: str, address: str) -> str:

@@ -49,10 +49,10 @@ def _image(source: str, theme: str, described: Described) -> str:
 
 
 def _downloads(place: str, theme: str, title: str) -> str:
+    label = f'download aria-label="{escape(title)} as'
     links = " ".join(
-        f'<a href="{place}.{theme}.{format_}" download aria-label="{escape(title)} as '
-        f'{format_.upper()}">{format_.upper()}</a>'
-        for format_ in FORMATS
+        f'<a href="{place}.{theme}.{one}" {label} {one.upper()}">{one.upper()}</a>'
+        for one in FORMATS
     )
     return f'<span class="cnn-downloads cnn-downloads--{theme}">{links}</span>'
 
@@ -62,9 +62,8 @@ EXPLORERS = "assets/mkdocs_cnn/explorers"
 
 def explorer(name: str, settings: Mapping[str, int | str], still: str, root: str) -> str:
     """What stands still, in the element that brings it to life, and the element's script."""
-    attributes = "".join(
-        f' {key.replace("_", "-")}="{escape(str(value))}"' for key, value in settings.items()
-    )
+    texts = {key.replace("_", "-"): escape(str(value)) for key, value in settings.items()}
+    attributes = "".join(f' {key}="{text}"' for key, text in texts.items())
     return (
         f'<div class="cnn-explorer"><cnn-{name}{attributes}>{still}</cnn-{name}>'
         f'<script type="module" src="{root}{EXPLORERS}/{name}.js"></script></div>'
@@ -148,7 +147,6 @@ def _words(drawing: Drawing) -> dict[str, str]:
         caption, alt = described.caption.text, described.alt.text
         return {"title": described.title, "caption": caption, "alt": alt}
 
-    words: dict[str, str] = drawing.cache.answer(
-        "index", drawing.name, dict(drawing.parameters), make=make
-    )
+    asked = "index", drawing.name, dict(drawing.parameters)
+    words: dict[str, str] = drawing.cache.answer(*asked, make=make)
     return words

@@ -134,19 +134,13 @@ def _step(step: Quantity) -> str:
     # rest on others: 28 · 28 · 6 on 32 − 5 + 1 = 28, or on 30 − 3 + 1 = 28.
     key = (step.name, step.symbol, step.worked, step.formula, *map(_step, step.steps))
     if key not in _STEPS:
-        _STEPS[key] = _details(step)
+        symbol = notation.symbol(step, notation.MATHML) if step.symbol else ""
+        summary = f"{escape(step.name)} {symbol} = {escape(plain(step.value))}"
+        _STEPS[key] = f"<details><summary>{summary}</summary>{_working(step)}</details>"
     return _STEPS[key]
 
 
 _STEPS: dict[tuple[str, ...], str] = {}
-
-
-def _details(step: Quantity) -> str:
-    symbol = notation.symbol(step, notation.MATHML) if step.symbol else ""
-    return (
-        f"<details><summary>{escape(step.name)} {symbol} = {escape(plain(step.value))}</summary>"
-        f"{_working(step)}</details>"
-    )
 
 
 def shape(sizes: Shape, show: Show) -> str:
@@ -158,11 +152,7 @@ def shape(sizes: Shape, show: Show) -> str:
 
 def text(words: Words, show: Show) -> str:
     """A sentence whose numbers open."""
-    first, *rest = words.template.split("{}")
-    numbers = map(show, words.numbers)
-    return escape(first) + "".join(
-        value + escape(part) for value, part in zip(numbers, rest, strict=True)
-    )
+    return "".join(escape(part) if isinstance(part, str) else show(part) for part in words.parts())
 
 
 def formula(quantity: Quantity) -> str:
@@ -223,9 +213,7 @@ _SYMBOLS = {"min", "kHz", "MHz", "GHz", "KiB", "MiB", "GiB", "TiB"}
 def _plural(unit: str) -> str:
     """The plural of a unit in the singular; a symbol, a ratio or a plural stays as it is."""
     symbol = len(unit) <= 2 or unit in _SYMBOLS  # "s", "px", "kB": no word is as short
-    if symbol or not unit[-1].isalpha() or "/" in unit:
-        return unit
-    if re.search(r"[^s]s$", unit):
+    if symbol or not unit[-1].isalpha() or "/" in unit or re.search(r"[^s]s$", unit):
         return unit
     if re.search(r"(s|x|z|ch|sh)$", unit):
         return f"{unit}es"

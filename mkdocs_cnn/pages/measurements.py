@@ -32,20 +32,17 @@ class NamedNumbers(SimpleNamespace):
     @classmethod
     def from_plain(cls, kept: Mapping[str, Any]) -> NamedNumbers:
         """What JSON has kept: quantities as they were, text as it is."""
-        return cls(
-            **{name: one if isinstance(one, str) else from_plain(one) for name, one in kept.items()}
-        )
+        read = {key: one if isinstance(one, str) else from_plain(one) for key, one in kept.items()}
+        return cls(**read)
 
 
 def numbers(cache: Cache, name: str, parameters: Mapping[str, Any]) -> NamedNumbers:
     """The numbers that a measurement gives, measured once and then kept."""
-    kept = cache.answer(
-        "measured", versions("numpy"), name, parameters, make=lambda: _measure(name, parameters)
-    )
+
+    def make() -> dict[str, Any]:
+        from mkdocs_cnn.arrays.declaration import measure
+
+        return {key: to_plain(number) for key, number in measure(name, **parameters).items()}
+
+    kept = cache.answer("measured", versions("numpy"), name, parameters, make=make)
     return NamedNumbers.from_plain(kept)
-
-
-def _measure(name: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    from mkdocs_cnn.arrays.declaration import measure
-
-    return {key: to_plain(number) for key, number in measure(name, **parameters).items()}

@@ -327,12 +327,8 @@ def _names_in_sight() -> list[str]:
     if frame is None:
         return []
     context = frame.f_locals.get("context")
+    sight = context.get_all() if isinstance(context, Context) else {}
     # Jinja's compiled code calls a name that the page sets "l_0_name".
-    local = {
-        name.split("_", 2)[2]: value
-        for name, value in frame.f_locals.items()
-        if name.startswith("l_")
-    }
-    everywhere = context.get_all() if isinstance(context, Context) else {}
-    sight = {**everywhere, **local}
+    own = {name: value for name, value in frame.f_locals.items() if name.startswith("l_")}
+    sight = sight | {name.split("_", 2)[2]: value for name, value in own.items()}
     return [name for name, value in sight.items() if value is not missing]

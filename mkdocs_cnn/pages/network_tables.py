@@ -28,22 +28,17 @@ def all_networks(networks: Mapping[str, Network], show: Show, cite: Cite, file: 
     """
     rows = "".join(_network_row(network, show, cite) for network in networks.values())
     caption = f"{len(networks)} networks on their usual inputs"
-    table = frame(
-        ("Network", *_TOTALS, *_SEES, "Year", "Source"), f"<tbody>{rows}</tbody>", caption
-    )
-    return f"{table}{_download(file, 'all networks')}"
+    headings = ("Network", *_TOTALS, *_SEES, "Year", "Source")
+    return frame(headings, f"<tbody>{rows}</tbody>", caption) + _download(file, "all networks")
 
 
 def _network_row(network: Network, show: Show, cite: Cite) -> str:
     placed = network.on()
     variant = f'<span class="cnn-variant">{escape(network.variant)}</span>'
     cells = [
-        show(placed.parameters),
-        _percent(_share(placed, "parameters"), show),
-        show(placed.macs),
-        _percent(_share(placed, "macs"), show),
-        show(placed.receptive_field.size),
-        show(placed.receptive_field.stride),
+        *_total_and_share(placed, "parameters", show),
+        *_total_and_share(placed, "macs", show),
+        *_field_cells(placed.receptive_field, show),
         str(network.year),
         cite(network.source) if network.source else "",
     ]
@@ -54,23 +49,20 @@ def _network_row(network: Network, show: Show, cite: Cite) -> str:
     )
 
 
-def _share(placed: PlacedNetwork, what: str) -> Quantity:
-    """How much of a count lies in convolutional layers, of a hundred."""
+def _total_and_share(placed: PlacedNetwork, what: str, show: Show) -> tuple[str, str]:
+    """A count in all, and how much of it lies in convolutional layers, of a hundred."""
     said = "MACs" if what == "macs" else what
     within: Quantity = getattr(_convolutions(placed.rows), what)
     whole: Quantity = getattr(placed, what)
     in_all = Quantity(whole.value, whole.unit, name=f"{said} in all")  # it opens beside this one
-    return (100 * within / in_all).named(f"{said} in convolutions, of a hundred")
+    share = (100 * within / in_all).named(f"{said} in convolutions, of a hundred")
+    return show(whole), show(share, f"{float(share):.1f}")
 
 
 def _convolutions(rows: Rows) -> Rows:
     """The convolutional layers; a dense one at every position of an image is such a layer, too."""
     at_positions = (one for one in rows.only("Linear") if len(one.placed.input_shape) > 1)
     return Rows([*rows.only("Conv2d"), *at_positions])
-
-
-def _percent(number: Quantity, show: Show) -> str:
-    return show(number, f"{float(number):.1f}")
 
 
 # -- one network
@@ -83,12 +75,8 @@ def one_network(network: Network, show: Show, file: str) -> str:
     """
     placed = network.on()
     rows = "".join(_part_rows(placed, show))
-    totals = (show(placed.parameters), show(placed.macs))
-    foot = (
-        f'<tr class="cnn-total"><th scope="row">in all</th><td></td><td>{totals[0]}</td>'
-        f"<td>{totals[1]}</td><td>{show(placed.receptive_field.size)}</td>"
-        f"<td>{show(placed.receptive_field.stride)}</td></tr>"
-    )
+    totals = show(placed.parameters), show(placed.macs)
+    foot = row("in all", ("", *totals, *_field_cells(placed.receptive_field, show)), "cnn-total")
     title = network.title + (f": {network.variant}" if network.variant else "")
     notes = "".join(f"<p>{escape(said)}.</p>" for said in placed.receptive_field.warnings)
     caption = f"{title}, on an input of {_plain_shape(placed.input_shape)}"
@@ -148,10 +136,8 @@ def _field_cells(field: ReceptiveField, show: Show) -> tuple[str, str]:
 
 
 def _download(file: str, what: str) -> str:
-    return (
-        f'<p class="cnn-downloads"><a href="{file}" download aria-label="{escape(what)} as CSV">'
-        "CSV</a></p>"
-    )
+    link = f'<a href="{file}" download aria-label="{escape(what)} as CSV">CSV</a>'
+    return f'<p class="cnn-downloads">{link}</p>'
 
 
 def _plain_shape(sizes: Shape) -> str:
@@ -161,46 +147,35 @@ def _plain_shape(sizes: Shape) -> str:
 # -- files
 
 
-_COUNTS = ("parameters", "weights", "macs", "connections")
-_FIELD = {"receptive_field": "size", "stride": "stride", "padding": "padding"}
+COUNTS = ("parameters", "weights", "macs", "connections")
+FIELD = {"receptive_field": "size", "stride": "stride", "padding": "padding"}
+"""What is said of a receptive field, and what it is called there."""
 
 
 def networks_csv(networks: Mapping[str, Network]) -> str:
     """All networks with their totals, one a line."""
-    head = ("name", "title", "variant", "year", "source", "input_shape")
-    lines = (
-        (
-            network.name,
-            network.title,
-            network.variant,
-            network.year,
-            network.source,
-            _times(placed.input_shape),
-            *_counts(placed, placed.receptive_field),
-        )
-        for network in networks.values()
-        for placed in [network.on()]
-    )
-    return _csv([(*head, *_COUNTS, *_FIELD), *lines])
+    facts = ("name", "title", "variant", "year", "source")
+    lines = []
+    for network in networks.values():
+        placed = network.on()
+        counts = _counts(placed, placed.receptive_field)
+        own = (getattr(network, fact) for fact in facts)
+        lines.append([*own, _times(placed.input_shape), *counts])
+    return _csv([(*facts, "input_shape", *COUNTS, *FIELD), *lines])
 
 
 def layers_csv(placed: Placed) -> str:
     """All layers of a network, one a line."""
-    lines = (
-        (
-            one.name,
-            one.kind,
-            _times(one.placed.output_shape),
-            *_counts(one.placed, one.receptive_field),
-        )
-        for one in placed.rows
-    )
-    return _csv([("layer", "kind", "output_shape", *_COUNTS, *_FIELD), *lines])
+    lines = []
+    for one in placed.rows:
+        counts = _counts(one.placed, one.receptive_field)
+        lines.append([one.name, one.kind, _times(one.placed.output_shape), *counts])
+    return _csv([("layer", "kind", "output_shape", *COUNTS, *FIELD), *lines])
 
 
 def _counts(placed: Placed, field: ReceptiveField) -> Iterator[str]:
-    yield from (str(getattr(placed, column)) for column in _COUNTS)
-    yield from (str(getattr(field, what)) if field.fields else "" for what in _FIELD.values())
+    yield from (str(getattr(placed, column)) for column in COUNTS)
+    yield from (str(getattr(field, what)) if field.fields else "" for what in FIELD.values())
 
 
 def _times(sizes: Shape) -> str:

@@ -51,18 +51,11 @@ class Record(NamedTuple):
 
 
 class NumbersOnPage:
-    """The numbers of one page.
-
-    Args:
-        page: The page's address below the site's root.
-
-    Attributes:
-        records: All that were computed on the page, by the id of what each opens to.
-    """
+    """The numbers of one page, at an address below the site's root."""
 
     def __init__(self, page: str) -> None:
         self._page = page
-        self.records: dict[str, Record] = {}
+        self.records: dict[str, Record] = {}  # all computed here, by the id of what each opens to
         self._in_order: list[tuple[str, str]] = []  # an id, and how the number is written
 
     def show(self, number: Quantity, text: str = "") -> str:

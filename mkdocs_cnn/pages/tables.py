@@ -23,11 +23,8 @@ def frame(headings: Iterable[str], bodies: str, caption: str = "", *, wide: bool
     Headings and caption are text ("" where there is none), `bodies` are its `<tbody>` elements; the
     cells of a wide one are set more closely.
     """
-    # A heading may not be empty.
-    head = "".join(
-        f'<th scope="col">{escape(heading)}</th>' if heading else "<td></td>"
-        for heading in headings
-    )
+    cells = (f'<th scope="col">{escape(text)}</th>' if text else "<td></td>" for text in headings)
+    head = "".join(cells)  # a heading may not be empty
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     return (
         f'<div class="cnn-table-frame"><table class="cnn-table{" cnn-table--wide" * wide}">{title}'
@@ -35,10 +32,11 @@ def frame(headings: Iterable[str], bodies: str, caption: str = "", *, wide: bool
     )
 
 
-def row(heading: str, cells: Iterable[str]) -> str:
+def row(heading: str, cells: Iterable[str], css_class: str = "") -> str:
     """A row with its heading, as text, and its cells, as HTML."""
     data = "".join(f"<td>{cell}</td>" for cell in cells)
-    return f'<tr><th scope="row">{escape(heading)}</th>{data}</tr>'
+    attribute = f' class="{css_class}"' if css_class else ""
+    return f'<tr{attribute}><th scope="row">{escape(heading)}</th>{data}</tr>'
 
 
 # -- layers and numbers
@@ -59,11 +57,8 @@ COLUMNS = {
 def table(rows: Mapping[str, Any], columns: Sequence[str], show: Show, *, caption: str) -> str:
     """A table of numbers that open, one row for each layer on its input.
 
-    Args:
-        rows: A layer on its input, or a sequence of cells, by the row's heading.
-        columns: For layers the names of counts, as in `COLUMNS`; for cells their headings.
-        show: Writes a number.
-        caption: What the table shows.
+    By its heading a row has a layer on its input, or a list of cells; columns are for layers the
+    names of counts, as in `COLUMNS`, and for cells their headings.
 
     Raises:
         UnknownNameError: If a layer has no such count.
@@ -136,31 +131,20 @@ def _break_rows(operation: str, image: str, by: Sequence[int], show: Show) -> It
     from mkdocs_cnn.arrays.declaration import measure
 
     for mode, stride, depth in product(get_args(PaddingMode), (1, 2), (1, 2)):
-        numbers = measure(
-            "break",
-            operation=operation,
-            padding_mode=mode,
-            stride=stride,
-            depth=depth,
-            by=by,
-            image=image,
-        )
-        measured = (
-            show(numbers[name]) if name in numbers else "–"
-            for name in ("share", "predicted", "norm")
-        )
+        layers = {"operation": operation, "padding_mode": mode, "stride": stride, "depth": depth}
+        numbers = measure("break", **layers, by=by, image=image)
+        names = ("share", "predicted", "norm")
+        measured = (show(numbers[name]) if name in numbers else "–" for name in names)
         yield row(mode, (str(stride), str(depth), *measured))
 
 
 def _shift_in_words(by: Sequence[int]) -> str:
     """`2 columns right`, `1 row up and 3 columns left`."""
     down, right = whole_shift("by", by)
+    axes = ((down, "row", ("down", "up")), (right, "column", ("right", "left")))
     parts = [
         f"{abs(steps)} {word}{'s' if abs(steps) > 1 else ''} {ways[steps < 0]}"
-        for steps, word, ways in (
-            (down, "row", ("down", "up")),
-            (right, "column", ("right", "left")),
-        )
+        for steps, word, ways in axes
         if steps
     ]
     return " and ".join(parts) or "by nothing"

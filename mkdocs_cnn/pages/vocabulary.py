@@ -56,47 +56,29 @@ class Host(Protocol):
 
 
 class Vocabulary:
-    """The macros and filters of one build of one site.
-
-    Args:
-        host: The site.
-        cache: Where answers are looked for, and kept.
-
-    Attributes:
-        numbers: What the present page has shown so far.
-        published_figures: The figures of all pages so far.
-    """
+    """The macros and filters of one build of one site, whose answers a cache keeps."""
 
     def __init__(self, host: Host, cache: Cache) -> None:
         self._host = host
         self._cache = cache
-        self.numbers = NumbersOnPage("")
-        self.published_figures = figures.PublishedFigures()
+        self.numbers = NumbersOnPage("")  # what the present page has shown so far
+        self.published_figures = figures.PublishedFigures()  # of all pages so far
 
     def macros(self) -> dict[str, Any]:
         """What a page may call, or look into, by name."""
+        results = self.measured, self.experiment, self.protocol
+        pictures = self.figure, self.figures, self.explorer
+        listings = self.worked, self.table, self.field, self.layers_of
+        overviews = self.networks_table, self.breaks_table
+        sayings = self.claim, self.claims, self.cite, self.references
+        own = (*results, *pictures, *listings, *overviews, *sayings)
         return {
             **known_layers(),
             "networks": networks,
             "quantity": quantity,
             "window_sum": window_sum,
-            "measured": self.measured,
-            "experiment": self.experiment,
-            "protocol": self.protocol,
             **measurements.FORMULAS,
-            "figure": self.figure,
-            "figures": self.figures,
-            "explorer": self.explorer,
-            "worked": self.worked,
-            "table": self.table,
-            "field": self.field,
-            "networks_table": self.networks_table,
-            "layers_of": self.layers_of,
-            "breaks_table": self.breaks_table,
-            "claim": self.claim,
-            "claims": self.claims,
-            "cite": self.cite,
-            "references": self.references,
+            **{macro.__name__: macro for macro in own},
         }
 
     def filters(self) -> dict[str, Callable[..., Any]]:
@@ -117,10 +99,8 @@ class Vocabulary:
         `parameters` are all that the answer of the macro depends on besides our sources and the way
         from the page to the site's root and listings; `make` is handed what writes a number.
         """
-        ways = [self._root(), *map(self._host.address, LISTINGS)]
-        text, records = self._cache.answer(
-            "macro", macro, parameters, ways, make=lambda: with_records(make)
-        )
+        asked = "macro", macro, parameters, [self._root(), *map(self._host.address, LISTINGS)]
+        text, records = self._cache.answer(*asked, make=lambda: with_records(make))
         self.numbers.add(records)
         return str(text)
 

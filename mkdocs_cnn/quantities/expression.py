@@ -21,11 +21,13 @@ class Number:
     In a tree it is a leaf: a number that was given, or a step with a working of its own.
     """
 
-    value: Exact
-    unit: str = ""
-    symbol: str = ""
-    name: str = ""
-    op: str = field(default="", kw_only=True)
+    value: Exact  # a fraction that is whole becomes an integer
+    unit: str = (
+        ""  # what is counted, in the singular: "weight", "byte/weight"; "" for a pure number
+    )
+    symbol: str = ""  # how formulas write it, with "_" before a subscript: "C_in"
+    name: str = ""  # what prose calls it: "input channels"
+    op: str = field(default="", kw_only=True)  # that made it; "" for a number that was given
     operands: tuple[Number, ...] = field(default=(), kw_only=True)
 
     @property

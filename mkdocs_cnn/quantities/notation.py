@@ -25,40 +25,30 @@ from mkdocs_cnn.quantities.rounding import Exact, as_decimal, short
 
 @dataclass(frozen=True, kw_only=True)
 class Notation:
-    """A way to write mathematics: its signs, and templates with `{}` for each part."""
+    """A way to write mathematics: its signs, and templates with `{}` for each part.
 
-    plus: str
-    minus: str
-    times: str
-    juxtaposed: str  # between factors that need no sign between them
-    equals: str
-    about: str
+    Where nothing else is said, they are those of plain text.
+    """
+
+    plus: str = " + "
+    minus: str = " − "
+    times: str = " · "
+    juxtaposed: str = " "  # between factors that need no sign between them
+    equals: str = " = "
+    about: str = " ≈ "
     decimal: str = "{}"  # without a sign
-    ratio: str  # a fraction that is one number, 1/3
-    quotient: str
-    power: str
-    brackets: str
-    floor: str
+    ratio: str = "{}/{}"  # a fraction that is one number, 1/3
+    quotient: str = "{} / {}"
+    power: str = "{}^{}"
+    brackets: str = "({})"
+    floor: str = "⌊{}⌋"
     line: str = "{}"
     symbol: Callable[[str], str] = str  # "C_in" has a subscript
     words: Callable[[str], str] = str
-    tall_fractions: bool  # which need fewer brackets than a / b
+    tall_fractions: bool = False  # which need fewer brackets than a / b
 
 
-TEXT = Notation(
-    plus=" + ",
-    minus=" − ",
-    times=" · ",
-    juxtaposed=" ",
-    equals=" = ",
-    about=" ≈ ",
-    ratio="{}/{}",
-    quotient="{} / {}",
-    power="{}^{}",
-    brackets="({})",
-    floor="⌊{}⌋",
-    tall_fractions=False,
-)
+TEXT = Notation()
 
 
 def _with_subscript(symbol: str) -> str:
@@ -170,10 +160,8 @@ class _Writer:
             return self.notation.symbol(number.symbol), _ATOM
         if not self.numbers and number.name:
             return self.notation.words(number.name), _ATOM
-        line = self.number(number.value)
-        if number.value < 0:
-            return line, _SUM
-        return line, _ATOM if as_decimal(number.value) is not None else self._fraction
+        binding = _ATOM if as_decimal(number.value) is not None else self._fraction
+        return self.number(number.value), _SUM if number.value < 0 else binding
 
     def _sum(self, terms: tuple[tuple[int, Node], ...]) -> str:
         line = ""

@@ -34,18 +34,20 @@ from mkdocs_cnn.quantities.rounding import Exact
 from mkdocs_cnn.quantities.units import product_unit, quotient_unit
 
 
+def _swapped(operation: Callable[[Any, Any], Any]) -> Callable[[Quantity, Operand], Quantity]:
+    """An operation whose left operand is no `Quantity`."""
+    return lambda self, other: quantity(operation(quantity(other), self))
+
+
+def _compared(comparison: Callable[[Any, Any], Any]) -> Callable[[Quantity, Any], bool]:
+    return lambda self, other: bool(comparison(self.value, _value(other)))
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Quantity(Number):
     """An exact number with a unit, a symbol and the expression that made it.
 
-    Args:
-        value: An integer or a fraction. Fractions that are whole become integers.
-        unit: What is counted, in the singular: "weight", "MAC", "byte/weight"; "" for a pure
-            number.
-        symbol: How formulas write it, with "_" before a subscript: "C_in".
-        name: What prose calls it: "input channels".
-        op: The operation that made it; "" for a number that was given.
-        operands: What the operation was applied to.
+    Its arguments are those of `Number`, which says what they hold.
 
     Raises:
         TypeError: If the value is a float or anything else that is not exact, or if the unit,
@@ -138,20 +140,11 @@ class Quantity(Number):
             return self
         return quantity(other) + self
 
-    def __rsub__(self, other: Operand) -> Quantity:
-        return quantity(other) - self
-
-    def __rmul__(self, other: Operand) -> Quantity:
-        return quantity(other) * self
-
-    def __rtruediv__(self, other: Operand) -> Quantity:
-        return quantity(other) / self
-
-    def __rfloordiv__(self, other: Operand) -> Quantity:
-        return quantity(other) // self
-
-    def __rpow__(self, other: Operand) -> Quantity:
-        return quantity(other) ** self
+    __rsub__ = _swapped(operator.sub)
+    __rmul__ = _swapped(operator.mul)
+    __rtruediv__ = _swapped(operator.truediv)
+    __rfloordiv__ = _swapped(operator.floordiv)
+    __rpow__ = _swapped(operator.pow)
 
     @staticmethod
     def _result(op: str, value: Exact, unit: str, *operands: Quantity) -> Quantity:
@@ -160,24 +153,15 @@ class Quantity(Number):
     # -- as a number
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, Quantity):
-            return self.value == other.value
-        return self.value == other
+        return bool(self.value == _value(other))
 
     def __hash__(self) -> int:
         return hash(self.value)
 
-    def __lt__(self, other: Any) -> bool:
-        return bool(self.value < _value(other))
-
-    def __le__(self, other: Any) -> bool:
-        return bool(self.value <= _value(other))
-
-    def __gt__(self, other: Any) -> bool:
-        return bool(self.value > _value(other))
-
-    def __ge__(self, other: Any) -> bool:
-        return bool(self.value >= _value(other))
+    __lt__ = _compared(operator.lt)
+    __le__ = _compared(operator.le)
+    __gt__ = _compared(operator.gt)
+    __ge__ = _compared(operator.ge)
 
     def __bool__(self) -> bool:
         return bool(self.value)
@@ -235,15 +219,9 @@ def _in_pairs(join: Callable[[Quantity, Quantity], Quantity], terms: list[Quanti
 
 def to_plain(number: Quantity) -> list[Any]:
     """The quantity with all its working as lists, strings and integers, which JSON can keep."""
-    value = Fraction(number.value)
-    return [
-        [value.numerator, value.denominator],
-        number.unit,
-        number.symbol,
-        number.name,
-        number.op,
-        [to_plain(operand) for operand in number.operands],
-    ]
+    value = [number.value.numerator, number.value.denominator]
+    texts = number.unit, number.symbol, number.name, number.op
+    return [value, *texts, [to_plain(operand) for operand in number.operands]]
 
 
 def from_plain(plain: list[Any]) -> Quantity:
@@ -285,8 +263,5 @@ def _divisor(dividend: Quantity, divisor: Quantity) -> Exact:
 def _common_unit(verb: str, left: Quantity, right: Quantity) -> str:
     if left.unit == right.unit:
         return left.unit
-    raise ValueError(
-        f"cannot {verb} quantities of different units: "
-        f"{left.value} {left.unit or '(a pure number)'} and "
-        f"{right.value} {right.unit or '(a pure number)'}"
-    )
+    said = (f"{number.value} {number.unit or '(a pure number)'}" for number in (left, right))
+    raise ValueError(f"cannot {verb} quantities of different units: {' and '.join(said)}")

@@ -37,8 +37,8 @@ _BINARY_BYTES = {2**60: "EiB", 2**50: "PiB", 2**40: "TiB", 2**30: "GiB", 2**20: 
 def rounded(value: Exact, unit: str = "", digits: int = 3, *, binary: bool = False) -> str:
     """The value as a reader takes it in: "14.5 million", "40.96", "23.8 TB", "528 MiB".
 
-    Whole numbers below a million are shown as they are. Rounding happens here and nowhere else,
-    from the exact value, halves away from zero.
+    Whole numbers below a million are shown as they are. It is rounded from the exact value, halves
+    away from zero.
 
     Args:
         value: The exact value.

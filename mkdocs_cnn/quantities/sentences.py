@@ -20,15 +20,11 @@ from mkdocs_cnn.registry import did_you_mean
 class Words:
     """A sentence with computed numbers in it, which a page can open.
 
-    Args:
-        template: The sentence, with `{}` for each number.
-        numbers: Quantities or integers, in order.
-
     Raises:
         ValueError: If there are more or fewer numbers than places.
     """
 
-    template: str
+    template: str  # with `{}` for each number
     numbers: tuple[Quantity, ...]
 
     def __init__(self, template: str, *numbers: Quantity | int) -> None:
@@ -42,9 +38,7 @@ class Words:
     @property
     def text(self) -> str:
         """The sentence as plain text."""
-        return "".join(
-            part if isinstance(part, str) else plain(part.value) for part in self.parts()
-        )
+        return "".join(one if isinstance(one, str) else plain(one.value) for one in self.parts())
 
     def parts(self) -> Iterator[str | Quantity]:
         """Text and numbers in turn."""
@@ -61,11 +55,8 @@ def fill(template: str, facts: Any) -> Words:
     A place names a fact, and perhaps something of it, as Python's format strings do: `{units}`,
     `{layer.inputs}`, `{sizes[0]}`; digits stand for their number, `{3}`. A number opens on a page,
     text stands as it is, and so do words that were filled before. Of several of these the last
-    follows an "and"; behind a colon stands what to put between them instead: `{sizes:, }`.
-
-    Args:
-        template: The sentence, with `{name}` for each fact, and `{{` for a brace.
-        facts: Facts by name, or an object whose attributes they are.
+    follows an "and"; behind a colon stands what to put between them instead: `{sizes:, }`. Facts
+    are had by name, or are the attributes of an object.
 
     Raises:
         LookupError: If there is no fact of a name; the message suggests the nearest.
@@ -86,17 +77,15 @@ def _fact(place: str, facts: Any) -> Any:
     if place.isdecimal():
         return int(place)
     name = place.partition(".")[0].partition("[")[0]
-    known = facts if isinstance(facts, Mapping) else _attributes(facts)
+    known = facts
+    if not isinstance(facts, Mapping):
+        known = {key: getattr(facts, key) for key in dir(facts) if not key.startswith("_")}
     if name not in known:
         raise LookupError(f"no fact named {name!r}{did_you_mean(name, known)}")
     try:
         return Formatter().get_field(place, (), known)[0]
     except (AttributeError, LookupError) as error:
         raise LookupError(f"no fact named {place!r}: {error}") from None
-
-
-def _attributes(facts: Any) -> dict[str, Any]:
-    return {name: getattr(facts, name) for name in dir(facts) if not name.startswith("_")}
 
 
 def _parts(place: str, fact: Any, between: str | None = None) -> Iterator[str | Quantity]:

@@ -78,11 +78,11 @@ def test_a_flag_is_true_or_false(given: Any) -> None:
 
 @pytest.mark.parametrize(("given", "expected"), [(5, (5, 5)), ((3, 5), (3, 5)), ([3, 5], (3, 5))])
 def test_a_pair_is_one_number_or_one_per_axis(given: Any, expected: tuple[int, int]) -> None:
-    assert per_axis("kernel_size", given, at_least=1) == expected
+    assert per_axis("kernel_size", given) == expected
 
 
 def test_a_pair_is_named_after_its_axes() -> None:
-    down, across = per_axis("kernel_size", 5, at_least=1, symbol="k")
+    down, across = per_axis("kernel_size", 5)
     assert (down.name, down.symbol) == ("kernel height", "k_h")
     assert (across.name, across.symbol) == ("kernel width", "k_w")
 
@@ -90,13 +90,13 @@ def test_a_pair_is_named_after_its_axes() -> None:
 @pytest.mark.parametrize("given", [(), (5,), (3, 5, 7)])
 def test_a_pair_is_never_one_or_three(given: Any) -> None:
     with pytest.raises(ValueError, match=r"kernel_size takes one number or one per axis") as e:
-        per_axis("kernel_size", given, at_least=1)
+        per_axis("kernel_size", given)
     assert str(e.value).endswith(f"not {given!r}")
 
 
 def test_the_error_in_a_pair_names_the_axis() -> None:
     with pytest.raises(ValueError, match=r"^dilation along the width must be at least 1, not 0$"):
-        per_axis("dilation", (1, 0), at_least=1)
+        per_axis("dilation", (1, 0))
 
 
 @pytest.mark.parametrize(

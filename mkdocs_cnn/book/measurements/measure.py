@@ -267,7 +267,7 @@ def _operation(name: str) -> Callable[..., Array]:
 
 
 def _sizes(size: int | Integers) -> tuple[int, int]:
-    height, width = per_axis("size", size, at_least=1)
+    height, width = per_axis("size", size)
     return int(height), int(width)
 
 
