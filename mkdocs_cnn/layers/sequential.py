@@ -11,8 +11,9 @@ from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from itertools import groupby
 
+from mkdocs_cnn.layers.field_chain import chain_fields, short_span
 from mkdocs_cnn.layers.layer import Layer, Leaf, Placed, Shape, nothing_between
-from mkdocs_cnn.layers.receptive_field import ReceptiveField, chained, short_span
+from mkdocs_cnn.layers.receptive_field import ReceptiveField
 from mkdocs_cnn.quantities.quantity import Quantity, product, total
 
 Part = tuple[str, Layer]
@@ -153,7 +154,7 @@ class PlacedSequential(PlacedCombined):
             return _seen_behind(start, self._maps)
         telling = [(name, field, n) for name, field, n in windows if field.fields]
         fields = tuple(
-            chained(axis.axis, [(name, field.fields[at], n) for name, field, n in telling])
+            chain_fields(axis.axis, [(name, field.fields[at], n) for name, field, n in telling])
             for at, axis in enumerate(start.fields)
         )
         reasons = dict.fromkeys(reason for _, field, _ in windows for reason in field.reasons)
