@@ -40,10 +40,15 @@ def code_digest(*modules: str) -> str:
     Raises:
         ModuleNotFoundError: If there is no such module in the packages that count.
     """
-    reached = list(modules)
-    for module in reached:  # it grows while it is read
-        reached += sorted(imported(module) - set(reached))
-    return digest([_linked(module) for module in modules], sorted(map(_linked, reached)))
+    return digest([_linked(one) for one in modules], sorted(map(_linked, reached(*modules))))
+
+
+def reached(*modules: str) -> list[str]:
+    """Modules by their full names, then every one of ours that they import, or those import."""
+    found = list(modules)
+    for module in found:  # it grows while it is read
+        found += sorted(imported(module) - set(found))
+    return found
 
 
 @cache
@@ -104,18 +109,20 @@ def module_path(module: str) -> Path:
     return place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
 
 
-def source(module: str) -> str:
-    """The source of a module, as it is written.
+def source(module: str) -> bytes:
+    """The source of a module, as it is written; Python knows its encoding and its line ends.
 
     Raises:
         ModuleNotFoundError: If there is no such module in the packages that count.
     """
-    return module_path(module).read_text(encoding="utf-8")
+    return module_path(module).read_bytes()
 
 
 @cache
 def syntax(module: str) -> ast.Module:
     """The parsed source of a module, without its docstrings: they change no result.
+
+    Imports that begin with dots are written out.
 
     Raises:
         ModuleNotFoundError: If there is no such module in the packages that count.
@@ -126,6 +133,11 @@ def syntax(module: str) -> ast.Module:
         documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
         if isinstance(node, documented) and ast.get_docstring(node, clean=False) is not None:
             node.body = node.body[1:]
+        if isinstance(node, ast.ImportFrom) and node.level:
+            package = module_path(module).name == "__init__.py"
+            parents = module.split(".")[: package - node.level or None]
+            node.module = ".".join([*parents, *filter(None, [node.module])])
+            node.level = 0
     return tree
 
 

@@ -92,7 +92,7 @@ class Site:
         prefix = self.settings.get("prefix") or ""
         try:
             macros, filters = self._vocabulary.macros(), self._vocabulary.filters()
-        except Exception as error:  # whatever the layers of an author raise
+        except (Exception, SystemExit) as error:  # whatever the layers of an author raise
             place = place_in_content(error)
             if not place and type(error) is not ValueError:  # ours, and those name the place
                 raise

@@ -18,6 +18,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from importlib import import_module
 from importlib.machinery import PathFinder
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -115,6 +116,7 @@ class Declaration:
         compare=False
     )  # keyword arguments whose values are literals
     computed: frozenset[str] = frozenset()  # the names of the others
+    function: ast.FunctionDef | None = field(default=None, compare=False)  # what it decorates
 
     @property
     def place(self) -> str:
@@ -145,8 +147,8 @@ def use_content(packages: Iterable[str], folder: Path | None = None) -> None:
     """
     global _said
     said = Content(tuple(packages), folder)
-    if folder is not None and str(folder) not in sys.path:
-        sys.path.insert(0, str(folder))
+    if folder is not None and sys.path[:1] != [str(folder)]:
+        sys.path[:] = [str(folder), *(one for one in sys.path if one != str(folder))]
     announced = [point.value for point in entry_points(group=ENTRY_POINTS)]
     found = list(dict.fromkeys([OUR_BOOK, *announced, *said.packages]))
     tops = {name.partition(".")[0] for name in found} - {PACKAGE}
@@ -156,7 +158,8 @@ def use_content(packages: Iterable[str], folder: Path | None = None) -> None:
     count_packages(folders)
     declarations.cache_clear()
     for name in found:
-        module_path(name)  # there is such a package
+        if not is_module(name):
+            raise ModuleNotFoundError(f"no package {name!r} with an __init__.py")
     _packages[:], _said = found, said
 
 
@@ -213,31 +216,93 @@ def declarations(decorator: str, room: str) -> Registry[Declaration]:
     return known
 
 
+def imported(declaration: Declaration, things: Mapping[str, Thing]) -> Thing:
+    """What a declaration has put among things by name; its module is imported."""
+    import_module(declaration.module)
+    if declaration.name not in things:
+        raise ValueError(
+            f"{declaration.place}: importing the module does not declare {declaration.name!r}: it "
+            "stands below a condition that does not hold, or its decorator is not ours"
+        )
+    return things[declaration.name]
+
+
 def twice(what: str, first: str, second: str) -> ValueError:
     """The error of a name that stands at two places: "figure 'bars' is declared twice: at …"."""
     return ValueError(f"{what} twice: at {first} and at {second}")
 
 
 def _declared(decorator: str, module: str) -> Iterator[Declaration]:
-    for node in syntax(module).body:
-        for call in node.decorator_list if isinstance(node, ast.FunctionDef) else ():
+    for function, is_found in _functions(syntax(module).body):
+        for call in function.decorator_list:
             match call:
                 case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if (
                     name == decorator
                 ):
-                    yield _read(decorator, module, call)
+                    where = f"{as_written(module_path(module))}:{call.lineno}: @{decorator}"
+                    if isinstance(function, ast.AsyncFunctionDef):
+                        raise ValueError(
+                            f"{where} takes a plain function: write def, not async def"
+                        )
+                    if not is_found:
+                        raise ValueError(f"{where} {_TOO_DEEP}")
+                    yield _read(decorator, module, call, function)
                 case ast.Name(id=name) | ast.Attribute(attr=name) if name == decorator:
                     raise _nameless(decorator, module, call.lineno)
 
 
-def _read(decorator: str, module: str, call: ast.Call) -> Declaration:
+_TOO_DEEP = (
+    "stands within a function, class or loop; it must stand at the left margin of its module, or "
+    "below `if`, `try` or `with` there"
+)
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+_PASSED = ast.If | ast.Try | ast.With | ast.ExceptHandler
+
+
+def _functions(nodes: Iterable[ast.AST], found: bool = True) -> Iterator[tuple[_Function, bool]]:
+    """Functions at any depth, and whether importing the module defines them, once at most."""
+    for node in nodes:
+        if isinstance(node, _Function):
+            yield node, found
+        if not isinstance(node, ast.expr):
+            passed = found and isinstance(node, _PASSED)
+            yield from _functions(ast.iter_child_nodes(node), passed)
+
+
+def _read(decorator: str, module: str, call: ast.Call, function: ast.FunctionDef) -> Declaration:
     match call.args:
         case [ast.Constant(value=str(name))]:
             given = {key.arg: key.value for key in call.keywords if key.arg}
             literals = dict(_literals(given))
             computed = frozenset(given.keys() - literals.keys())
-            return Declaration(name, module, call.lineno, literals, computed)
+            read = Declaration(name, module, call.lineno, literals, computed, function)
+            for key in literals.keys() & _KINDS.keys():
+                kind, is_one = _KINDS[key]
+                if not is_one(literals[key]):
+                    what = f"{read.place}: {key} of {decorator} {name!r}"
+                    raise ValueError(f"{what} is {kind}, not {literals[key]!r}")
+            return read
     raise _nameless(decorator, module, call.lineno)
+
+
+# What an argument of a decorator is, where it is written out: in words, and as a test.
+_TEXT = "text", lambda value: isinstance(value, str)
+_COUNT = "a whole number above 0", lambda value: type(value) is int and value > 0
+_NAMES = 'several names, as in ("one",)', lambda value: _several(value, str)
+_FUNCTION = "a function", lambda value: value is None
+_KINDS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
+    **dict.fromkeys(("title", "caption", "alt", "explorer", "source", "variant"), _TEXT),
+    **dict.fromkeys(("seeds", "year"), _COUNT),
+    **dict.fromkeys(("reads", "needs", "rests_on"), _NAMES),
+    **dict.fromkeys(("facts", "frames"), _FUNCTION),
+    "aspect": ("a number above 0", lambda value: type(value) in (int, float) and value > 0),
+    "timed": ("True or False", lambda value: isinstance(value, bool)),
+    "input_shape": ("sizes, as in (3, 224, 224)", lambda value: _several(value, int)),
+}
+
+
+def _several(value: object, kind: type) -> bool:
+    return isinstance(value, list | tuple) and all(type(one) is kind for one in value)
 
 
 def _nameless(decorator: str, module: str, line: int) -> ValueError:

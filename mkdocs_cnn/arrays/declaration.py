@@ -10,11 +10,17 @@ name. Both can be kept as JSON, so that a build which finds them kept needs no N
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from importlib import import_module
 from typing import Any, TypeVar
 
 from mkdocs_cnn.quantities.quantity import Quantity
-from mkdocs_cnn.registry import Declaration, Registry, declarations, explained, place_of
+from mkdocs_cnn.registry import (
+    Declaration,
+    Registry,
+    declarations,
+    explained,
+    imported,
+    place_of,
+)
 
 Measure = Callable[..., Mapping[str, Quantity]]
 Declared = TypeVar("Declared", bound=Measure)
@@ -50,8 +56,7 @@ def measure(name: str, /, **parameters: Any) -> Mapping[str, Quantity]:
             function returns is not quantities by name.
         ValueError: If an argument is out of range.
     """
-    import_module(measurements()[name].module)
-    function = MEASUREMENTS[name]
+    function = imported(measurements()[name], MEASUREMENTS)
     try:
         numbers = function(**parameters)
     except TypeError as error:

@@ -33,7 +33,7 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             said = error.msg if isinstance(error, SyntaxError) else " ".join(f"{error}".split())
             if place := place_in_content(error):
                 raise Refused(f"{place}: {type(error).__name__}: {said}") from error

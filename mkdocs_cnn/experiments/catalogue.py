@@ -7,7 +7,7 @@ imports nothing of them. So declarations are read as they are written.
 from __future__ import annotations
 
 import ast
-import importlib
+import builtins
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from mkdocs_cnn.experiments.declaration import EXPERIMENTS, Experiment
 from mkdocs_cnn.fingerprint import code_digest, digest, module_path, source
-from mkdocs_cnn.registry import Declaration, Registry, content_packages, declarations
+from mkdocs_cnn.registry import Declaration, Registry, content_packages, declarations, imported
 
 
 @dataclass(frozen=True)
@@ -100,11 +100,42 @@ def _catalogue(*decorators: Declaration) -> Registry[ExperimentDeclaration]:
             raise ValueError(
                 f"{one.place}: experiment {one.name!r} {said}; all arguments are written out"
             ) from None
+        _check_signature(one)
         experiments.add(one.name, declaration)
     return experiments
 
 
+def _check_signature(one: Declaration) -> None:
+    """Refuse a function that does not say what it takes and returns, or returns a dict."""
+    function = one.function
+    arguments = [*function.args.posonlyargs, *function.args.args] if function else []
+    returns = function.returns if function else None
+    if not arguments or arguments[0].annotation is None or returns is None:
+        raise ValueError(
+            f"{one.place}: experiment {one.name!r} does not say what it takes and returns: "
+            "def run(settings: Settings, seed: int) -> Run, both frozen dataclasses"
+        )
+    said = ast.unparse(returns).strip("'\"")
+    if hasattr(builtins, said.partition("[")[0]):
+        raise _unfit(one, said)
+
+
+def _unfit(one: Declaration, returns: str) -> ValueError:
+    return ValueError(
+        f"{one.place}: experiment {one.name!r} returns {returns}; it must return a dataclass of "
+        "its own, @dataclass(frozen=True), whose fields hold numbers, text and tuples of such"
+    )
+
+
 def load_experiment(name: str) -> Experiment:
-    """The experiment of this name, to be run; its module is imported."""
-    importlib.import_module(catalogue()[name].module)
-    return EXPERIMENTS[name]
+    """The experiment of this name, to be run; its module is imported.
+
+    Raises:
+        ValueError: If what it returns is no frozen dataclass.
+    """
+    declaration = declarations("experiment", "experiments")[catalogue()[name].name]
+    experiment = imported(declaration, EXPERIMENTS)
+    parameters = getattr(experiment.result, "__dataclass_params__", None)
+    if not (parameters and parameters.frozen):
+        raise _unfit(declaration, getattr(experiment.result, "__name__", str(experiment.result)))
+    return experiment

@@ -12,7 +12,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -22,7 +21,7 @@ from mkdocs_cnn.experiments.catalogue import ExperimentDeclaration, catalogue, l
 from mkdocs_cnn.experiments.declaration import FINDINGS
 from mkdocs_cnn.fingerprint import digest
 from mkdocs_cnn.quantities.quantity import Quantity
-from mkdocs_cnn.registry import declarations, explained
+from mkdocs_cnn.registry import declarations, did_you_mean, explained, imported
 
 COMMAND = "mkdocs-cnn experiments run"
 
@@ -73,11 +72,18 @@ def numbers_of(name: str, **parameters: Any) -> Mapping[str, Quantity]:
         UnknownNameError: If there is no such experiment.
         StaleError: If its result is missing, or not what its code would give.
         TypeError: If its findings have no such parameter.
-        ValueError: If a parameter asks for what was not measured.
+        ValueError: If it has no findings, or a parameter asks for what was not measured.
     """
     raw = raw_outcome(name)
-    import_module(declarations("findings", "experiments")[name].module)
-    function = FINDINGS[name]
+    known = declarations("findings", "experiments")
+    if name not in known:
+        place = declarations("experiment", "experiments")[name].place
+        near = did_you_mean(name, known.keys() - catalogue().keys())
+        raise ValueError(
+            f"{place}: experiment {name!r} has no findings{near or ';'} a function decorated with "
+            f'@findings("{name}") takes from its runs what pages ask for'
+        )
+    function = imported(known[name], FINDINGS)
     try:
         return function(raw.runs, raw.settings, **parameters)
     except TypeError as error:

@@ -96,10 +96,12 @@ def one_seed(name: str, seed: int, site_content: Content | None = None) -> SeedR
             start = thread_time()  # what else the machine does meanwhile does not count
             result = plain(experiment.run(experiment.settings, seed))
             return SeedRun(seed, round(thread_time() - start, 3), result)
-    except Exception as error:
-        # A note goes along to the process that asked; the traceback does not.
-        error.add_note(place_in_content(error) or place)
-        raise
+    except (Exception, SystemExit) as error:
+        # A note goes along to the process that asked; the traceback does not, and an exit ends it.
+        ending = isinstance(error, SystemExit)
+        failure = RuntimeError(f"it calls sys.exit({error})") if ending else error
+        failure.add_note(place_in_content(error) or place)
+        raise failure from None
 
 
 def _each(name: str, seeds: list[int], jobs: int | None) -> Iterator[SeedRun]:

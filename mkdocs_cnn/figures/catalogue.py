@@ -8,10 +8,17 @@ from __future__ import annotations
 
 from mkdocs_cnn.cache import Cache
 from mkdocs_cnn.experiments.results import seal
-from mkdocs_cnn.fingerprint import PACKAGE, code_digest, digest
-from mkdocs_cnn.registry import Declaration, Registry, declarations
+from mkdocs_cnn.fingerprint import PACKAGE, code_digest, digest, reached
+from mkdocs_cnn.registry import Declaration, Registry, declarations, modules
 
 _RENDERER = f"{PACKAGE}.figures.rendering"
+# Who imports one of these may ask by name for what content packages have in a room.
+_ASKED_BY_NAME = {
+    f"{PACKAGE}.networks": "networks",
+    f"{PACKAGE}.layers.parsing": "layers",
+    f"{PACKAGE}.arrays.declaration": "measurements",
+    f"{PACKAGE}.claims": "claims",
+}
 
 
 def catalogue() -> Registry[Declaration]:
@@ -47,7 +54,10 @@ def figure_code(name: str, cache: Cache) -> str:
 
 
 def _code(figure: Declaration) -> str:
-    return digest(code_digest(figure.module, _RENDERER), list(map(seal, _rests_on(figure))))
+    rooms = [_ASKED_BY_NAME[one] for one in reached(figure.module) if one in _ASKED_BY_NAME]
+    asked = [module for room in rooms for module in modules(room)]
+    code = code_digest(figure.module, _RENDERER, *asked)
+    return digest(code, list(map(seal, _rests_on(figure))))
 
 
 def figure_rests_on(name: str, cache: Cache) -> list[str]:

@@ -13,7 +13,6 @@ nor theme: those are the renderer's, so that one drawing serves page, download a
 
 from __future__ import annotations
 
-import importlib
 import inspect
 import re
 from collections.abc import Callable, Mapping
@@ -24,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from mkdocs_cnn.experiments.results import outcome
 from mkdocs_cnn.figures.catalogue import catalogue
 from mkdocs_cnn.quantities.sentences import Words, fill
-from mkdocs_cnn.registry import did_you_mean
+from mkdocs_cnn.registry import did_you_mean, imported
 
 if TYPE_CHECKING:  # matplotlib is loaded only where something is drawn
     from matplotlib.figure import Figure
@@ -197,5 +196,4 @@ def declared(name: str) -> FigureDeclaration:
     Raises:
         UnknownNameError: If there is none.
     """
-    importlib.import_module(catalogue()[name].module)
-    return FIGURES[name]
+    return imported(catalogue()[name], FIGURES)

@@ -8,10 +8,9 @@ further networks, declared with `@network("name", …)` in their module `network
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from importlib import import_module
 
 from mkdocs_cnn.networks.network import DECLARED, Declared, Network, PlacedNetwork, network
-from mkdocs_cnn.registry import UnknownNameError, declarations, place_of, twice
+from mkdocs_cnn.registry import UnknownNameError, declarations, imported, place_of, twice
 
 
 def _declared() -> dict[str, Declared]:
@@ -35,8 +34,7 @@ def _declared() -> dict[str, Declared]:
         if name in known:
             places = place_of(known[name].build), declaration.place
             raise twice(f"network {name!r} is declared", *places)
-        import_module(declaration.module)
-        known[name] = DECLARED[declaration.module][name]
+        known[name] = imported(declaration, DECLARED[declaration.module])
     return known
 
 

@@ -205,7 +205,7 @@ class Guarded(Environment):
             return mistake.report()
         try:
             return act()
-        except Exception as error:  # whatever it is, the author has to know where
+        except (Exception, SystemExit) as error:  # whatever it is, the author has to know where
             message = f"{what}: {_description(error)}" if what else _description(error)
             return cast(Mistake, self.undefined(name="mistake")).report(message)
 
@@ -268,7 +268,7 @@ def _description(error: BaseException) -> str:
     # What our own errors and these say stands for itself; of others the name says what they are.
     ours = type(error).__module__.partition(".")[0] == PACKAGE
     clear = ours or isinstance(error, ValueError | TypeError | ArithmeticError)
-    plain = str(error) if clear else f"{type(error).__name__}: {error}"
+    plain = str(error) if clear else f"{type(error).__name__}: {error}".removesuffix(": ")
     place = place_in_content(error)
     return f"{plain} ({place})" if place else plain
 
