@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from importlib import import_module
@@ -18,6 +19,7 @@ from mkdocs_cnn.registry import (
     declarations,
     did_you_mean,
     explained,
+    imported,
     place_in_content,
     use_content,
 )
@@ -164,6 +166,52 @@ def test_a_name_that_is_not_written_out_is_refused_with_its_place(
         ValueError, match=r"lecture_a/figures\.py:4: the name of a figure is written"
     ):
         declarations("figure", "figures")
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        (
+            '@figure("bars")\nasync def bars(): ...\n',
+            "s.py:1: @figure takes a plain function",
+        ),
+        (
+            'def make():\n    @figure("bars")\n    def bars(): ...\n',
+            "s.py:2: @figure stands w",
+        ),
+        (
+            'for n in 1, 2:\n    @figure("bars")\n    def bars(): ...\n',
+            "s.py:2: @figure stands",
+        ),
+        (
+            '@figure("bars", aspect="wide")\ndef bars(): ...\n',
+            "aspect of figure 'bars' is a number",
+        ),
+        ('@figure("bars", aspect=0)\ndef bars(): ...\n', "is a number above 0, not 0"),
+        ('@figure("bars", rests_on="one")\ndef bars(): ...\n', "'bars' is several names, as in"),
+        ('@figure("bars", title=3)\ndef bars(): ...\n', "title of figure 'bars' is text, not 3"),
+    ],
+)
+def test_a_declaration_that_cannot_be_used_is_refused_with_its_place(
+    package: Callable[..., None], source: str, says: str
+) -> None:
+    package("lecture_a", {"figures.py": source})
+    with pytest.raises(ValueError, match=re.escape(says)) as error:
+        declarations("figure", "figures")
+    assert re.search(r"figures\.py:\d+", str(error.value))
+
+
+def test_a_declaration_may_stand_below_a_condition_that_holds(package: Callable[..., None]) -> None:
+    lines = "    @figure({!r})\n    def bars(): ...\n"
+    head = "def figure(name):\n    return lambda draw: draw\n"
+    source = f"{head}if True:\n{lines.format('one')}try:\n{lines.format('two')}finally:\n    pass\n"
+    package("lecture_a", {"figures.py": source})
+    known = declarations("figure", "figures")
+    assert {"one", "two"} <= set(known)
+    with pytest.raises(
+        ValueError, match=r"figures\.py:2: importing the module does not declare 'one'"
+    ):
+        imported(known["one"], {})
 
 
 def test_other_decorators_and_calls_do_not_count(package: Callable[..., None]) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -339,11 +340,17 @@ def test_a_function_that_stops_iterating_is_a_mistake(page: Page) -> None:
     assert "StopIteration" in page.reports[0][1]
 
 
-@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
-def test_whoever_stops_the_build_is_not_held_up(page: Page, stop: type[BaseException]) -> None:
+def test_whoever_stops_the_build_is_not_held_up(page: Page) -> None:
     def stopped() -> None:
-        raise stop
+        raise KeyboardInterrupt
 
     page.environment.globals["stopped"] = stopped
-    with pytest.raises(stop):
+    with pytest.raises(KeyboardInterrupt):
         page.render("{{ stopped() }}")
+
+
+def test_a_function_that_exits_is_a_mistake_and_ends_no_build(page: Page) -> None:
+    page.environment.globals["exits"] = lambda: sys.exit("no data")
+    page.render("a page\n\n{{ exits() }}")
+    ((line, message),) = page.reports
+    assert (line, "SystemExit: no data" in message) == (3, True), message
