@@ -15,11 +15,11 @@ from mkdocs_cnn.registry import (
     OUR_BOOK,
     Registry,
     UnknownNameError,
+    clearer_error,
     content_packages,
     declarations,
     did_you_mean,
-    explained,
-    imported,
+    import_declared,
     place_in_content,
     use_content,
 )
@@ -101,7 +101,7 @@ def takes(kernel_size: int, *, stride: int = 1) -> None:
 def test_a_failed_call_says_which_argument_was_meant(
     function: Any, names: list[str], said: str
 ) -> None:
-    assert str(explained(TypeError("as it was"), function, names)) == said
+    assert str(clearer_error(TypeError("as it was"), function, names)) == said
 
 
 # -- content packages
@@ -209,9 +209,9 @@ def test_a_declaration_may_stand_below_a_condition_that_holds(package: Callable[
     known = declarations("figure", "figures")
     assert {"one", "two"} <= set(known)
     with pytest.raises(
-        ValueError, match=r"figures\.py:2: importing the module does not declare 'one'"
+        ValueError, match=r"figures\.py:4: importing the module does not declare 'one'"
     ):
-        imported(known["one"], {})
+        import_declared(known["one"], {})
 
 
 def test_other_decorators_and_calls_do_not_count(package: Callable[..., None]) -> None:

@@ -114,11 +114,11 @@ class Field:
         j = Quantity(self.stride.value, symbol="j_in", name="stride before")
         p = Quantity(self.padding.value, symbol="p_in", name="padding before")
         stride = window.stride * j
-        if not (self.is_even and window.is_even) and (pattern := self._followed(window)):
+        if not (self.is_even and window.is_even) and (pattern := self._follow(window)):
             return of_pattern(self.axis, stride, pattern)
         return named_field(self.axis, r + (window.size - 1) * j, stride, p + window.padding * j)
 
-    def _followed(self, window: Field) -> list[range]:
+    def _follow(self, window: Field) -> list[range]:
         """What outputs behind a window see until it repeats; nothing if that takes too many."""
         if self.is_estimate or window.is_estimate:
             return []
@@ -207,7 +207,7 @@ def identity(axis: str) -> Field:
     return Field(axis, Quantity(1), Quantity(1), Quantity(0))
 
 
-def united(branches: Sequence[tuple[str, Field]]) -> tuple[Field, tuple[str, ...]]:
+def unite_fields(branches: Sequence[tuple[str, Field]]) -> tuple[Field, tuple[str, ...]]:
     """The smallest field that holds those of all branches, which have names, and warnings.
 
     There is one for each branch that is misaligned with the first one: whose stride differs, or

@@ -30,7 +30,7 @@ from mkdocs_cnn.layers.receptive_field import (
     ReceptiveField,
     identity,
     of_pattern,
-    united,
+    unite_fields,
 )
 from mkdocs_cnn.networks import networks
 from mkdocs_cnn.quantities.quantity import Quantity
@@ -167,7 +167,7 @@ def test_the_sum_names_what_each_term_comes_from() -> None:
 def test_the_field_of_a_union_that_no_branch_has_is_worked() -> None:
     left = Field("width", Quantity(3), Quantity(1), Quantity(2))
     right = Field("width", Quantity(4), Quantity(1), Quantity(1))
-    both, warnings = united([("left", left), ("right", right)])
+    both, warnings = unite_fields([("left", left), ("right", right)])
     assert (both.size, both.stride, both.padding) == (5, 1, 2)
     assert both.size.worked == "4 − 1 + 2 = 5"
     assert warnings == (
