@@ -40,14 +40,14 @@ def code_digest(*modules: str) -> str:
     Raises:
         ModuleNotFoundError: If there is no such module in the packages that count.
     """
-    return digest([_linked(one) for one in modules], sorted(map(_linked, reached(*modules))))
+    return digest([_linked(one) for one in modules], sorted(map(_linked, all_imports_of(*modules))))
 
 
-def reached(*modules: str) -> list[str]:
+def all_imports_of(*modules: str) -> list[str]:
     """Modules by their full names, then every one of ours that they import, or those import."""
     found = list(modules)
     for module in found:  # it grows while it is read
-        found += sorted(imported(module) - set(found))
+        found += sorted(imports_of(module) - set(found))
     return found
 
 
@@ -141,7 +141,7 @@ def syntax(module: str) -> ast.Module:
     return tree
 
 
-def imported(module: str) -> frozenset[str]:
+def imports_of(module: str) -> frozenset[str]:
     """The modules of packages that count that a module imports, anywhere in its source."""
     return frozenset(one.module for one in _imports(module))
 
@@ -227,7 +227,7 @@ class _Printer:
     def printed(self, node: object) -> str:
         """A node, a list of nodes or a plain value."""
         match node:
-            case ast.Name() | ast.Attribute() if (name := _dotted(node)) in self._modules:
+            case ast.Name() | ast.Attribute() if (name := _dotted_name(node)) in self._modules:
                 return f"module {self._modules[name]}"
             case ast.Constant(value=value):
                 return ascii(value)
@@ -260,11 +260,11 @@ def _says_nothing(part: object, *, within: ast.AST) -> bool:
     return False
 
 
-def _dotted(node: ast.expr) -> str:
+def _dotted_name(node: ast.expr) -> str:
     """`a.b.c` as it is written; "" for anything else."""
     match node:
         case ast.Name(id=name):
             return name
-        case ast.Attribute(value=owner, attr=name) if before := _dotted(owner):
+        case ast.Attribute(value=owner, attr=name) if before := _dotted_name(owner):
             return f"{before}.{name}"
     return ""

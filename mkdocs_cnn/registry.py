@@ -46,7 +46,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
-def explained(
+def clearer_error(
     error: TypeError, function: Callable[..., Any], arguments: Iterable[str]
 ) -> TypeError:
     """The error of a call, or a clearer one where the function has no argument of some name."""
@@ -216,7 +216,7 @@ def declarations(decorator: str, room: str) -> Registry[Declaration]:
     return known
 
 
-def imported(declaration: Declaration, things: Mapping[str, Thing]) -> Thing:
+def import_declared(declaration: Declaration, things: Mapping[str, Thing]) -> Thing:
     """What a declaration has put among things by name; its module is imported."""
     import_module(declaration.module)
     if declaration.name not in things:

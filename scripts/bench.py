@@ -46,7 +46,7 @@ try:
 except ModuleNotFoundError:
     raise SystemExit
 import numpy as np
-from mkdocs_cnn.core.correlate import cross_correlate2d
+from mkdocs_cnn.arrays.correlation import cross_correlate2d
 torch.set_num_threads(1)
 LAYERS = (  # input, weight, stride, padding, whether held to the bound
     ((64, 56, 56), (64, 64, 3, 3), 1, 1, 1),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from mkdocs_cnn import fingerprint as digest_module
-from mkdocs_cnn.fingerprint import code_digest, digest, imported, versions
+from mkdocs_cnn.fingerprint import code_digest, digest, imports_of, versions
 
 PACKAGE = Path(digest_module.__file__).parent
 DRAWN = "mkdocs_cnn.figures.rendering"
@@ -282,7 +282,7 @@ def test_imports_of_ours_are_found_wherever_they_stand(
     package: Path, source: str, found: set[str]
 ) -> None:
     (package / "alone.py").write_text(source, encoding="utf-8")
-    assert imported("mkdocs_cnn.alone") == found
+    assert imports_of("mkdocs_cnn.alone") == found
 
 
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.stem)

@@ -14,16 +14,16 @@ from mkdocs_cnn.cache import Cache
 from mkdocs_cnn.experiments import results
 from mkdocs_cnn.experiments.catalogue import load_experiment
 from mkdocs_cnn.figures.catalogue import figure_code
-from mkdocs_cnn.figures.declaration import declared
-from mkdocs_cnn.fingerprint import code_digest, imported
+from mkdocs_cnn.figures.declaration import find_figure
+from mkdocs_cnn.fingerprint import code_digest, imports_of
 from mkdocs_cnn.registry import (
     OUR_BOOK,
     Registry,
     UnknownNameError,
+    clearer_error,
     content_packages,
     declarations,
     did_you_mean,
-    explained,
     place_in_content,
     use_content,
 )
@@ -105,7 +105,7 @@ def takes(kernel_size: int, *, stride: int = 1) -> None:
 def test_a_failed_call_says_which_argument_was_meant(
     function: Any, names: list[str], said: str
 ) -> None:
-    assert str(explained(TypeError("as it was"), function, names)) == said
+    assert str(clearer_error(TypeError("as it was"), function, names)) == said
 
 
 # -- content packages
@@ -255,7 +255,7 @@ def test_a_declaration_that_an_import_does_not_come_by_is_refused(
 ) -> None:
     package("lecture_a", {"figures.py": 'if False:\n    @figure("no-bars")\n    def bars(): ...\n'})
     with pytest.raises(ValueError, match=r"figures\.py:2: importing .* not declare 'no-bars'"):
-        declared("no-bars")
+        find_figure("no-bars")
 
 
 EXPERIMENT = '''from mkdocs_cnn.experiments import experiment
@@ -323,7 +323,7 @@ def test_imports_that_begin_with_dots_are_followed(package: Callable[..., None])
     files = {"figures/__init__.py": "from . import one\nfrom .. import data\n",
              "figures/one.py": "from ..data import VALUE\n", "data.py": "VALUE = 1\n"}  # fmt: skip
     package("lecture_a", files)
-    within = imported("lecture_a.figures"), imported("lecture_a.figures.one")
+    within = imports_of("lecture_a.figures"), imports_of("lecture_a.figures.one")
     assert within == ({"lecture_a.figures.one", "lecture_a.data"}, {"lecture_a.data"})
 
 

@@ -16,9 +16,9 @@ from mkdocs_cnn.quantities.quantity import Quantity
 from mkdocs_cnn.registry import (
     Declaration,
     Registry,
+    clearer_error,
     declarations,
-    explained,
-    imported,
+    import_declared,
     place_of,
 )
 
@@ -56,11 +56,11 @@ def measure(name: str, /, **parameters: Any) -> Mapping[str, Quantity]:
             function returns is not quantities by name.
         ValueError: If an argument is out of range.
     """
-    function = imported(measurements()[name], MEASUREMENTS)
+    function = import_declared(measurements()[name], MEASUREMENTS)
     try:
         numbers = function(**parameters)
     except TypeError as error:
-        raise explained(error, function, parameters) from None
+        raise clearer_error(error, function, parameters) from None
     where = f"({place_of(function)})"
     if not isinstance(numbers, Mapping):
         returned = type(numbers).__name__

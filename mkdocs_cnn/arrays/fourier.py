@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 
 from mkdocs_cnn.arrays.correlation import operands
 from mkdocs_cnn.arrays.exact import Array
-from mkdocs_cnn.arrays.windows import Window, padded, placed_filters, tap_slice
+from mkdocs_cnn.arrays.windows import Window, pad, placed_filters, tap_slice
 from mkdocs_cnn.layers.axis import Axis
 
 
@@ -37,7 +37,7 @@ def cross_correlate2d_by_fft(
     """
     images, filters, offsets = _floats(*operands(x, weight, bias))
     placed = placed_filters(filters, images.shape[1:], **window)
-    rings = padded(images, placed.axes)
+    rings = pad(images, placed.axes)
     full = _on_rings(rings, _spread(filters, placed.axes), int(placed.layer.groups))
     outputs = (tap_slice(axis, 0, int(axis.output_size)) for axis in placed.axes)
     result = full[:, :, *outputs] + offsets[:, None, None]

@@ -29,7 +29,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mkdocs_cnn.arrays.exact import Array, as_batch, exact_sum, numbers, wide_factors
-from mkdocs_cnn.arrays.windows import Window, as_filters, placed_filters, scattered, unfold
+from mkdocs_cnn.arrays.windows import Window, as_filters, placed_filters, scatter, unfold
 from mkdocs_cnn.layers import PlacedConv
 
 
@@ -65,7 +65,7 @@ def gradients(
     images, filters = as_batch(x, axes=axes), as_filters(weight, axes=axes)
     placed = placed_filters(filters, images.shape[1:], **window)
     rates = _rates(upstream, np.shape(x)[: -axes - 1], placed)
-    of_x = scattered(*wide_factors(rates, filters, _most_reached(filters, placed)), placed)
+    of_x = scatter(*wide_factors(rates, filters, _most_reached(filters, placed)), placed)
     return Gradients(
         of_x.reshape(np.shape(x)),
         _of_weight(images, rates, placed).reshape(filters.shape),

@@ -27,7 +27,7 @@ OPERATIONS = ("convolution", "max pooling", "average pooling", "blur pooling")
 """The names of all."""
 
 
-def stacked(
+def stack(
     operation: Operation, depth: int, *, stride: int = 1, padding_mode: PaddingMode = "zeros"
 ) -> Function:
     """The same operation, several times in a row, as one function of an image."""

@@ -26,7 +26,7 @@ from numpy.typing import ArrayLike
 
 from mkdocs_cnn.arrays.correlation import cross_correlate2d
 from mkdocs_cnn.arrays.exact import Array, as_batch, exact_sum, is_integer, type_of_sums
-from mkdocs_cnn.arrays.windows import padded, tap_slice
+from mkdocs_cnn.arrays.windows import pad, tap_slice
 from mkdocs_cnn.layers import Identity
 from mkdocs_cnn.layers.arguments import Padding, PaddingMode, Pair, flag, whole
 from mkdocs_cnn.layers.arguments import padding_mode as checked_mode
@@ -201,7 +201,7 @@ def _shape(images: Array, axes: tuple[Axis, ...]) -> tuple[int, ...]:
 
 def _taps(images: Array, axes: tuple[Axis, ...], fill: Any) -> Iterator[Array]:
     """For each tap what it reads in all windows: `(n, channels, output height, output width)`."""
-    whole_images, windows = padded(images, axes, fill), _shape(images, axes)[2:]
+    whole_images, windows = pad(images, axes, fill), _shape(images, axes)[2:]
     # How much of each padded axis it takes to hold all windows.
     ends = (int((axis.output_size - 1) * axis.stride + axis.extent) for axis in axes)
     over = [max(0, end - size) for end, size in zip(ends, whole_images.shape[2:], strict=True)]

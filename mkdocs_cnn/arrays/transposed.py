@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mkdocs_cnn.arrays.exact import Array, as_batch, as_offsets, wide
-from mkdocs_cnn.arrays.windows import as_filters, placed_filters, scattered
+from mkdocs_cnn.arrays.windows import as_filters, placed_filters, scatter
 from mkdocs_cnn.layers import ConvTranspose2d
 from mkdocs_cnn.layers.arguments import Pair, whole
 
@@ -58,6 +58,6 @@ def conv_transpose2d(
     offsets = as_offsets(bias, shape[0], np.result_type(images, filters))
     terms = filters.size // filters.shape[1]  # more than overlap anywhere
     images, filters, offsets = wide(images, filters, offsets, terms)
-    result = scattered(images, filters, placed_filters(filters, shape, **window))
+    result = scatter(images, filters, placed_filters(filters, shape, **window))
     result = result if bias is None else result + offsets[:, None, None]
     return result if np.ndim(x) == images.ndim else result[0]

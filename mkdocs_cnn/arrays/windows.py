@@ -58,7 +58,7 @@ def placed_filters(
     return kind(in_channels, out_channels, tuple(kernel_size), **window).on(*input_shape)
 
 
-def padded(images: Array, axes: tuple[Axis, ...], fill: Any = 0) -> Array:
+def pad(images: Array, axes: tuple[Axis, ...], fill: Any = 0) -> Array:
     """Images `(n, channels, …)` with what stands in their padding, in mode "zeros" the `fill`.
 
     Among Python's integers that is one of them: NumPy's would make sums as narrow as 64 bits.
@@ -80,7 +80,7 @@ def unfold(images: Array, placed: PlacedWindow) -> Array:
     axes, groups = placed.axes, int(placed.layer.groups)
     ahead, along = len(axes) + 2, range(2, len(axes) + 2)
     windows = np.lib.stride_tricks.sliding_window_view(
-        padded(images, axes), [int(axis.extent) for axis in axes], axis=tuple(along)
+        pad(images, axes), [int(axis.extent) for axis in axes], axis=tuple(along)
     )
     steps = [int(axis.stride) for axis in axes] + [int(axis.dilation) for axis in axes]
     windows = windows[:, :, *(slice(None, None, step) for step in steps)]
@@ -90,7 +90,7 @@ def unfold(images: Array, placed: PlacedWindow) -> Array:
     return taps_first.reshape(images.shape[0], groups, taps, positions)
 
 
-def scattered(outputs: Array, filters: Array, placed: PlacedConv) -> Array:
+def scatter(outputs: Array, filters: Array, placed: PlacedConv) -> Array:
     """The transpose of a layer's matrix, times what stands where its outputs do.
 
     Of `(n, out_channels, …)`, of the sizes of the layer's output or less, it makes

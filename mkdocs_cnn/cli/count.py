@@ -11,7 +11,7 @@ from mkdocs_cnn.cli.count_report import Report
 from mkdocs_cnn.cli.output import Refused, as_json_option, echo_json
 from mkdocs_cnn.layers import AdaptiveAvgPool2d, Layer, Placed, PlacedCombined, known_layers
 from mkdocs_cnn.layers.axis import Axis
-from mkdocs_cnn.layers.parsing import layer_from, quoted
+from mkdocs_cnn.layers.parsing import layer_from, quote
 from mkdocs_cnn.networks import Network, networks
 from mkdocs_cnn.registry import UnknownNameError
 
@@ -41,7 +41,7 @@ def _sizes(_: click.Context, __: click.Parameter, text: str | None) -> tuple[int
     # Longer numbers are no sizes, and Python refuses to read much longer ones.
     if not all(re.fullmatch(r"\s*-?[0-9]{1,15}\s*", size) for size in sizes):
         example = "channels first, as in 3,32,32"
-        raise Refused(f"--on takes sizes joined by commas, {example}, not {quoted(text)}")
+        raise Refused(f"--on takes sizes joined by commas, {example}, not {quote(text)}")
     return tuple(map(int, sizes))
 
 

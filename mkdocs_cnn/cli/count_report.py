@@ -14,7 +14,7 @@ from mkdocs_cnn.networks import Network
 from mkdocs_cnn.pages.html import data_value
 from mkdocs_cnn.pages.network_tables import COUNTS, FIELD
 from mkdocs_cnn.quantities.quantity import Quantity
-from mkdocs_cnn.quantities.rounding import plain, rounded
+from mkdocs_cnn.quantities.rounding import plain, round_to_digits
 
 HEAD = ("NAME", "KIND", "OUTPUT", "PARAMETERS", "MACS", "FIELD")
 
@@ -141,7 +141,7 @@ def _derived_field(field: ReceptiveField, label: str) -> Iterator[Line]:
 
 def _memory(size: Quantity) -> str:
     value = int(size)
-    scaled = (rounded(value, "byte", digits=4, binary=binary) for binary in (False, True))
+    scaled = (round_to_digits(value, "byte", digits=4, binary=binary) for binary in (False, True))
     return f"{size.worked} bytes: {', '.join(scaled)}"
 
 

@@ -16,7 +16,7 @@ from mkdocs_cnn.cli.listing import assignments
 from mkdocs_cnn.cli.output import Failed, Refused
 from mkdocs_cnn.cli.project import projects_cache
 from mkdocs_cnn.figures.catalogue import catalogue
-from mkdocs_cnn.figures.declaration import Parameter, declared
+from mkdocs_cnn.figures.declaration import Parameter, find_figure
 from mkdocs_cnn.figures.rendering import FORMATS, Drawing
 from mkdocs_cnn.figures.style import MEDIA, THEMES
 from mkdocs_cnn.registry import UnknownNameError, did_you_mean
@@ -72,7 +72,7 @@ def _writable(_: click.Context, __: click.Parameter, folder: Path) -> Path:
 
 def _settings(names: Iterable[str], given: Mapping[str, str]) -> dict[str, dict[str, Parameter]]:
     """What `--set` gave, by figure: each figure takes what it has a parameter for."""
-    chosen = [declared(name) for name in names] if given else []
+    chosen = [find_figure(name) for name in names] if given else []
     known = list(dict.fromkeys(key for figure in chosen for key in figure.parameters))
     for key in given:
         if key not in known:

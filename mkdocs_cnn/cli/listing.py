@@ -9,7 +9,7 @@ import click
 
 from mkdocs_cnn.cli.output import as_json_option, echo_list, shape
 from mkdocs_cnn.figures.catalogue import catalogue
-from mkdocs_cnn.figures.declaration import FigureDeclaration, Parameter, declared
+from mkdocs_cnn.figures.declaration import FigureDeclaration, Parameter, find_figure
 from mkdocs_cnn.networks import networks
 
 if TYPE_CHECKING:  # figures need none
@@ -25,7 +25,7 @@ def list_figures(as_json: bool) -> None:
     """
     echo_list(
         as_json,
-        map(declared, catalogue()),
+        map(find_figure, catalogue()),
         _figure,
         ("NAME", "TITLE", "PARAMETERS"),
         lambda one: (one.name, one.title, assignments(one.parameters)),

@@ -14,7 +14,13 @@ from pathlib import Path
 
 from mkdocs_cnn.experiments.declaration import EXPERIMENTS, Experiment
 from mkdocs_cnn.fingerprint import code_digest, digest, module_path, source
-from mkdocs_cnn.registry import Declaration, Registry, content_packages, declarations, imported
+from mkdocs_cnn.registry import (
+    Declaration,
+    Registry,
+    content_packages,
+    declarations,
+    import_declared,
+)
 
 
 @dataclass(frozen=True)
@@ -128,7 +134,7 @@ def load_experiment(name: str) -> Experiment:
         ValueError: If what it returns is no frozen dataclass.
     """
     declaration = declarations("experiment", "experiments")[catalogue()[name].name]
-    experiment = imported(declaration, EXPERIMENTS)
+    experiment = import_declared(declaration, EXPERIMENTS)
     parameters = getattr(experiment.result, "__dataclass_params__", None)
     if not (parameters and parameters.frozen):
         raise _unfit(declaration, getattr(experiment.result, "__name__", str(experiment.result)))

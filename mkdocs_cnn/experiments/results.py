@@ -21,7 +21,7 @@ from mkdocs_cnn.experiments.catalogue import ExperimentDeclaration, catalogue, l
 from mkdocs_cnn.experiments.declaration import FINDINGS
 from mkdocs_cnn.fingerprint import digest
 from mkdocs_cnn.quantities.quantity import Quantity
-from mkdocs_cnn.registry import declarations, did_you_mean, explained, imported
+from mkdocs_cnn.registry import clearer_error, declarations, did_you_mean, import_declared
 
 COMMAND = "mkdocs-cnn experiments run"
 
@@ -83,11 +83,11 @@ def numbers_of(name: str, **parameters: Any) -> Mapping[str, Quantity]:
             f"{place}: experiment {name!r} has no findings{near or ';'} a function decorated with "
             f'@findings("{name}") takes from its runs what pages ask for'
         )
-    function = imported(known[name], FINDINGS)
+    function = import_declared(known[name], FINDINGS)
     try:
         return function(raw.runs, raw.settings, **parameters)
     except TypeError as error:
-        raise explained(error, function, parameters) from None
+        raise clearer_error(error, function, parameters) from None
 
 
 def problem_with(name: str, folder: Path | None = None) -> str:
@@ -141,12 +141,12 @@ def _usable_result(declaration: ExperimentDeclaration, folder: Path | None = Non
         text = result_path(declaration, folder).read_bytes()
     except FileNotFoundError:
         raise StaleError(declaration.name, "has no result") from None
-    return _checked(declaration, declaration.fingerprint, text)
+    return _check(declaration, declaration.fingerprint, text)
 
 
 @cache
-def _checked(declaration: ExperimentDeclaration, fingerprint: str, text: bytes) -> _Result:
-    kept = _parsed(declaration.name, text)
+def _check(declaration: ExperimentDeclaration, fingerprint: str, text: bytes) -> _Result:
+    kept = _parse(declaration.name, text)
     if kept.get("fingerprint") != fingerprint:
         raise StaleError(declaration.name, "has code or data that changed since it was run")
     sealed = kept.pop("seal", None)
@@ -166,7 +166,7 @@ def _typed(name: str, seal: str) -> Outcome:
     return replace(raw, settings=experiment.settings, runs=runs)
 
 
-def _parsed(name: str, text: bytes) -> dict[str, Any]:
+def _parse(name: str, text: bytes) -> dict[str, Any]:
     try:
         kept = json.loads(text)
     except ValueError:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from mkdocs_cnn.cache import Cache
 from mkdocs_cnn.experiments.results import seal
-from mkdocs_cnn.fingerprint import PACKAGE, code_digest, digest, reached
+from mkdocs_cnn.fingerprint import PACKAGE, all_imports_of, code_digest, digest
 from mkdocs_cnn.registry import Declaration, Registry, declarations, modules
 
 _RENDERER = f"{PACKAGE}.figures.rendering"
@@ -54,7 +54,7 @@ def figure_code(name: str, cache: Cache) -> str:
 
 
 def _code(figure: Declaration) -> str:
-    rooms = [_ASKED_BY_NAME[one] for one in reached(figure.module) if one in _ASKED_BY_NAME]
+    rooms = [_ASKED_BY_NAME[one] for one in all_imports_of(figure.module) if one in _ASKED_BY_NAME]
     asked = [module for room in rooms for module in modules(room)]
     code = code_digest(figure.module, _RENDERER, *asked)
     return digest(code, list(map(seal, _rests_on(figure))))

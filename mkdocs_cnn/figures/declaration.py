@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from mkdocs_cnn.experiments.results import outcome
 from mkdocs_cnn.figures.catalogue import catalogue
 from mkdocs_cnn.quantities.sentences import Words, fill
-from mkdocs_cnn.registry import did_you_mean, imported
+from mkdocs_cnn.registry import did_you_mean, import_declared
 
 if TYPE_CHECKING:  # matplotlib is loaded only where something is drawn
     from matplotlib.figure import Figure
@@ -190,10 +190,10 @@ def figure(
     return declare
 
 
-def declared(name: str) -> FigureDeclaration:
+def find_figure(name: str) -> FigureDeclaration:
     """The figure of this name; its module is imported.
 
     Raises:
         UnknownNameError: If there is none.
     """
-    return imported(catalogue()[name], FIGURES)
+    return import_declared(catalogue()[name], FIGURES)

@@ -15,7 +15,7 @@ from typing import Any
 
 from mkdocs_cnn.cache import Cache
 from mkdocs_cnn.figures.catalogue import figure_code
-from mkdocs_cnn.figures.declaration import Parameter, declared
+from mkdocs_cnn.figures.declaration import Parameter, find_figure
 from mkdocs_cnn.figures.processes import beside
 from mkdocs_cnn.figures.style import MEDIA, THEMES, Look
 from mkdocs_cnn.fingerprint import digest, versions
@@ -70,7 +70,7 @@ class Drawing:
 
     def _words(self) -> dict[str, Any]:
         """Title and aspect, and of caption and alt text the template and its numbers."""
-        figure = declared(self.name)
+        figure = find_figure(self.name)
         facts = figure.known(figure.bound(self.parameters))
         kept: dict[str, Any] = {"title": figure.title, "aspect": figure.aspect}
         for part in ("caption", "alt"):
@@ -91,7 +91,7 @@ class Drawing:
         wanted = list(itertools.product(themes, formats))
         missing = list(dict.fromkeys(theme for theme, _ in self._missing(wanted)))
         if len(missing) > 1:
-            declared(self.name)  # imported once, for all processes
+            find_figure(self.name)  # imported once, for all processes
             with beside(partial(self._draw_missing, wanted, theme) for theme in missing[1:]):
                 self._draw_missing(wanted, missing[0])
         for theme in missing:  # what is still missing, for whatever reason
@@ -118,7 +118,7 @@ class Drawing:
         import matplotlib as mpl  # only now is it certain to be needed
         from matplotlib.figure import Figure
 
-        figure, sheet = declared(self.name), MEDIA[self.medium]
+        figure, sheet = find_figure(self.name), MEDIA[self.medium]
         bound = figure.bound(self.parameters)
         size = (sheet.width, sheet.height or sheet.width * figure.aspect)
         look = Look(THEMES[theme], sheet, wide=size[0] > 1.5 * size[1])

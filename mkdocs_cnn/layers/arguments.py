@@ -44,7 +44,7 @@ def padding_mode(mode: str) -> PaddingMode:
     raise ValueError(f"padding_mode must be one of {', '.join(modes)}, not {mode!r}")
 
 
-def symbolised(number: Quantity, name: str, symbol: str) -> Quantity:
+def with_symbol(number: Quantity, name: str, symbol: str) -> Quantity:
     """The number under its usual name, unless it is a step with a working of its own.
 
     Either way it is a pure number: what is counted along an axis is no concern of a layer's.
@@ -91,7 +91,7 @@ def per_axis(
     numbers = []
     for axis, value in zip(axes, values, strict=True):
         number = whole(f"{name} along the {axis}", value, at_least=int(name not in _MAY_BE_0))
-        numbers.append(symbolised(number, f"{noun} {axis}", f"{symbol}_{axis[0]}"))
+        numbers.append(with_symbol(number, f"{noun} {axis}", f"{symbol}_{axis[0]}"))
     return tuple(numbers)
 
 
@@ -152,7 +152,7 @@ def _before_and_after(axis: str, argument: object) -> tuple[Quantity, Quantity]:
 
 def _side(side: str, padding: object) -> Quantity:
     number = whole(f"padding at the {side}", padding, at_least=0)
-    return symbolised(number, f"padding {side}", f"p_{side}")
+    return with_symbol(number, f"padding {side}", f"p_{side}")
 
 
 def same_padding(extent: Operand, stride: Operand) -> tuple[Quantity, Quantity]:

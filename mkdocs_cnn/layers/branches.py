@@ -16,8 +16,8 @@ from functools import cached_property
 from mkdocs_cnn.layers.convolution import Conv2d
 from mkdocs_cnn.layers.layer import Layer, Leaf, Placed, Shape, nothing_between
 from mkdocs_cnn.layers.pooling import AdaptiveAvgPool2d
-from mkdocs_cnn.layers.receptive_field import ReceptiveField, united
-from mkdocs_cnn.layers.sequential import Combined, PlacedCombined, Sequential, joined, put_part
+from mkdocs_cnn.layers.receptive_field import ReceptiveField, unite_fields
+from mkdocs_cnn.layers.sequential import Combined, PlacedCombined, Sequential, join_names, put_part
 from mkdocs_cnn.layers.weightless import Identity, ReLU, Sigmoid
 from mkdocs_cnn.quantities.quantity import Quantity, total
 
@@ -129,14 +129,14 @@ class _PlacedBranches(PlacedCombined):
     def leaves(self, name: str, before: ReceptiveField) -> Iterator[Leaf]:
         """The layers of all branches, branch by branch."""
         for own, part in self.parts:
-            yield from part.leaves(joined(name, own), before)
+            yield from part.leaves(join_names(name, own), before)
 
     @cached_property
     def receptive_field(self) -> ReceptiveField:
         """The smallest field that holds those of all branches."""
         start = nothing_between(self.input_shape)
         flat = len(self.output_shape) == 1  # then what is joined is more than the last map of each
-        return self._united(
+        return self._unite(
             [
                 (name, part.seen_behind(start) if flat else part.receptive_field)
                 for name, part in self.parts
@@ -147,12 +147,12 @@ class _PlacedBranches(PlacedCombined):
         """What its outputs see of an input of which its own inputs see this."""
         if before.is_even:
             return super().seen_behind(before)
-        return self._united([(name, part.seen_behind(before)) for name, part in self.parts])
+        return self._unite([(name, part.seen_behind(before)) for name, part in self.parts])
 
-    def _united(self, branches: list[tuple[str, ReceptiveField]]) -> ReceptiveField:
+    def _unite(self, branches: list[tuple[str, ReceptiveField]]) -> ReceptiveField:
         fields, reasons = [], [reason for _, field in branches for reason in field.reasons]
         for at in range(len(branches[0][1].fields)):
-            both, misaligned = united([(name, field.fields[at]) for name, field in branches])
+            both, misaligned = unite_fields([(name, field.fields[at]) for name, field in branches])
             fields.append(both)
             if len(self.output_shape) > 1:  # the units of a vector have no places to be compared
                 reasons += misaligned
@@ -173,7 +173,7 @@ class PlacedResidual(_PlacedBranches):
         (_, body), (own, shortcut) = self.parts
         yield from body.leaves(name, before)
         if not isinstance(shortcut.layer, Identity):
-            yield from shortcut.leaves(joined(name, own), before)
+            yield from shortcut.leaves(join_names(name, own), before)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 from typing import ClassVar
 
-from mkdocs_cnn.layers.arguments import Padding, PaddingMode, Pair, sides, symbolised, whole
+from mkdocs_cnn.layers.arguments import Padding, PaddingMode, Pair, sides, whole, with_symbol
 from mkdocs_cnn.layers.axis import Axis, PlacedWindow, window_axes
 from mkdocs_cnn.layers.layer import CheckedLayer, Placed, Shape, count
 from mkdocs_cnn.quantities.quantity import Quantity, product
@@ -127,14 +127,14 @@ class _PlacedWindow(PlacedWindow):
 
     @cached_property
     def _out_channels(self) -> Quantity:
-        return symbolised(
+        return with_symbol(
             whole("out_channels", self.layer.out_channels), "output channels", "C_out"
         )
 
     @cached_property
     def _depth(self) -> Quantity:
         """Channels that one filter sees."""
-        return self.input_shape[0] / symbolised(whole("groups", self.layer.groups), "groups", "g")
+        return self.input_shape[0] / with_symbol(whole("groups", self.layer.groups), "groups", "g")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 
-from mkdocs_cnn.layers.arguments import symbolised, whole
+from mkdocs_cnn.layers.arguments import whole, with_symbol
 from mkdocs_cnn.layers.layer import CheckedLayer, Placed, Shape, count
 from mkdocs_cnn.quantities.quantity import Quantity, product
 
@@ -40,7 +40,7 @@ class PlacedLinear(Placed):
     @cached_property
     def output_shape(self) -> Shape:
         """Sizes of the output: as the input's, but for the features."""
-        out_features = symbolised(whole("out_features", self.layer.out_features), "outputs", "n")
+        out_features = with_symbol(whole("out_features", self.layer.out_features), "outputs", "n")
         return Shape([out_features, *self.input_shape[1:]])
 
     @cached_property

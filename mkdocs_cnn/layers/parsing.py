@@ -21,7 +21,7 @@ from typing import Any
 
 from mkdocs_cnn.layers import known_layers
 from mkdocs_cnn.layers.layer import Layer
-from mkdocs_cnn.registry import UnknownNameError, did_you_mean, explained
+from mkdocs_cnn.registry import UnknownNameError, clearer_error, did_you_mean
 
 MOST_CHARACTERS = 100_000  # the longest network that we have takes a fifth of them
 MOST_NESTED = 50  # and nests 7 deep
@@ -63,19 +63,19 @@ def layer_from(text: str) -> Layer:
         raise ValueError(f"an empty text describes no layer; one is written as in {EXAMPLE}")
     line = re.sub(r"\s", " ", text.strip(), flags=re.ASCII)
     _check_pieces(line)
-    layer = _Reader(line, known_layers()).value(_parsed(line))
+    layer = _Reader(line, known_layers()).value(_parse(line))
     if not isinstance(layer, Layer):
-        raise ValueError(f"{quoted(text)} is no layer; one is written as in {EXAMPLE}")
+        raise ValueError(f"{quote(text)} is no layer; one is written as in {EXAMPLE}")
     return layer
 
 
-def quoted(piece: str, most: int = 40) -> str:
+def quote(piece: str, most: int = 40) -> str:
     """The piece in quotes, cut off where it is longer than a line of an error has room for."""
     return repr(piece if len(piece) <= most else f"{piece[: most - 1]}…")
 
 
 def _wrong(piece: str, at: int, why: str) -> ValueError:
-    return ValueError(f"{quoted(piece)} (column {at + 1}) {why}")
+    return ValueError(f"{quote(piece)} (column {at + 1}) {why}")
 
 
 # -- before Python's parser sees the text
@@ -148,7 +148,7 @@ def _piece_at(line: str, at: int) -> str:
     return word[0] if word else line[at:]
 
 
-def _parsed(line: str) -> ast.expr:
+def _parse(line: str) -> ast.expr:
     """What Python's parser makes of a text without line breaks."""
     try:
         with warnings.catch_warnings():
@@ -158,7 +158,7 @@ def _parsed(line: str) -> ast.expr:
         at = min(max(error.offset or 1, 1), len(line)) - 1
         raise _wrong(line[at:], at, f"cannot be read: {error.msg}") from None
     except (MemoryError, RecursionError):
-        raise ValueError(f"{quoted(line)} cannot be read: it is too much for Python") from None
+        raise ValueError(f"{quote(line)} cannot be read: it is too much for Python") from None
 
 
 # -- what the parser found
@@ -229,7 +229,7 @@ def _make(layer: type[Layer], positional: Sequence[Any], by_name: dict[str, Any]
         inspect.signature(layer).bind(*positional, **by_name)  # its messages do not speak of `self`
         return layer(*positional, **by_name)
     except TypeError as error:
-        raise _refusal(layer.__name__, explained(error, layer, by_name)) from None
+        raise _refusal(layer.__name__, clearer_error(error, layer, by_name)) from None
     except ValueError as error:
         raise _refusal(layer.__name__, error) from None
 

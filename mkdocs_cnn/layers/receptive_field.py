@@ -31,12 +31,12 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from mkdocs_cnn.quantities.quantity import Quantity, product, total
+from mkdocs_cnn.quantities.quantity import Quantity
 
 MOST_POSITIONS = 2048  # outputs that are followed one by one
 
@@ -114,11 +114,11 @@ class Field:
         j = Quantity(self.stride.value, symbol="j_in", name="stride before")
         p = Quantity(self.padding.value, symbol="p_in", name="padding before")
         stride = window.stride * j
-        if not (self.is_even and window.is_even) and (pattern := self._followed(window)):
+        if not (self.is_even and window.is_even) and (pattern := self._follow(window)):
             return of_pattern(self.axis, stride, pattern)
-        return _named(self.axis, r + (window.size - 1) * j, stride, p + window.padding * j)
+        return named_field(self.axis, r + (window.size - 1) * j, stride, p + window.padding * j)
 
-    def _followed(self, window: Field) -> list[range]:
+    def _follow(self, window: Field) -> list[range]:
         """What outputs behind a window see until it repeats; nothing if that takes too many."""
         if self.is_estimate or window.is_estimate:
             return []
@@ -171,7 +171,7 @@ def of_pattern(axis: str, stride: Quantity, pattern: Sequence[range]) -> Field:
         size = last - Quantity(reads[0], name=f"first input that {place} sees") + 1
     padding = -next((reads[0] for reads in pattern if reads), 0)
     even = len(pattern) == 1 and reads.step == 1
-    return _named(axis, size, stride, Quantity(padding), () if even else pattern)
+    return named_field(axis, size, stride, Quantity(padding), () if even else pattern)
 
 
 def _once(pattern: Sequence[range], stride: Fraction) -> tuple[range, ...]:
@@ -185,13 +185,14 @@ def _once(pattern: Sequence[range], stride: Fraction) -> tuple[range, ...]:
     return tuple(pattern)
 
 
-def _named(
+def named_field(
     axis: str,
     size: Quantity,
     stride: Quantity,
     padding: Quantity,
     pattern: tuple[range, ...] = (),
 ) -> Field:
+    """The field, its numbers under their usual names and symbols."""
     return Field(
         axis,
         size.named("receptive field", symbol="r"),
@@ -206,55 +207,7 @@ def identity(axis: str) -> Field:
     return Field(axis, Quantity(1), Quantity(1), Quantity(0))
 
 
-def chained(axis: str, windows: Iterable[tuple[str, Field, int]]) -> Field:
-    """The field of windows one behind the other, as one sum: `1 + (k_1 - 1) j_1 + …`.
-
-    Each window has a name, a field, and a number of times that it stands there.
-    """
-    sizes, strides, paddings = [Quantity(1)], [Quantity(1)], [Quantity(0)]
-    stride_before = Quantity(1).value
-    for name, window, times in _terms(windows):
-        short = short_span(name)
-        before = Quantity(stride_before, symbol=f"j_{short}", name=f"stride before {name}")
-        if window.size != 1:
-            size = window.size.named(f"window of {name}", symbol=f"k_{short}")
-            sizes.append(times * (size - 1) * before)
-        if window.padding:
-            padding = window.padding.named(f"padding of {name}", symbol=f"p_{short}")
-            paddings.append(times * padding * before)
-        if window.stride != 1:
-            strides.append(window.stride.named(f"stride of {name}", symbol=f"s_{short}"))
-        stride_before *= window.stride.value
-    return _named(axis, total(sizes), product(strides), total(paddings))
-
-
-def short_span(span: str) -> str:
-    """A span of names as a subscript: "conv1…conv3" for "conv1 to conv3, each"."""
-    return span.removesuffix(", each").replace(" to ", "…")
-
-
-def _terms(windows: Iterable[tuple[str, Field, int]]) -> Iterator[tuple[str, Field, int]]:
-    """Like windows as one term of the sum, where no stride lies between them."""
-    names: list[str] = []
-    like: list[Field] = []
-    for name, window, times in windows:
-        for _ in range(0 if window.is_identity else times):
-            if like and not (window == like[-1] and window.stride == 1):
-                yield _span(names), like[0], len(like)
-                names, like = [], []
-            names.append(name)
-            like.append(window)
-    if like:
-        yield _span(names), like[0], len(like)
-
-
-def _span(names: Sequence[str]) -> str:
-    first, last = names[0].partition(" to ")[0], names[-1].rpartition(" to ")[2]
-    last = last.removesuffix(", each")
-    return first if first == last else f"{first} to {last}, each"
-
-
-def united(branches: Sequence[tuple[str, Field]]) -> tuple[Field, tuple[str, ...]]:
+def unite_fields(branches: Sequence[tuple[str, Field]]) -> tuple[Field, tuple[str, ...]]:
     """The smallest field that holds those of all branches, which have names, and warnings.
 
     There is one for each branch that is misaligned with the first one: whose stride differs, or
@@ -270,7 +223,7 @@ def united(branches: Sequence[tuple[str, Field]]) -> tuple[Field, tuple[str, ...
     if widest.padding == first.padding and widest.end == last.end:
         return widest, warnings
     size = (last.size - last.padding) + first.padding
-    return _named(widest.axis, size, widest.stride, first.padding), warnings
+    return named_field(widest.axis, size, widest.stride, first.padding), warnings
 
 
 def _side_by_side(fields: Sequence[Field]) -> list[range]:

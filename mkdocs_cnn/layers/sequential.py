@@ -11,8 +11,9 @@ from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from itertools import groupby
 
+from mkdocs_cnn.layers.field_chain import chain_fields, short_span
 from mkdocs_cnn.layers.layer import Layer, Leaf, Placed, Shape, nothing_between
-from mkdocs_cnn.layers.receptive_field import ReceptiveField, chained, short_span
+from mkdocs_cnn.layers.receptive_field import ReceptiveField
 from mkdocs_cnn.quantities.quantity import Quantity, product, total
 
 Part = tuple[str, Layer]
@@ -153,7 +154,7 @@ class PlacedSequential(PlacedCombined):
             return _seen_behind(start, self._maps)
         telling = [(name, field, n) for name, field, n in windows if field.fields]
         fields = tuple(
-            chained(axis.axis, [(name, field.fields[at], n) for name, field, n in telling])
+            chain_fields(axis.axis, [(name, field.fields[at], n) for name, field, n in telling])
             for at, axis in enumerate(start.fields)
         )
         reasons = dict.fromkeys(reason for _, field, _ in windows for reason in field.reasons)
@@ -172,7 +173,7 @@ class PlacedSequential(PlacedCombined):
         chain: list[tuple[str, Placed]] = []
         for name, part in self.parts:
             inner = part._chain if isinstance(part, PlacedSequential) else [("", part)]
-            chain += [(joined(name, own), layer) for own, layer in inner]
+            chain += [(join_names(name, own), layer) for own, layer in inner]
         return chain
 
     @property
@@ -183,7 +184,7 @@ class PlacedSequential(PlacedCombined):
         for name, part in self.parts:
             inner = part._chain if isinstance(part, PlacedSequential) else [("", part)]
             if len(inner) > left:
-                return [*maps, *((joined(name, own), layer) for own, layer in inner[:left])]
+                return [*maps, *((join_names(name, own), layer) for own, layer in inner[:left])]
             maps.append((name, part))
             left -= len(inner)
         return maps
@@ -191,7 +192,7 @@ class PlacedSequential(PlacedCombined):
     def leaves(self, name: str, before: ReceptiveField) -> Iterator[Leaf]:
         """The layers of all parts, in order."""
         for own, part in self.parts:
-            yield from part.leaves(joined(name, own), before)
+            yield from part.leaves(join_names(name, own), before)
             before = part.seen_behind(before)
 
 
@@ -220,7 +221,7 @@ def _length_of_maps(layers: Sequence[Placed]) -> int:
 # Networks repeat their blocks, and a block on the same input need not be counted twice.
 # But layers that are equal may differ in how their numbers were made.
 @lru_cache(maxsize=8192)
-def _placed(layer: Layer, sizes: tuple[int, ...]) -> Placed:
+def _put(layer: Layer, sizes: tuple[int, ...]) -> Placed:
     return layer.on(*sizes)
 
 
@@ -231,7 +232,7 @@ def put_part(name: str, layer: Layer, sizes: tuple[int, ...]) -> Placed:
         MisplacedError: If it does not fit.
     """
     try:
-        return layer.on(*sizes) if _has_working(layer) else _placed(layer, sizes)
+        return layer.on(*sizes) if _has_working(layer) else _put(layer, sizes)
     except MisplacedError as inner:
         raise MisplacedError(f"{name}.{inner.place}", inner.reason) from None
     except ValueError as error:
@@ -246,6 +247,6 @@ def _has_working(argument: object) -> bool:
     return isinstance(argument, tuple) and any(map(_has_working, argument))
 
 
-def joined(*names: str) -> str:
+def join_names(*names: str) -> str:
     """The place of a part: "layer1.conv2"; an empty name is left out."""
     return ".".join(filter(None, names))

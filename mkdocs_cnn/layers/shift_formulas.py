@@ -19,7 +19,7 @@ import math
 import operator
 from fractions import Fraction
 
-from mkdocs_cnn.layers.arguments import PaddingMode, Pair, per_axis, symbolised, whole
+from mkdocs_cnn.layers.arguments import PaddingMode, Pair, per_axis, whole, with_symbol
 from mkdocs_cnn.layers.arguments import padding_mode as checked_mode
 from mkdocs_cnn.quantities.quantity import Operand, Quantity, quantity
 
@@ -163,8 +163,8 @@ def _border(kernel_size: Operand, depth: Operand, stride: Operand) -> Quantity:
 
 
 def _reach(kernel_size: Operand, depth: Operand) -> Quantity:
-    taps = symbolised(whole("kernel_size", kernel_size), "kernel size", "k")
-    layers = symbolised(whole("depth", depth), "layers", "L")
+    taps = with_symbol(whole("kernel_size", kernel_size), "kernel size", "k")
+    layers = with_symbol(whole("depth", depth), "layers", "L")
     if taps.value % 2 == 0:
         raise ValueError(f"kernel_size must be odd for a border of equal sides, not {taps}")
     return (layers * (taps // 2)).named("reach of the padding", symbol="r")
@@ -178,7 +178,7 @@ def _untouched(size: Quantity, reach: Quantity) -> Quantity:
 def _sizes(size: Operand | tuple[Operand, Operand]) -> tuple[Quantity, ...]:
     if isinstance(size, tuple):
         return per_axis("size", size)
-    return (symbolised(whole("size", size), "size", "n"),) * 2
+    return (with_symbol(whole("size", size), "size", "n"),) * 2
 
 
 def _jump(depth: Operand, stride: Operand) -> int:

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import chain
 from typing import ClassVar
 
-from mkdocs_cnn.layers.arguments import IMAGE_AXES, Pair, per_axis, symbolised, whole
+from mkdocs_cnn.layers.arguments import IMAGE_AXES, Pair, per_axis, whole, with_symbol
 from mkdocs_cnn.layers.axis import Axis, named_output
 from mkdocs_cnn.layers.convolution import Conv2d
 from mkdocs_cnn.layers.layer import CheckedLayer, Placed, Shape, count
@@ -102,7 +102,7 @@ class PlacedConvTranspose2d(Placed):
             (size - 1) * s - 2 * p + d * (k - 1) + more + 1 for size, k, s, p, more, d in along
         ]
         out_channels = whole("out_channels", self.layer.out_channels)
-        channels = symbolised(out_channels, "output channels", "C_out")
+        channels = with_symbol(out_channels, "output channels", "C_out")
         return Shape([channels, *map(named_output, sizes, IMAGE_AXES)])
 
     @cached_property
@@ -119,7 +119,7 @@ class PlacedConvTranspose2d(Placed):
     @cached_property
     def _depth(self) -> Quantity:
         """Output channels that each input reaches."""
-        return self.output_shape[0] / symbolised(whole("groups", self.layer.groups), "groups", "g")
+        return self.output_shape[0] / with_symbol(whole("groups", self.layer.groups), "groups", "g")
 
     @cached_property
     def weights(self) -> Quantity:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from mkdocs_cnn.networks.network import DECLARED, Declared, Network, PlacedNetwork, network
-from mkdocs_cnn.registry import UnknownNameError, declarations, imported, place_of, twice
+from mkdocs_cnn.registry import UnknownNameError, declarations, import_declared, place_of, twice
 
 
 def _declared() -> dict[str, Declared]:
@@ -34,7 +34,7 @@ def _declared() -> dict[str, Declared]:
         if name in known:
             places = place_of(known[name].build), declaration.place
             raise twice(f"network {name!r} is declared", *places)
-        known[name] = imported(declaration, DECLARED[declaration.module])
+        known[name] = import_declared(declaration, DECLARED[declaration.module])
     return known
 
 

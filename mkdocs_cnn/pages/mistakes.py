@@ -23,7 +23,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing
 
 from mkdocs_cnn.fingerprint import PACKAGE
-from mkdocs_cnn.registry import UnknownNameError, did_you_mean, explained, place_in_content
+from mkdocs_cnn.registry import UnknownNameError, clearer_error, did_you_mean, place_in_content
 
 Report = Callable[[int | None, str], None]
 Finalize = Callable[[Any], Any]
@@ -143,7 +143,7 @@ class Guarded(Environment):
             try:
                 return context.call(function, *args, **kwargs)
             except TypeError as error:
-                raise explained(error, function, typed) from None
+                raise clearer_error(error, function, typed) from None
 
         return self.attempt(what, [function, *args, *typed.values()], act)
 

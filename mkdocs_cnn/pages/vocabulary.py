@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from mkdocs_cnn.cache import Cache
 from mkdocs_cnn.claims import claims, sources
 from mkdocs_cnn.figures.catalogue import explorers, figure_names, figure_rests_on
-from mkdocs_cnn.figures.declaration import declared
+from mkdocs_cnn.figures.declaration import find_figure
 from mkdocs_cnn.figures.rendering import Drawing
 from mkdocs_cnn.fingerprint import digest, sources_digest
 from mkdocs_cnn.layers import Placed, Shape, known_layers
@@ -33,7 +33,7 @@ from mkdocs_cnn.pages import claims as quotations
 from mkdocs_cnn.pages.measurements import NamedNumbers
 from mkdocs_cnn.pages.numbers import NumbersOnPage, with_records
 from mkdocs_cnn.quantities.quantity import Quantity, quantity
-from mkdocs_cnn.quantities.rounding import rounded
+from mkdocs_cnn.quantities.rounding import round_to_digits
 from mkdocs_cnn.registry import UnknownNameError
 
 SCRIPTS = Path(__file__).parent / "explorers"
@@ -125,7 +125,7 @@ class Vocabulary:
             raise UnknownNameError("explorer", name, figures_of)
         figure, plain = figures_of[name], arguments.plain(parameters)
         attributes = self._cache.answer(
-            "explorer", figure, plain, make=lambda: declared(figure).attributes(plain)
+            "explorer", figure, plain, make=lambda: find_figure(figure).attributes(plain)
         )
         return self._alive(name, attributes, self.figure(figure, id=id, **parameters))
 
@@ -218,7 +218,9 @@ class Vocabulary:
     def about(self, number: Quantity, *, digits: int = 3, binary: bool = False) -> str:
         """The number rounded for reading: "14.5 million"; bytes as "553 MB" or "528 MiB"."""
         arguments.number(number)
-        return self.numbers.show(number, rounded(number.value, number.unit, digits, binary=binary))
+        return self.numbers.show(
+            number, round_to_digits(number.value, number.unit, digits, binary=binary)
+        )
 
     def units(self, number: Quantity) -> str:
         """The number with its unit: "456 parameters"."""

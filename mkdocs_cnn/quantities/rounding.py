@@ -34,7 +34,7 @@ _BYTES = {10**18: "EB", 10**15: "PB", 10**12: "TB", 10**9: "GB", 10**6: "MB", 10
 _BINARY_BYTES = {2**60: "EiB", 2**50: "PiB", 2**40: "TiB", 2**30: "GiB", 2**20: "MiB", 2**10: "KiB"}
 
 
-def rounded(value: Exact, unit: str = "", digits: int = 3, *, binary: bool = False) -> str:
+def round_to_digits(value: Exact, unit: str = "", digits: int = 3, *, binary: bool = False) -> str:
     """The value as a reader takes it in: "14.5 million", "40.96", "23.8 TB", "528 MiB".
 
     Whole numbers below a million are shown as they are. It is rounded from the exact value, halves

@@ -15,7 +15,7 @@ from mkdocs_cnn import cli
 from mkdocs_cnn.claims import claims
 from mkdocs_cnn.cli import export as exporting
 from mkdocs_cnn.figures.catalogue import catalogue
-from mkdocs_cnn.figures.declaration import declared
+from mkdocs_cnn.figures.declaration import find_figure
 from mkdocs_cnn.networks import networks
 from mkdocs_cnn.pages.vocabulary import Vocabulary
 from mkdocs_cnn.registry import use_content
@@ -67,14 +67,14 @@ def test_every_figure_is_listed_with_its_title_and_defaults():
     assert head.split() == ["NAME", "TITLE", "PARAMETERS"]
     assert [row.split()[0] for row in rows] == list(catalogue())
     for row, name in zip(rows, catalogue(), strict=True):
-        assert declared(name).title in row
-        assert all(f"{key}={value}" in row for key, value in declared(name).parameters.items())
+        assert find_figure(name).title in row
+        assert all(f"{key}={value}" in row for key, value in find_figure(name).parameters.items())
 
 
 def test_the_columns_of_a_list_begin_below_their_headings():
     head, *rows = run("figures", "list").stdout.splitlines()
     for row, name in zip(rows, catalogue(), strict=True):
-        assert row.index(declared(name).title) == head.index("TITLE")
+        assert row.index(find_figure(name).title) == head.index("TITLE")
 
 
 def test_programs_read_the_figures_as_json():
@@ -82,9 +82,9 @@ def test_programs_read_the_figures_as_json():
     assert list(listed) == list(catalogue())
     assert listed[ROW] == {
         "name": ROW,
-        "title": declared(ROW).title,
-        "caption": declared(ROW).words("caption").text,
-        "alt": declared(ROW).words("alt").text,
+        "title": find_figure(ROW).title,
+        "caption": find_figure(ROW).words("caption").text,
+        "alt": find_figure(ROW).words("alt").text,
         "parameters": {"units": 6, "kernel_size": 3},
         "rests_on": [],
         "declared_at": catalogue()[ROW].place,

@@ -10,7 +10,7 @@ import pytest
 from mkdocs_cnn.experiments.results import outcome
 from mkdocs_cnn.figures import declaration
 from mkdocs_cnn.figures.catalogue import catalogue
-from mkdocs_cnn.figures.declaration import FigureDeclaration, declared, figure
+from mkdocs_cnn.figures.declaration import FigureDeclaration, figure, find_figure
 from mkdocs_cnn.networks import networks
 from mkdocs_cnn.registry import UnknownNameError
 
@@ -71,12 +71,12 @@ def test_a_parameter_that_does_not_fit_is_named(
 
 def test_a_figure_without_parameters_says_so() -> None:
     with pytest.raises(TypeError, match=r"has no parameter 'size' \(it has: none\)"):
-        declared("three-ideas").bound({"size": 3})
+        find_figure("three-ideas").bound({"size": 3})
 
 
 def test_an_unknown_figure_meets_its_neighbour() -> None:
     with pytest.raises(UnknownNameError, match="did you mean 'weight-matrices'"):
-        declared("weight-matrix")
+        find_figure("weight-matrix")
 
 
 def declared_with(caption: Any, **facts: Any) -> FigureDeclaration:
@@ -119,7 +119,7 @@ def test_parameters_and_constants_of_the_module_need_not_be_repeated_as_facts() 
 
 
 def test_a_figure_that_rests_on_an_experiment_knows_its_settings_and_seeds() -> None:
-    facts = declared("overfitting").known({})
+    facts = find_figure("overfitting").known({})
     assert facts["seeds"] == len(outcome("overfitting").runs)
     assert facts["settings"] == outcome("overfitting").settings
 
@@ -136,7 +136,7 @@ def test_line_breaks_in_a_sentence_are_spaces() -> None:
 def test_captions_and_alternatives_are_sentences_with_computed_numbers(
     name: str, part: str
 ) -> None:
-    this = declared(name)
+    this = find_figure(name)
     words = this.words(part)
     assert re.match("[A-Z0-9]", words.text)
     assert words.text.endswith(".")
@@ -151,4 +151,4 @@ def test_a_name_with_digits_is_no_number_but_its_like_is() -> None:
 
 @pytest.mark.parametrize("name", ALL)
 def test_titles_are_a_few_words(name: str) -> None:
-    assert 1 <= len(declared(name).title.split()) <= 8
+    assert 1 <= len(find_figure(name).title.split()) <= 8

@@ -97,7 +97,7 @@ def test_whatever_changes_a_file_changes_its_name(cache_folder: Cache) -> None:
 
 def test_words_come_from_the_cache_as_they_went_in(cache_folder: Cache) -> None:
     fresh = Drawing(QUICK, {}, cache_folder).described()
-    with mock.patch("mkdocs_cnn.figures.rendering.declared", side_effect=AssertionError):
+    with mock.patch("mkdocs_cnn.figures.rendering.find_figure", side_effect=AssertionError):
         kept = Drawing(QUICK, {}, cache_folder).described()
     assert kept == fresh
     assert [n.worked for n in kept.alt.numbers] == [n.worked for n in fresh.alt.numbers]

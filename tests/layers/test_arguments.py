@@ -13,8 +13,8 @@ from mkdocs_cnn.layers.arguments import (
     per_axis,
     same_padding,
     sides,
-    symbolised,
     whole,
+    with_symbol,
 )
 from mkdocs_cnn.quantities.quantity import Quantity
 
@@ -159,12 +159,12 @@ def test_same_padding_needs_stride_1() -> None:
 
 def test_a_given_number_gets_its_usual_name_and_a_step_keeps_its_own() -> None:
     step = (Quantity(30) - 2).named("output height", symbol="H_out")
-    assert symbolised(Quantity(5), "kernel height", "k_h").symbol == "k_h"
-    assert symbolised(step, "input height", "H") is step
+    assert with_symbol(Quantity(5), "kernel height", "k_h").symbol == "k_h"
+    assert with_symbol(step, "input height", "H") is step
 
 
 def test_a_layers_numbers_are_pure() -> None:
     given, step = Quantity(5, "pixel"), Quantity(30, "pixel") - Quantity(2, "pixel")
-    assert symbolised(given, "kernel height", "k_h").unit == ""
-    assert symbolised(step, "kernel height", "k_h").unit == ""
-    assert symbolised(step, "kernel height", "k_h").worked == "30 − 2 = 28"
+    assert with_symbol(given, "kernel height", "k_h").unit == ""
+    assert with_symbol(step, "kernel height", "k_h").unit == ""
+    assert with_symbol(step, "kernel height", "k_h").worked == "30 − 2 = 28"

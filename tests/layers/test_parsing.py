@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mkdocs_cnn.layers import LAYERS, Layer, Linear, ReLU, Sequential
-from mkdocs_cnn.layers.parsing import MOST_CHARACTERS, MOST_NESTED, layer_from, quoted
+from mkdocs_cnn.layers.parsing import MOST_CHARACTERS, MOST_NESTED, layer_from, quote
 from mkdocs_cnn.networks import networks
 
 # As somebody may type it, and the arguments by which Python makes the same layer.
@@ -375,5 +375,5 @@ def test_no_text_is_a_crash_or_a_long_wait() -> None:
 
 
 def test_a_long_piece_is_cut_off_where_it_is_quoted() -> None:
-    assert quoted("a" * 40) == f"'{'a' * 40}'"
-    assert quoted("a" * 41) == f"'{'a' * 39}…'"
+    assert quote("a" * 40) == f"'{'a' * 40}'"
+    assert quote("a" * 41) == f"'{'a' * 39}…'"

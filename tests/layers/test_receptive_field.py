@@ -24,13 +24,13 @@ from mkdocs_cnn.layers import (
     Sigmoid,
     squeeze_excitation,
 )
+from mkdocs_cnn.layers.field_chain import chain_fields
 from mkdocs_cnn.layers.receptive_field import (
     Field,
     ReceptiveField,
-    chained,
     identity,
     of_pattern,
-    united,
+    unite_fields,
 )
 from mkdocs_cnn.networks import networks
 from mkdocs_cnn.quantities.quantity import Quantity
@@ -167,7 +167,7 @@ def test_the_sum_names_what_each_term_comes_from() -> None:
 def test_the_field_of_a_union_that_no_branch_has_is_worked() -> None:
     left = Field("width", Quantity(3), Quantity(1), Quantity(2))
     right = Field("width", Quantity(4), Quantity(1), Quantity(1))
-    both, warnings = united([("left", left), ("right", right)])
+    both, warnings = unite_fields([("left", left), ("right", right)])
     assert (both.size, both.stride, both.padding) == (5, 1, 2)
     assert both.size.worked == "4 − 1 + 2 = 5"
     assert warnings == (
@@ -208,7 +208,7 @@ def test_windows_of_windows_are_windows() -> None:
             seen = {at for middle in second.sees(output) for at in first.sees(middle)}
             stretch = both.sees(output)
             assert (min(seen), max(seen)) == (stretch[0], stretch[-1])
-        chain = chained("height", [("a", first, 1), ("b", second, 1)])
+        chain = chain_fields("height", [("a", first, 1), ("b", second, 1)])
         assert chain == both
 
 
@@ -219,7 +219,7 @@ def test_a_chain_of_like_windows_is_one_behind_the_other() -> None:
         times, one_by_one = rng.randint(0, 4), identity("height")
         for _ in range(times):
             one_by_one = one_by_one.then(window)
-        assert chained("height", [("like", window, times)]) == one_by_one
+        assert chain_fields("height", [("like", window, times)]) == one_by_one
 
 
 # -- warnings

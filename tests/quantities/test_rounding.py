@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from mkdocs_cnn.quantities.rounding import as_decimal, plain, rounded, short, significant
+from mkdocs_cnn.quantities.rounding import as_decimal, plain, round_to_digits, short, significant
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ from mkdocs_cnn.quantities.rounding import as_decimal, plain, rounded, short, si
     ],
 )
 def test_a_number_is_shown_as_a_reader_takes_it_in(value: int | Fraction, shown: str) -> None:
-    assert rounded(value) == shown
+    assert round_to_digits(value) == shown
 
 
 @pytest.mark.parametrize(
@@ -87,14 +87,14 @@ def test_a_number_is_shown_as_a_reader_takes_it_in(value: int | Fraction, shown:
     ],
 )
 def test_bytes_are_shown_in_powers_of_a_thousand(value: int | Fraction, shown: str) -> None:
-    assert rounded(value, unit="byte") == shown
+    assert round_to_digits(value, unit="byte") == shown
 
 
 @pytest.mark.parametrize(
     ("digits", "shown"), [(1, "10 million"), (2, "14 million"), (5, "14.451 million")]
 )
 def test_the_number_of_digits_can_be_chosen(digits: int, shown: str) -> None:
-    assert rounded(14_450_688, digits=digits) == shown
+    assert round_to_digits(14_450_688, digits=digits) == shown
 
 
 @pytest.mark.parametrize(
@@ -218,15 +218,18 @@ def test_a_page_prints_whole_numbers_in_full_and_fractions_short(
     ],
 )
 def test_bytes_are_counted_in_powers_of_1024_where_asked(value: int, shown: str) -> None:
-    assert rounded(value, "byte", binary=True) == shown
+    assert round_to_digits(value, "byte", binary=True) == shown
 
 
 def test_the_two_kinds_of_megabyte_differ_by_a_twentieth() -> None:
     size = 138_357_544 * 4
-    assert (rounded(size, "byte"), rounded(size, "byte", binary=True)) == ("553 MB", "528 MiB")
+    assert (round_to_digits(size, "byte"), round_to_digits(size, "byte", binary=True)) == (
+        "553 MB",
+        "528 MiB",
+    )
 
 
 @pytest.mark.parametrize("unit", ["", "weight"])
 def test_only_bytes_have_binary_multiples(unit: str) -> None:
     with pytest.raises(ValueError, match="only bytes have binary multiples"):
-        rounded(1024, unit, binary=True)
+        round_to_digits(1024, unit, binary=True)

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from mkdocs_cnn.arrays.equivariance import Break, Function, commutator
 from mkdocs_cnn.arrays.exact import Array
-from mkdocs_cnn.arrays.operations import operations, stacked
+from mkdocs_cnn.arrays.operations import operations, stack
 from mkdocs_cnn.figures import Facts, Look, figure
 from mkdocs_cnn.figures.parts.curves import draw_marks, label, name_axes
 from mkdocs_cnn.figures.parts.pictures import heat, picture
@@ -45,7 +45,7 @@ def _kernel() -> Array:
 def _layers(weight: Array, depth: int, padding_mode: PaddingMode, stride: int = 1) -> Function:
     """So many convolutions with one kernel, one behind the other."""
     convolution = operations(weight)["convolution"]
-    return stacked(convolution, depth, stride=stride, padding_mode=padding_mode)
+    return stack(convolution, depth, stride=stride, padding_mode=padding_mode)
 
 
 # -- where the two ways differ

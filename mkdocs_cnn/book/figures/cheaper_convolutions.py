@@ -19,7 +19,7 @@ from mkdocs_cnn.figures.parts.stage import STROKES, Box, Point, Stage, Stroke, s
 from mkdocs_cnn.layers import Conv2d, Placed, Sequential
 from mkdocs_cnn.networks import networks
 from mkdocs_cnn.quantities.quantity import Quantity
-from mkdocs_cnn.quantities.rounding import rounded
+from mkdocs_cnn.quantities.rounding import round_to_digits
 
 # -- small kernels, stacked
 
@@ -245,7 +245,7 @@ def _draw_blocks(axes: Axes, look: Look, all_blocks: list[Block], colour: str) -
     draw_marks(axes, look, at, costs, colour, size=5, mec=look.palette.surface)
     em = look.sheet.type_size
     for x, cost, block in zip(at, costs, blocks, strict=True):
-        fewer = rounded(block.fewer.value, digits=2)
+        fewer = round_to_digits(block.fewer.value, digits=2)
         note(axes, look, fewer, (x, cost), (0, em * 0.6), ha="center")
     heading, first = "MobileNetV1:\ntimes fewer MACs", (at[0], costs[0])
     note(axes, look, heading, first, (0, em * 1.8), color=colour, weight="bold")

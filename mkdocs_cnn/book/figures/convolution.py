@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from mkdocs_cnn.arrays.correlation import convolve2d, cross_correlate2d
-from mkdocs_cnn.arrays.windows import padded
+from mkdocs_cnn.arrays.windows import pad
 from mkdocs_cnn.book.figures.sparse_interactions import EDGE_IMAGE
 from mkdocs_cnn.book.measurements.images import grey_photograph
 from mkdocs_cnn.figures import Facts, Look, figure
@@ -150,8 +150,8 @@ def _padded() -> Facts:
     for mode in MODES:
         around_eye = Conv2d(1, 1, 1, padding=PADDING, padding_mode=mode).on(1, *eye.shape)
         around_row = Conv1d(1, 1, 1, padding=ROW_PADDING, padding_mode=mode).on(1, len(ROW))
-        pictures[mode] = padded(eye[None, None], around_eye.axes)[0, 0]
-        rows[mode] = padded(np.array([[ROW]]), around_row.axes)[0, 0].tolist()
+        pictures[mode] = pad(eye[None, None], around_eye.axes)[0, 0]
+        rows[mode] = pad(np.array([[ROW]]), around_row.axes)[0, 0].tolist()
     return {"eye": eye, "pictures": pictures, "rows": rows}
 
 

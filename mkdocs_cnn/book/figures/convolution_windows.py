@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from mkdocs_cnn.arrays.pooling import avg_pool2d, max_pool2d
 from mkdocs_cnn.figures import Facts, Look, figure
-from mkdocs_cnn.figures.parts.pictures import signed
+from mkdocs_cnn.figures.parts.pictures import with_signs
 from mkdocs_cnn.figures.parts.stage import STROKES, Box, Stage, check_drawable, label_colour, stage
 from mkdocs_cnn.figures.parts.weights import weight_colours
 from mkdocs_cnn.layers import Conv2d, PlacedConv
@@ -289,7 +289,7 @@ def max_and_average_pooling(fig: Figure, look: Look, facts: Facts) -> None:
     left = (sheet.width - 2 * count * cell - 2 * gap) / 2
     middle = 2.6 + count * cell / 2 + max(0.0, (sheet.height - 7.2 - count * cell) / 2)
     image = Box(left, middle - count * cell / 2, count * cell, count * cell)
-    _four_windows(sheet, image, signed(POOLED_IMAGE))
+    _four_windows(sheet, image, with_signs(POOLED_IMAGE))
     sheet.heading(image.centre[0], image.y - 0.7, "image")
     x = image.right
     for name in ("largest", "mean"):

@@ -18,7 +18,7 @@ from mkdocs_cnn.figures.parts.pictures import VERTICAL_EDGE, Filtered, filtered_
 from mkdocs_cnn.figures.parts.stage import STROKES, Point, Stroke, check_drawable, stage
 from mkdocs_cnn.layers import Conv2d, Placed, PlacedConv
 from mkdocs_cnn.quantities.quantity import Quantity
-from mkdocs_cnn.quantities.rounding import plain, rounded
+from mkdocs_cnn.quantities.rounding import plain, round_to_digits
 
 
 def _filter(height: int, width: int) -> PlacedConv:
@@ -161,11 +161,11 @@ def _write_counts(axes: Axes, look: Look, ways: Sequence[Placed]) -> None:
 def _weights(placed: Placed) -> str:
     """How many there are, and their bytes in float32."""
     count, size = placed.weights.value, placed.parameter_bytes.value
-    return f"{rounded(count)} weight{'s' * (count != 1)}, {rounded(size, 'byte')}"
+    return f"{round_to_digits(count)} weight{'s' * (count != 1)}, {round_to_digits(size, 'byte')}"
 
 
 def _macs(placed: Placed) -> str:
-    return f"{rounded(placed.macs.value)} MACs"
+    return f"{round_to_digits(placed.macs.value)} MACs"
 
 
 def _write_factors(axes: Axes, look: Look, layer: PlacedConv) -> None:

@@ -17,7 +17,7 @@ from mkdocs_cnn.arrays.descent import VERTICAL_EDGE, Point, learn, noise
 from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.figures import Facts, Look, figure
 from mkdocs_cnn.figures.parts.curves import draw_marks, to_places
-from mkdocs_cnn.figures.parts.pictures import picture, signed
+from mkdocs_cnn.figures.parts.pictures import picture, with_signs
 from mkdocs_cnn.figures.parts.stage import Box, Cells, Stage, stage
 from mkdocs_cnn.figures.style import Palette
 from mkdocs_cnn.quantities.quantity import Quantity
@@ -55,7 +55,7 @@ def signed_cells(
     """Fill a box with numbers with a sign: by default integers, of which the largest is full."""
     palette, most = sheet.look.palette, most or float(np.abs(values).max())
     fills = [[signed_colour(palette, value, most) for value in row] for row in values]
-    sheet.cells(box, fills, labels or signed(values))
+    sheet.cells(box, fills, labels or with_signs(values))
 
 
 # -- the kernel forms

@@ -15,8 +15,8 @@ from mkdocs_cnn.experiments.results import Outcome
 from mkdocs_cnn.figures import Facts, Look, figure
 from mkdocs_cnn.figures.parts.curves import (
     Curve,
+    add_headings,
     draw_curve,
-    headed,
     name_curve,
     plain_ticks,
 )
@@ -118,7 +118,7 @@ def colour_and_orientation_by_layer(fig: Figure, look: Look, facts: Facts) -> No
         axes.set_ylim(0, _HIGHEST[measure])
         plain_ticks(axes.yaxis, _TICKS[measure])
         axes.grid(axis="y")
-        headed(axes, look, MEASURES[measure], "0: none, 1: nothing else")
+        add_headings(axes, look, MEASURES[measure], "0: none, 1: nothing else")
         axes.set_xlabel("layer", fontsize=look.small)
     for curve, place in zip(curves, ((0.97, 0.15), (0.05, 0.8), (0.97, 0.61)), strict=True):
         name_curve(fig.axes[0], look, curve, place, "left" if place[0] < 0.5 else "right")
@@ -179,7 +179,7 @@ def _time_axis(axes: Axes, look: Look, steps: Sequence[int], heading: str, what:
     named = [at for at in range(len(steps)) if at % 3 == 0]
     axes.set_xticks(named, [f"{steps[at]:,}" for at in named])
     axes.grid(axis="y")
-    headed(axes, look, heading, what)
+    add_headings(axes, look, heading, what)
 
 
 # -- what the network loses in grey

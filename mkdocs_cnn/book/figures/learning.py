@@ -19,7 +19,7 @@ from mkdocs_cnn.book.measurements.examples_needed import (
 )
 from mkdocs_cnn.figures import Facts, Look, figure
 from mkdocs_cnn.figures.parts.curves import draw_marks, label, name_axes, to_places
-from mkdocs_cnn.figures.parts.pictures import signed
+from mkdocs_cnn.figures.parts.pictures import with_signs
 from mkdocs_cnn.figures.parts.stage import STROKES, Box, Stage, stage
 from mkdocs_cnn.layers import Conv2d
 from mkdocs_cnn.quantities.quantity import Quantity
@@ -98,7 +98,7 @@ def gradient_is_a_sum(fig: Figure, look: Look, facts: Facts) -> None:
 def _draw_image(sheet: Stage, box: Box, x: Array, places: tuple[int, int]) -> None:
     """All pixels, and an outline around those that the weight meets."""
     palette, size = sheet.look.palette, box.width / len(x)
-    sheet.cells(box, [[palette.faint] * len(row) for row in x], signed(x))
+    sheet.cells(box, [[palette.faint] * len(row) for row in x], with_signs(x))
     down, across = places
     first = box.cell(*_WEIGHT, size)
     sheet.outline(Box(first.x, first.y, across * size, down * size), palette.ink, width=1.6)

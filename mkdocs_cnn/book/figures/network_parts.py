@@ -16,7 +16,7 @@ from mkdocs_cnn.layers import Placed
 from mkdocs_cnn.layers.layer import Rows
 from mkdocs_cnn.networks import PlacedNetwork, networks
 from mkdocs_cnn.quantities.quantity import Quantity
-from mkdocs_cnn.quantities.rounding import plain, rounded, significant
+from mkdocs_cnn.quantities.rounding import plain, round_to_digits, significant
 from mkdocs_cnn.quantities.sentences import fill
 
 _MOST_PARTS = 19
@@ -161,10 +161,10 @@ def _head(sheet: Stage, spine: _Spine, placed: PlacedNetwork) -> None:
         ("MACs", placed.macs, spine.right, "left"),
     ):
         if sheet.look.wide:
-            sheet.heading(x, 1.2, f"{rounded(count.value)} {name}", ha=ha)
+            sheet.heading(x, 1.2, f"{round_to_digits(count.value)} {name}", ha=ha)
         else:
             sheet.heading(x, 1.5, name, ha=ha)
-            sheet.text(x, 2.6, f"of {rounded(count.value)}", small=True, ha=ha)
+            sheet.text(x, 2.6, f"of {round_to_digits(count.value)}", small=True, ha=ha)
 
 
 def _row(sheet: Stage, y: float, high: float, part: _Part, spine: _Spine) -> None:

@@ -8,7 +8,14 @@ from mkdocs_cnn.book.experiments.overfitting.findings import errors, findings
 from mkdocs_cnn.experiments.neural.families import FAMILIES
 from mkdocs_cnn.experiments.results import Outcome
 from mkdocs_cnn.figures import Facts, Look, figure
-from mkdocs_cnn.figures.parts.curves import draw_curve, families, headed, key, panels, plain_ticks
+from mkdocs_cnn.figures.parts.curves import (
+    add_headings,
+    draw_curve,
+    families,
+    key,
+    panels,
+    plain_ticks,
+)
 
 _PARTS = {"test": "digits not seen before", "train": "digits that were learned"}
 
@@ -67,7 +74,7 @@ def overfitting(fig: Figure, look: Look, facts: Facts) -> None:
         plain_ticks(axes.xaxis, (1000, 10000, 100000))
         axes.set_xlim(250, 180000)
         axes.grid(axis="y")
-        headed(axes, look, heading, "error")
+        add_headings(axes, look, heading, "error")
     test.set(yscale="log", ylim=(0.045, 0.4))
     plain_ticks(test.yaxis, (0.05, 0.1, 0.2, 0.3), percent=True)
     train.set_ylim(-0.01, 0.2)

@@ -13,7 +13,7 @@ from mkdocs_cnn.book.experiments.absolute_position import run as positions
 from mkdocs_cnn.book.experiments.unordered_columns import findings as column_findings
 from mkdocs_cnn.experiments.results import Outcome
 from mkdocs_cnn.figures import Facts, Look, figure
-from mkdocs_cnn.figures.parts.curves import headed, note, panels
+from mkdocs_cnn.figures.parts.curves import add_headings, note, panels
 
 
 def draw_bars(
@@ -86,7 +86,7 @@ def absolute_position(fig: Figure, look: Look, facts: Facts) -> None:
     right.axvline(chance, color=look.palette.ink, ls=(0, (4, 3)), lw=look.line)
     right.set_xlim(0, 1)
     right.set_xticks([0, 0.25, 0.5, 0.75], ["0", "25%", "50%", "75%\n(chance)"])
-    headed(right, look, "which quarter?", "test error")
+    add_headings(right, look, "which quarter?", "test error")
 
 
 def _draw_canvas(axes: Axes, look: Look, settings: positions.Settings) -> None:

@@ -9,7 +9,14 @@ from matplotlib.figure import Figure
 from mkdocs_cnn.book.experiments.sample_efficiency.findings import errors, findings
 from mkdocs_cnn.experiments.results import Outcome
 from mkdocs_cnn.figures import Facts, Look, figure
-from mkdocs_cnn.figures.parts.curves import draw_curve, families, headed, key, panels, plain_ticks
+from mkdocs_cnn.figures.parts.curves import (
+    add_headings,
+    draw_curve,
+    families,
+    key,
+    panels,
+    plain_ticks,
+)
 from mkdocs_cnn.figures.parts.pictures import picture
 from mkdocs_cnn.figures.parts.stage import Box, stage
 from mkdocs_cnn.quantities.quantity import Quantity
@@ -61,7 +68,7 @@ def sample_efficiency(fig: Figure, look: Look, facts: Facts) -> None:
         plain_ticks(axes.xaxis, sizes)
         plain_ticks(axes.yaxis, (0.02, 0.05, 0.1, 0.2, 0.5), percent=True)
         axes.grid(axis="y")
-        headed(axes, look, _HEADINGS[task], "test error")
+        add_headings(axes, look, _HEADINGS[task], "test error")
     key(shown[0], look, "upper right")
 
 

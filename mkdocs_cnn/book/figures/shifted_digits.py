@@ -9,9 +9,9 @@ from mkdocs_cnn.experiments.results import Outcome
 from mkdocs_cnn.figures import Facts, Look, figure
 from mkdocs_cnn.figures.parts.curves import (
     Curve,
+    add_headings,
     draw_curve,
     families,
-    headed,
     key,
     panels,
     plain_ticks,
@@ -59,8 +59,8 @@ def shifted_digits(fig: Figure, look: Look, facts: Facts) -> None:
     first, second = panels(fig, look, 2, "moved by so many pixels", sharex=True, sharey=True)
     first.set_ylim(0, 1)
     plain_ticks(first.yaxis, (0, 0.25, 0.5, 0.75, 1), percent=True)
-    headed(first, look, "a dense head", "test error")
-    headed(second, look, "global average pooling", "test error")
+    add_headings(first, look, "a dense head", "test error")
+    add_headings(second, look, "global average pooling", "test error")
     places = {"dense": dense, "places": plain, "places-blur": blurred}
     pooled = {"pooled": plain, "pooled-blur": blurred}
     for axes, curves in ((first, places), (second, pooled)):

@@ -21,7 +21,7 @@ from mkdocs_cnn.figures.parts.curves import (
 from mkdocs_cnn.figures.parts.stage import MOST_UNITS, Box, Stage, check_drawable, stage
 from mkdocs_cnn.figures.parts.weights import weight_cells, weight_numbers
 from mkdocs_cnn.layers import Conv2d, Placed, PlacedConv
-from mkdocs_cnn.quantities.rounding import plain, rounded
+from mkdocs_cnn.quantities.rounding import plain, round_to_digits
 
 # -- the 2 x 2
 
@@ -223,7 +223,10 @@ def weights_by_image_size(
         last = float(counts[-1])
         axes.plot(sizes, [float(count) for count in counts], color=colour, lw=look.line * 1.8)
         draw_marks(axes, look, [largest], [last], colour, clip_on=False)
-        words, shift = f"{name}\n{rounded(counts[-1].value)}", (-look.line * 5, look.line * 4)
+        words, shift = (
+            f"{name}\n{round_to_digits(counts[-1].value)}",
+            (-look.line * 5, look.line * 4),
+        )
         note(axes, look, words, (largest, last), shift, color=colour, weight="bold", ha="right")
     axes.set(xscale="log", yscale="log", xlim=(sizes[0], largest * 1.06))
     powers(axes.yaxis, int(facts["last"].dense.weights))

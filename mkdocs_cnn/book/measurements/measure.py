@@ -25,7 +25,7 @@ from mkdocs_cnn.arrays.descent import VERTICAL_EDGE, Cost, Point, descend, noise
 from mkdocs_cnn.arrays.equivariance import Break, Function, commutator, invariance
 from mkdocs_cnn.arrays.exact import Array
 from mkdocs_cnn.arrays.matrix import as_sparse_matrix
-from mkdocs_cnn.arrays.operations import OPERATIONS, operations, stacked
+from mkdocs_cnn.arrays.operations import OPERATIONS, operations, stack
 from mkdocs_cnn.arrays.pooling import global_avg_pool2d, max_pool2d
 from mkdocs_cnn.arrays.rotation import lift, turn, turned_commutator
 from mkdocs_cnn.book.measurements import images as specimens
@@ -71,8 +71,8 @@ def _break(
     predicted = share_that_differs(
         (height, width), 3, moved, depth=layers, stride=step, padding_mode=mode
     )
-    stack = stacked(f, layers, stride=step, padding_mode=mode)
-    numbers = _counts(commutator(stack, pixels, moved, out_by=nearest_shift(moved, step**layers)))
+    deep = stack(f, layers, stride=step, padding_mode=mode)
+    numbers = _counts(commutator(deep, pixels, moved, out_by=nearest_shift(moved, step**layers)))
     # A maximum that lies on the border may lie in the window still: how often, no formula says.
     known = operation != "max pooling" or not predicted
     return {**numbers, "predicted": _named(predicted, "share by formula")} if known else numbers

@@ -99,14 +99,14 @@ class Conv2d:
     def forward(self, weights: Weights, x: Array) -> tuple[Array, Pullback]:
         """`(n, out_channels, output_height, output_width)`."""
         weight, bias = weights
-        wide, kernel = padded(x, self.padding, self.padding_mode), pair(self.kernel_size)
-        columns, output = unfolded(wide, kernel, self.stride)
+        wide, kernel = pad(x, self.padding, self.padding_mode), pair(self.kernel_size)
+        columns, output = unfold(wide, kernel, self.stride)
         y = weight @ columns + bias[:, None]
 
         def pullback(upstream: Array) -> tuple[Array, Weights]:
             rates = upstream.transpose(1, 0, 2, 3).reshape(self.out_channels, -1)
-            of_wide = folded(weight.T @ rates, wide.shape, kernel, self.stride)
-            of_x = unpadded(of_wide, self.padding, self.padding_mode)
+            of_wide = fold(weight.T @ rates, wide.shape, kernel, self.stride)
+            of_x = unpad(of_wide, self.padding, self.padding_mode)
             return of_x, (rates @ columns.T, rates.sum(1))
 
         return y.reshape(self.out_channels, len(x), *output).transpose(1, 0, 2, 3), pullback
@@ -138,7 +138,7 @@ class LocallyConnected2d:
     def connected(self) -> Array:
         """1 where a tap of a position meets an input, 0 on padding: `(positions, taps)`."""
         ones = np.ones((1, self.in_channels, *self.input_size))
-        return unfolded(padded(ones, self.padding), pair(self.kernel_size), self.stride)[0].T
+        return unfold(pad(ones, self.padding), pair(self.kernel_size), self.stride)[0].T
 
     def initial(self, rng: np.random.Generator) -> Weights:
         """`(positions, taps, out_channels)` and `(positions, out_channels)`."""
@@ -150,18 +150,18 @@ class LocallyConnected2d:
     def forward(self, weights: Weights, x: Array) -> tuple[Array, Pullback]:
         """`(n, out_channels, output_height, output_width)`."""
         weight, bias = weights
-        wide, kernel = padded(x, self.padding), pair(self.kernel_size)
-        columns, output = unfolded(wide, kernel, self.stride)
+        wide, kernel = pad(x, self.padding), pair(self.kernel_size)
+        columns, output = unfold(wide, kernel, self.stride)
         by_position = columns.reshape(-1, len(x), len(weight)).transpose(2, 1, 0)
         y = by_position @ weight + bias[:, None]
 
         def pullback(upstream: Array) -> tuple[Array, Weights]:
             rates = upstream.reshape(len(x), self.out_channels, -1).transpose(2, 0, 1)
             of_columns = (rates @ weight.transpose(0, 2, 1)).transpose(2, 1, 0)
-            of_wide = folded(of_columns.reshape(columns.shape), wide.shape, kernel, self.stride)
+            of_wide = fold(of_columns.reshape(columns.shape), wide.shape, kernel, self.stride)
             # Taps on padding read zeros, so their weights are never changed.
             of_weights = by_position.transpose(0, 2, 1) @ rates, rates.sum(1)
-            return unpadded(of_wide, self.padding), of_weights
+            return unpad(of_wide, self.padding), of_weights
 
         return y.transpose(1, 2, 0).reshape(len(x), self.out_channels, *output), pullback
 
@@ -169,7 +169,7 @@ class LocallyConnected2d:
 # -- windows
 
 
-def padded(x: Array, by: int, mode: str = "zeros") -> Array:
+def pad(x: Array, by: int, mode: str = "zeros") -> Array:
     """Images with positions added on each side of both axes.
 
     Raises:
@@ -183,7 +183,7 @@ def padded(x: Array, by: int, mode: str = "zeros") -> Array:
     return np.pad(x, sides, mode="wrap") if mode == "circular" else np.pad(x, sides)
 
 
-def unpadded(rates: Array, by: int, mode: str = "zeros") -> Array:
+def unpad(rates: Array, by: int, mode: str = "zeros") -> Array:
     """What the rates of padded images come to on the images themselves."""
     if not by:
         return rates
@@ -214,7 +214,7 @@ def taps(x: Array, kernel: tuple[int, int], stride: int) -> list[Array]:
     ]
 
 
-def unfolded(x: Array, kernel: tuple[int, int], stride: int) -> tuple[Array, tuple[int, int]]:
+def unfold(x: Array, kernel: tuple[int, int], stride: int) -> tuple[Array, tuple[int, int]]:
     """What each tap meets, `(channels · taps, n · positions)`, and the output's height and width.
 
     Raises:
@@ -228,8 +228,8 @@ def unfolded(x: Array, kernel: tuple[int, int], stride: int) -> tuple[Array, tup
     return rows.reshape(-1, n * high * wide), (high, wide)
 
 
-def folded(rows: Array, shape: tuple[int, ...], kernel: tuple[int, int], stride: int) -> Array:
-    """The transpose of `unfolded`: every value added to where it was read."""
+def fold(rows: Array, shape: tuple[int, ...], kernel: tuple[int, int], stride: int) -> Array:
+    """The transpose of `unfold`: every value added to where it was read."""
     images = np.zeros((shape[1], shape[0], *shape[2:])).transpose(1, 0, 2, 3)
     by_tap = taps(images, kernel, stride)
     values = rows.reshape(shape[1], len(by_tap), shape[0], *by_tap[0].shape[2:])

@@ -10,10 +10,10 @@ from mkdocs_cnn.experiments.neural.layers import (
     Array,
     Pullback,
     Weights,
-    padded,
+    pad,
     pair,
     taps,
-    unpadded,
+    unpad,
 )
 
 _BINOMIAL = [down * right / 16 for down in (1, 2, 1) for right in (1, 2, 1)]
@@ -67,7 +67,7 @@ class BlurPool2d(Unweighted):
 
     def forward(self, weights: Weights, x: Array) -> tuple[Array, Pullback]:
         """`(n, channels, output_height, output_width)`."""
-        wide = padded(x, 1, "circular")
+        wide = pad(x, 1, "circular")
         by_tap = taps(wide, (3, 3), self.stride)
         y = np.zeros(by_tap[0].shape)
         for weight, values in zip(_BINOMIAL, by_tap, strict=True):
@@ -78,7 +78,7 @@ class BlurPool2d(Unweighted):
             places = taps(of_wide, (3, 3), self.stride)
             for weight, place in zip(_BINOMIAL, places, strict=True):
                 place += weight * upstream
-            return unpadded(of_wide, 1, "circular"), ()
+            return unpad(of_wide, 1, "circular"), ()
 
         return y, pullback
 

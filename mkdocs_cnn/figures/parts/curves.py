@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from mkdocs_cnn.figures.parts.stage import STROKES, Point
 from mkdocs_cnn.figures.style import Look, Palette
 from mkdocs_cnn.quantities.quantity import Quantity
-from mkdocs_cnn.quantities.rounding import rounded
+from mkdocs_cnn.quantities.rounding import round_to_digits
 
 Numbers = Sequence[float]
 Place = Literal["upper left", "upper right", "lower left", "lower right"]
@@ -138,7 +138,7 @@ def plain_ticks(axis: Axis, ticks: Sequence[float], *, percent: bool = False) ->
 
 def word_ticks(axis: Axis, ticks: Sequence[int]) -> None:
     """Ticks of a logarithmic axis in words: `3 million`."""
-    axis.set_ticks(ticks, list(map(rounded, ticks)))
+    axis.set_ticks(ticks, list(map(round_to_digits, ticks)))
     axis.set_ticks([], minor=True)
 
 
@@ -155,7 +155,7 @@ def note(
     axes.annotate(words, at, shift, textcoords="offset points", **settings)
 
 
-def headed(axes: Axes, look: Look, heading: str, what: str) -> None:
+def add_headings(axes: Axes, look: Look, heading: str, what: str) -> None:
     """A heading, and below it what is measured."""
     em, muted = look.sheet.type_size, look.palette.muted
     axes.set_title(heading, fontweight="bold", loc="left", pad=em * 1.7)

@@ -53,7 +53,7 @@ def heat(palette: Palette) -> Colormap:
 # -- matrices
 
 
-def signed(array: Array) -> list[list[str]]:
+def with_signs(array: Array) -> list[list[str]]:
     """The integers of a matrix as they are printed, with a true minus."""
     return [[plain(int(value)) for value in row] for row in array]
 
@@ -80,7 +80,7 @@ def matrix(
     """
     height, width = (length * size for length in array.shape)
     box = Box(left_middle[0], left_middle[1] - height / 2, width, height)
-    sheet.cells(box, shades(sheet.look, array, *limits), signed(array))
+    sheet.cells(box, shades(sheet.look, array, *limits), with_signs(array))
     return box
 
 
@@ -158,7 +158,7 @@ def _kernel(sheet: Stage, centre: Point, one: Filtered, side: float = 1.75) -> N
     """A kernel in cells of this side, its name above unless it stands below its picture."""
     height, width = (length * side for length in one.kernel.shape)
     box = Box.around(centre, width, height)
-    sheet.cells(box, kernel_greys(one.kernel), signed(one.kernel))
+    sheet.cells(box, kernel_greys(one.kernel), with_signs(one.kernel))
     if not sheet.look.wide:
         sheet.text(centre[0], centre[1] - 1.5 * side - 0.9, one.kernel_name, small=True)
 

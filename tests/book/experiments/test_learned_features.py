@@ -13,7 +13,7 @@ from mkdocs_cnn.book.experiments.learned_features.run import Course, Settings, n
 from mkdocs_cnn.book.experiments.learned_features.unit_responses import (
     exciting,
     first_kernels,
-    quantised,
+    quantise,
 )
 from mkdocs_cnn.experiments.results import outcome
 from mkdocs_cnn.layers import Conv2d, Sequential
@@ -53,7 +53,7 @@ def test_the_untrained_kernels_and_places_of_the_seed_shown_are_what_the_result_
     seen = scene(SETTINGS, SETTINGS.shown_seed)
     course = Course(SETTINGS, SETTINGS.shown_seed, 0, seen)
     weights, run = course.initial(), result.runs[SETTINGS.shown_seed]
-    assert run.kernels[0] == quantised(first_kernels(course.network, weights))
+    assert run.kernels[0] == quantise(first_kernels(course.network, weights))
     places = exciting(course.network, weights, seen.photographs, count=SETTINGS.shown_patches)
     same = np.array(run.places[0][0]) == np.array(places[0])
     assert same.mean() > 0.99

@@ -15,11 +15,11 @@ from mkdocs_cnn.book.experiments.neighbouring_pixels.run import (
     Settings,
     autocorrelation,
     close,
-    explained,
+    explained_share,
     grey,
     neighbours,
     noise,
-    shuffled,
+    shuffle_pixels,
 )
 from mkdocs_cnn.experiments.results import outcome, plain
 from mkdocs_cnn.experiments.running import one_seed
@@ -86,14 +86,14 @@ def test_what_eight_pixels_explain_is_what_another_least_squares_leaves(image: A
             wanted.append(image[y, x])
         left = np.linalg.lstsq(np.array(rows, float), np.array(wanted, float), rcond=None)[1]
         share = 1 - left[0] / (np.var(wanted) * len(wanted))
-        assert explained(image, distance, 3) == pytest.approx(share, abs=1e-9)
+        assert explained_share(image, distance, 3) == pytest.approx(share, abs=1e-9)
 
 
 def test_a_plane_is_explained_wholly_and_noise_by_eight_parts_in_its_size() -> None:
     rng = np.random.default_rng(0)
     flat = np.add.outer(np.arange(20), 3 * np.arange(30)) + rng.integers(0, 2, (20, 30))
-    assert explained(flat, 1, 5) > 0.999
-    by_chance = [explained(rng.integers(0, 256, (40, 50)), 2, 5) for _ in range(100)]
+    assert explained_share(flat, 1, 5) > 0.999
+    by_chance = [explained_share(rng.integers(0, 256, (40, 50)), 2, 5) for _ in range(100)]
     assert np.mean(by_chance) == pytest.approx(8 / (30 * 40), rel=0.15)
 
 
@@ -109,10 +109,10 @@ def test_close_neighbours_are_counted_in_rows_and_columns() -> None:
 
 
 def test_a_shuffle_keeps_every_grey_value_and_moves_nearly_all(image: Any) -> None:
-    first, second = shuffled(image, 3, 0), shuffled(image, 3, 1)
+    first, second = shuffle_pixels(image, 3, 0), shuffle_pixels(image, 3, 1)
     assert sorted(first.ravel()) == sorted(image.ravel())
     assert (first != second).mean() > 0.9
-    assert (first == shuffled(image, 3, 0)).all()
+    assert (first == shuffle_pixels(image, 3, 0)).all()
 
 
 def test_noise_has_every_grey_value_and_no_other() -> None:

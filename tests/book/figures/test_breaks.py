@@ -9,7 +9,7 @@ from matplotlib.colors import to_hex
 from scipy.ndimage import correlate
 
 from mkdocs_cnn.book.figures import breaks
-from mkdocs_cnn.figures.declaration import declared
+from mkdocs_cnn.figures.declaration import find_figure
 from mkdocs_cnn.figures.style import THEMES
 
 MAPS, REACH = "commutator-maps", "border-reach"
@@ -79,7 +79,7 @@ def test_a_shift_by_one_makes_three_columns_differ() -> None:
 
 
 def test_the_words_of_the_maps() -> None:
-    caption, alt = (declared(MAPS).words(part).numbers for part in ("caption", "alt"))
+    caption, alt = (find_figure(MAPS).words(part).numbers for part in ("caption", "alt"))
     assert [number.value for number in caption] == [
         *(32, 32, 3, 3, 1, 2, 0, 4, 32, Fraction(4, 32)),
         *(2, 2, 1, 256),
@@ -125,7 +125,7 @@ def test_the_shares_stand_beside_the_frames(drawn: Any, texts: Any, medium: str)
 
 
 def test_the_words_of_the_reach() -> None:
-    caption, alt = (declared(REACH).words(part) for part in ("caption", "alt"))
+    caption, alt = (find_figure(REACH).words(part) for part in ("caption", "alt"))
     four, eight = Fraction(7, 16), Fraction(3, 4)
     assert [number.value for number in caption.numbers] == [
         *(3, 3, 32, 32, 4, four, 8, eight, 16, 1)

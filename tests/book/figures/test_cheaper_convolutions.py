@@ -9,7 +9,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_hex
 
 from mkdocs_cnn.book.figures.cheaper_convolutions import _separable
-from mkdocs_cnn.figures.declaration import declared
+from mkdocs_cnn.figures.declaration import find_figure
 from mkdocs_cnn.figures.style import THEMES
 
 STACKED, SEPARABLE = "stacked-kernels", "depthwise-separable-cost"
@@ -68,7 +68,7 @@ def test_the_windows_bear_their_sizes(drawn: Any, texts: Any) -> None:
 
 
 def test_the_words_of_the_stacks() -> None:
-    figure = declared(STACKED)
+    figure = find_figure(STACKED)
     assert figure.words("caption").numbers == (3, 3, 5, 5, 7, 7, 18, 25, 27, 49)
     assert figure.words("alt").numbers == (
         *(3, 3, 5, 5, 3, 3, 18, 5, 5, 25),
@@ -77,7 +77,7 @@ def test_the_words_of_the_stacks() -> None:
 
 
 def test_the_costs_open_to_a_working_with_channels() -> None:
-    caption = declared(STACKED).words("caption")
+    caption = find_figure(STACKED).words("caption")
     assert caption.numbers[-1].formula == "N_w / C^2"
     assert caption.numbers[-1].worked == "200,704 / 64^2 = 49"
 
@@ -133,7 +133,7 @@ def test_each_width_of_block_is_a_point_on_the_first_curve(drawn: Any, texts: An
 
 
 def test_the_words_of_the_separable() -> None:
-    figure = declared(SEPARABLE)
+    figure = find_figure(SEPARABLE)
     caption = figure.words("caption")
     assert [float(number) for number in caption.numbers] == pytest.approx(
         [13, 576 / 73, 9216 / 1033, 3, 3]

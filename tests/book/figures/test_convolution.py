@@ -12,7 +12,7 @@ from scipy.signal import convolve2d, correlate2d
 
 from mkdocs_cnn.book.measurements.images import grey_photograph
 from mkdocs_cnn.cache import Cache
-from mkdocs_cnn.figures.declaration import declared
+from mkdocs_cnn.figures.declaration import find_figure
 from mkdocs_cnn.figures.rendering import Drawing
 from mkdocs_cnn.figures.style import THEMES
 
@@ -147,7 +147,7 @@ def test_on_a_slide_each_kernel_stands_below_its_picture(drawn: Any) -> None:
 
 
 def test_the_words_of_the_directions() -> None:
-    figure = declared(DIRECTIONS)
+    figure = find_figure(DIRECTIONS)
     caption = figure.words("caption")
     assert caption.numbers == (3, 3)
     assert caption.text.endswith("Photograph: Stéfan van der Walt, CC0.")
@@ -215,7 +215,7 @@ def test_opposite_answers_have_opposite_greys(drawn: Any) -> None:
 
 
 def test_the_words_of_the_turn() -> None:
-    figure = declared(TURNED)
+    figure = find_figure(TURNED)
     assert figure.words("caption").numbers == (30, -30)
     alt = figure.words("alt")
     assert "every row 0, 30, 30 and 0." in alt.text
@@ -267,7 +267,7 @@ def test_the_outlines_hold_what_was_there_before_the_padding(drawn: Any, medium:
 
 
 def test_the_words_of_the_padding() -> None:
-    figure = declared(PADDING)
+    figure = find_figure(PADDING)
     assert figure.words("caption").numbers == (24, 80, 96, 2, 1, 2, 3)
     alt = figure.words("alt")
     assert alt.numbers[:3] == (80, 96, 24)
@@ -351,7 +351,7 @@ def test_the_sizes_are_worked_below(drawn: Any, texts: Any) -> None:
 
 
 def test_the_words_of_the_steps() -> None:
-    figure = declared(STEPS)
+    figure = find_figure(STEPS)
     caption = figure.words("caption")
     assert caption.numbers == (3, 3, 7, 7, 2, 2, 3, 5, 2, 2, 5, 3)
     alt = figure.words("alt")
@@ -374,7 +374,7 @@ def test_what_has_no_second_window_or_no_room_is_refused(
     parameters: dict[str, int], message: str
 ) -> None:
     with pytest.raises(ValueError, match=f"^{message}$"):
-        declared(STEPS).words("caption", parameters)
+        find_figure(STEPS).words("caption", parameters)
 
 
 @pytest.mark.parametrize("medium", ["page", "slide"])
@@ -464,7 +464,7 @@ def test_shapes_and_weights_stand_below(drawn: Any, texts: Any) -> None:
 
 
 def test_the_words_of_the_channels() -> None:
-    figure = declared(CHANNELS)
+    figure = find_figure(CHANNELS)
     assert figure.words("caption").numbers == (3, 2, 27, 2, 2, 27, 54)
     assert figure.words("alt").numbers == (3, 6, 6, 3, 3, 2, 3, 3, 3, 2, 4, 4, 27, 54)
 
@@ -507,7 +507,7 @@ def test_the_first_window_is_worked_below(drawn: Any, texts: Any) -> None:
 
 
 def test_the_words_of_the_pooling() -> None:
-    figure = declared(POOLING)
+    figure = find_figure(POOLING)
     caption = figure.words("caption")
     assert caption.numbers == (4, 4, 2, 2, 4, 8, 2, 10, 10, 6)
     assert caption.numbers[-1].worked == "(4 + 8 + 2 + 10) / 4 = 6"

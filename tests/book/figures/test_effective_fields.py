@@ -8,7 +8,7 @@ import pytest
 from matplotlib.colors import to_hex
 
 from mkdocs_cnn.book.figures import effective_fields
-from mkdocs_cnn.figures.declaration import declared
+from mkdocs_cnn.figures.declaration import find_figure
 from mkdocs_cnn.figures.style import THEMES
 
 PROFILES, LAW = "effective-receptive-field", "square-root-law"
@@ -63,7 +63,7 @@ def test_dots_are_a_symmetric_bell_wider_than_the_bars(drawn: Any) -> None:
 
 
 def test_the_words_of_the_profiles() -> None:
-    figure = declared(PROFILES)
+    figure = find_figure(PROFILES)
     caption = figure.words("caption")
     assert caption.numbers[:10] == (5, 10, 20, 3, 8, 5, 20, 11, 41, caption.numbers[9])
     assert (  # 2 √(10/3) and 2 √(40/3)
@@ -76,7 +76,7 @@ def test_the_words_of_the_profiles() -> None:
 
 
 def test_the_widths_of_the_words_hold_about_two_thirds_of_each_bell(drawn: Any) -> None:
-    said = [float(number) for number in declared(PROFILES).words("alt").numbers[-6:]]
+    said = [float(number) for number in find_figure(PROFILES).words("alt").numbers[-6:]]
     shown = zip(panels(drawn(PROFILES)), said[:3], said[3:], strict=True)
     for (_, bars, dots), exact, measured in shown:
         for heights, width in ((list(bars.values()), exact), (dots[:, 1], measured)):
@@ -87,13 +87,13 @@ def test_the_widths_of_the_words_hold_about_two_thirds_of_each_bell(drawn: Any) 
 
 
 def test_widths_open_to_what_they_are() -> None:
-    *_, first, last = declared(PROFILES).words("caption").numbers
+    *_, first, last = find_figure(PROFILES).words("caption").numbers
     assert [number.name for number in (first, last)] == [
         "two standard deviations, 2 √(10/3), rounded",
         "two standard deviations, 2 √(40/3), rounded",
     ]
-    alt = declared(PROFILES).words("alt").numbers
-    law = declared(LAW).words("caption").numbers
+    alt = find_figure(PROFILES).words("alt").numbers
+    law = find_figure(LAW).words("caption").numbers
     assert {number.name for number in (*alt[-3:], *law[-3:-1])} == {
         "two standard deviations, measured: mean over 8 networks of random weights"
     }
@@ -134,7 +134,7 @@ def test_the_axis_says_how_bells_are_measured(drawn: Any, texts: Any) -> None:
 def test_both_axes_are_logarithmic_and_say_so(drawn: Any, texts: Any) -> None:
     axes = drawn(LAW).axes[0]
     assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
-    assert "logarithmic" in declared(LAW).words("caption").text
+    assert "logarithmic" in find_figure(LAW).words("caption").text
 
 
 def test_the_step_is_four_times_as_deep_and_twice_as_wide(drawn: Any, texts: Any) -> None:
@@ -157,7 +157,7 @@ def test_lines_differ_in_stroke_and_mark_and_bear_their_last_number(drawn: Any, 
 
 
 def test_the_words_of_the_law() -> None:
-    figure = declared(LAW)
+    figure = find_figure(LAW)
     caption = figure.words("caption")
     assert caption.numbers[:5] == (10, 3, 40, 21, 81)
     assert "one standard deviation to each side, which holds about two thirds of it" in caption.text

@@ -10,7 +10,7 @@ from scipy.signal import correlate2d
 
 from mkdocs_cnn.book.measurements.images import grey_photograph
 from mkdocs_cnn.cache import Cache
-from mkdocs_cnn.figures.declaration import declared
+from mkdocs_cnn.figures.declaration import find_figure
 from mkdocs_cnn.figures.parts.pictures import VERTICAL_EDGE
 from mkdocs_cnn.figures.rendering import Drawing
 
@@ -88,7 +88,7 @@ def test_a_weight_is_dark_if_it_makes_outputs_dark(drawn: Any) -> None:
 
 
 def test_the_words_of_the_edges_name_the_photographer() -> None:
-    figure = declared(EDGES)
+    figure = find_figure(EDGES)
     caption = figure.words("caption")
     assert caption.numbers == (280, 320, 280, 319, 3, 278, 318)
     assert caption.text.endswith("Photograph: Stéfan van der Walt, CC0.")
@@ -176,11 +176,11 @@ def test_no_text_lies_on_another_or_on_a_line(
 @pytest.mark.parametrize("parameter", ["kernel_height", "kernel_width"])
 def test_a_kernel_that_saves_little_is_refused(parameter: str) -> None:
     with pytest.raises(ValueError, match=f"^{parameter} must be at most 11 to be drawn, not 12$"):
-        declared(COST).words("caption", {parameter: 12})
+        find_figure(COST).words("caption", {parameter: 12})
 
 
 def test_the_words_of_the_cost() -> None:
-    figure = declared(COST)
+    figure = find_figure(COST)
     caption = figure.words("caption")
     three = 3, 3
     assert caption.numbers == (*three, caption.numbers[2], 88_404, 795_636)

@@ -9,7 +9,7 @@ from scipy.ndimage import correlate
 
 from mkdocs_cnn.book.figures.equivariance import eye
 from mkdocs_cnn.book.measurements.images import grey_photograph
-from mkdocs_cnn.figures.declaration import declared
+from mkdocs_cnn.figures.declaration import find_figure
 
 SQUARE, TURNS = "commuting-square", "rotations"
 EDGE = np.array([[1, 0, -1]] * 3)
@@ -71,7 +71,7 @@ def test_arrows_lead_right_and_down(drawn: Any) -> None:
 
 
 def test_the_words_of_the_square() -> None:
-    figure, given = declared(SQUARE), {"down": 4, "right": 5}
+    figure, given = find_figure(SQUARE), {"down": 4, "right": 5}
     assert figure.words("caption", given).numbers == (3, 3, 4, 5, 0, 280 * 320)
     assert figure.words("alt", given).numbers == (280, 320, 4, 5, 0, 280 * 320)
 
@@ -117,10 +117,10 @@ def test_each_lower_map_is_the_turn_of_the_one_that_it_names(drawn: Any, texts: 
 def test_the_share_that_differs_is_counted(drawn: Any, texts: Any) -> None:
     upright, turned = turned_maps()
     percent = 100 * (np.rot90(upright[0]) != turned[0]).mean()
-    caption = declared(TURNS).words("caption")
+    caption = find_figure(TURNS).words("caption")
     assert caption.numbers == (3, 3, caption.numbers[2], 4, 0, 112 * 112)
     assert float(caption.numbers[2]) == pytest.approx(percent)
-    assert declared(TURNS).words("alt").numbers == (
+    assert find_figure(TURNS).words("alt").numbers == (
         *(112, 112, caption.numbers[2], 4, 4, 0, 112 * 112),
     )
     words = " ".join(said(texts, drawn(TURNS)))
@@ -131,6 +131,6 @@ def test_the_share_that_differs_is_counted(drawn: Any, texts: Any) -> None:
 
 @pytest.mark.parametrize("name", [SQUARE, TURNS])
 def test_whose_photograph_it_is_stands_below(name: str) -> None:
-    figure = declared(name)
+    figure = find_figure(name)
     said_below = figure.words("caption").text
     assert said_below.endswith("Photograph: Stéfan van der Walt, CC0.")

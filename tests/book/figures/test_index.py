@@ -7,7 +7,7 @@ import pytest
 from matplotlib.collections import LineCollection, PolyCollection
 
 from mkdocs_cnn.book.figures import index
-from mkdocs_cnn.figures.declaration import declared
+from mkdocs_cnn.figures.declaration import find_figure
 
 
 def of(fig: Any, kind: type) -> list[Any]:
@@ -47,5 +47,5 @@ def test_an_answer_that_does_more_than_move_is_an_error(monkeypatch: pytest.Monk
 
 
 def test_the_caption_counts() -> None:
-    caption = declared("three-ideas").words("caption")
+    caption = find_figure("three-ideas").words("caption")
     assert caption.numbers == (3, 6, 12, 3, 5, 5)

@@ -9,7 +9,7 @@ from matplotlib.collections import PolyCollection
 
 from mkdocs_cnn.book.figures import invariance
 from mkdocs_cnn.book.measurements.images import grey_photograph
-from mkdocs_cnn.figures.declaration import declared
+from mkdocs_cnn.figures.declaration import find_figure
 
 STRIDES, POOLING = "fractions-of-a-stride", "pooling-and-invariance"
 
@@ -77,7 +77,7 @@ def test_the_differences_stand_below_the_outputs(drawn: Any, texts: Any, medium:
 
 
 def test_the_words_of_the_strides() -> None:
-    caption, alt = (declared(STRIDES).words(part) for part in ("caption", "alt"))
+    caption, alt = (find_figure(STRIDES).words(part) for part in ("caption", "alt"))
     half, rounded = Fraction(1, 2), Fraction(58, 100)
     assert [number.value for number in caption.numbers] == [
         *(3, 2, 2, 1, 1, half, 2, 1, 1, 2, 1, 12, rounded)
@@ -137,7 +137,7 @@ def test_the_one_third_is_marked(drawn: Any, texts: Any, medium: str) -> None:
 
 
 def test_the_words_of_pooling() -> None:
-    caption, alt = (declared(POOLING).words(part) for part in ("caption", "alt"))
+    caption, alt = (find_figure(POOLING).words(part) for part in ("caption", "alt"))
     on_photograph = round(kept(grey_photograph()[0], 2, 1), 2)
     assert [float(number) for number in caption.numbers] == pytest.approx(
         [256, 256, 2, 2, 1, 1 / 3, 4, 4, 0.6, 2, 2, on_photograph]

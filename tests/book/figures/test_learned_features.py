@@ -9,7 +9,7 @@ from PIL import Image
 from mkdocs_cnn.book.experiments.inputs.photographs import FOLDER, PHOTOGRAPHS
 from mkdocs_cnn.book.figures.learned_features import by_colour, mosaic, patches, shown_units
 from mkdocs_cnn.experiments.results import outcome
-from mkdocs_cnn.figures.declaration import declared
+from mkdocs_cnn.figures.declaration import find_figure
 from mkdocs_cnn.figures.parts.stage import Box
 
 KERNELS, PATCHES = "first-kernels", "exciting-patches"
@@ -132,7 +132,7 @@ def test_a_network_that_there_is_not_is_refused(drawn: Any) -> None:
 
 
 def test_the_words_of_the_kernels(run: Any) -> None:
-    caption = declared(KERNELS).words("caption")
+    caption = find_figure(KERNELS).words("caption")
     result = outcome("learned-features")
     means = [
         np.mean([each.colour[task][0][at] for each in result.runs])
@@ -144,7 +144,7 @@ def test_the_words_of_the_kernels(run: Any) -> None:
 
 @pytest.mark.parametrize("task", MODELS)
 def test_the_words_of_the_patches(run: Any, task: str) -> None:
-    figure = declared(PATCHES)
+    figure = find_figure(PATCHES)
     caption, alt = (figure.words(part, {"task": task}) for part in ("caption", "alt"))
     assert [n.value for n in caption.numbers] == [4, 7, 11, 19, 1, 2, 3]
     last = [] if task == "untrained" else [3]

@@ -11,7 +11,7 @@ from matplotlib.colors import to_hex, to_rgb
 from scipy.signal import correlate2d
 
 from mkdocs_cnn.book.figures.learned_kernel import cost_said, frames, signed_colour
-from mkdocs_cnn.figures.declaration import declared
+from mkdocs_cnn.figures.declaration import find_figure
 from mkdocs_cnn.figures.style import THEMES
 
 FORMS = "kernel-forms"
@@ -213,7 +213,7 @@ def test_the_frames_are_steps_of_another_descent() -> None:
 
 
 def test_the_words_of_the_kernel() -> None:
-    figure = declared(FORMS)
+    figure = find_figure(FORMS)
     caption = figure.words("caption")
     assert "In 30 steps the cost falls from 33 to 0.01 (" in caption.text
     assert "after 300 every weight is that of the wanted kernel to within 0.0001." in caption.text

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mkdocs_cnn.experiments.results import outcome
-from mkdocs_cnn.figures.declaration import declared
+from mkdocs_cnn.figures.declaration import find_figure
 
 LAYERS, TIME = "colour-and-orientation-by-layer", "colour-and-orientation-over-training"
 ERRORS, UNITS = "errors-without-colour", "units-by-colour-and-orientation"
@@ -133,13 +133,13 @@ def test_names_of_curves_lie_on_no_mean(drawn: Any, texts: Any, name: str, mediu
 
 @pytest.mark.parametrize("name", [LAYERS, TIME, ERRORS, UNITS])
 def test_the_words_are_of_these_results(result: Any, name: str) -> None:
-    caption, alt = (declared(name).words(part) for part in ("caption", "alt"))
+    caption, alt = (find_figure(name).words(part) for part in ("caption", "alt"))
     assert caption.numbers[-1 if name != UNITS else 0] == len(result.runs)
     assert alt.text.endswith(".")
 
 
 def test_the_numbers_of_the_words_by_layer(result: Any) -> None:
-    alt = declared(LAYERS).words("alt")
+    alt = find_figure(LAYERS).words("alt")
     wanted = [1, 3]
     for measure in MEASURES:
         for task, at in ((0, 0), (0, -1), (1, -1)):
@@ -149,7 +149,7 @@ def test_the_numbers_of_the_words_by_layer(result: Any) -> None:
 
 
 def test_the_numbers_of_the_words_over_training(result: Any) -> None:
-    alt = declared(TIME).words("alt")
+    alt = find_figure(TIME).words("alt")
     wanted: list[float] = [3, 0, 10, 50, 1600]
     for measure in MEASURES:
         for task in range(2):
@@ -160,7 +160,7 @@ def test_the_numbers_of_the_words_over_training(result: Any) -> None:
 
 
 def test_the_numbers_of_the_words_on_errors(result: Any) -> None:
-    alt = declared(ERRORS).words("alt")
+    alt = find_figure(ERRORS).words("alt")
     wanted: list[float] = [0, 10, 50, 1600]
     for task in range(2):
         mean = np.mean([run.wrong[task] for run in result.runs], axis=0) / 700

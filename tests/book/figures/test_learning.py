@@ -9,7 +9,7 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 from scipy.signal import correlate2d
 
-from mkdocs_cnn.figures.declaration import declared
+from mkdocs_cnn.figures.declaration import find_figure
 from mkdocs_cnn.figures.style import THEMES
 
 SUM, NEEDED = "gradient-is-a-sum", "examples-needed"
@@ -80,7 +80,7 @@ def test_the_largest_contribution_is_full_orange_and_none_is_empty(drawn: Any, t
 
 
 def test_the_words_of_the_sum() -> None:
-    figure = declared(SUM)
+    figure = find_figure(SUM)
     caption = figure.words("caption")
     assert "at each of the 4 × 4 places" in caption.text.lower()
     assert "All 16 contributions add up to 35," in caption.text
@@ -155,7 +155,7 @@ def test_names_lie_on_no_line_and_no_dot(drawn: Any, texts: Any) -> None:
 
 
 def test_the_words_of_the_examples() -> None:
-    figure = declared(NEEDED)
+    figure = find_figure(NEEDED)
     caption = figure.words("caption")
     assert caption.numbers[:2] == (6, 6)
     assert [number.worked for number in caption.numbers[2:]] == [

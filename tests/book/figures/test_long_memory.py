@@ -8,7 +8,7 @@ from scipy.linalg import solve_toeplitz
 from scipy.special import gamma
 
 from mkdocs_cnn.experiments.results import outcome
-from mkdocs_cnn.figures.declaration import declared
+from mkdocs_cnn.figures.declaration import find_figure
 
 KERNEL, ERRORS = "kernel-by-lag", "forecast-error-by-length"
 RESULT = outcome("long-memory")
@@ -62,7 +62,7 @@ def test_panels_share_their_scale_and_differ_in_line_and_colour(drawn: Any) -> N
 def test_words_say_what_is_drawn() -> None:
     errors = np.array([run.errors for run in RUNS]).mean(axis=0)
     at = LENGTHS.index(200)
-    caption = declared(ERRORS).words("caption").text
+    caption = find_figure(ERRORS).words("caption").text
     shared, free = errors[0, at, 2] - errors[0, at, 0], errors[0, at, 1] - errors[0, at, 0]
     assert (
         f"3 shared coefficients are {shared:.2f} above the best, 22 of their own {free:.1f};"
@@ -70,10 +70,10 @@ def test_words_say_what_is_drawn() -> None:
     )
     assert "from 5,000 values on the free ones are ahead" in caption
     assert "over 100 seeds" in caption
-    alt = declared(ERRORS).words("alt").text
+    alt = find_figure(ERRORS).words("alt").text
     assert "one lag, shared: " in alt
-    kernel = declared(KERNEL).words("alt").text
+    kernel = find_figure(KERNEL).words("alt").text
     assert "The shared kernel has 3 steps" in kernel
     assert "at lags 2 to 5" in kernel
     assert "at lags 6 to 22" in kernel
-    assert "from 200 values" in declared(KERNEL).words("caption").text
+    assert "from 200 values" in find_figure(KERNEL).words("caption").text

@@ -8,7 +8,7 @@ import pytest
 
 from mkdocs_cnn.book.experiments.neighbouring_pixels.run import grey
 from mkdocs_cnn.experiments.results import outcome
-from mkdocs_cnn.figures.declaration import declared
+from mkdocs_cnn.figures.declaration import find_figure
 
 PAIRS, EIGHT = "correlation-by-distance", "explained-by-eight"
 RUNS = outcome("neighbouring-pixels").runs
@@ -86,15 +86,17 @@ def test_names_lie_on_the_sheet_and_on_no_thick_line(
 
 
 def test_words_say_what_is_drawn() -> None:
-    caption = declared(PAIRS).words("caption")
+    caption = find_figure(PAIRS).words("caption")
     mean = np.mean([np.add(run.across, run.down) / 2 for run in RUNS], axis=0)
     assert [float(number) for number in caption.numbers] == pytest.approx(
         [7, mean[1], 60, np.mean([((r.across[1] + r.down[1]) / 2) ** 60 for r in RUNS]), mean[60]],
         rel=0.005,
     )
-    alt = declared(PAIRS).words("alt").text
+    alt = find_figure(PAIRS).words("alt").text
     assert f"{mean[8]:.3f} at 8" in alt
     assert "within 0.0235 of zero" in alt
     share = np.mean([run.explained for run in RUNS], axis=0)
-    assert f"The eight neighbours explain {share[0]:.3f}" in declared(EIGHT).words("caption").text
-    assert f"{share[-1]:.3f} at 60" in declared(EIGHT).words("alt").text
+    assert (
+        f"The eight neighbours explain {share[0]:.3f}" in find_figure(EIGHT).words("caption").text
+    )
+    assert f"{share[-1]:.3f} at 60" in find_figure(EIGHT).words("alt").text

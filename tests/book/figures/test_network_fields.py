@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mkdocs_cnn.figures.declaration import declared
+from mkdocs_cnn.figures.declaration import find_figure
 
 NAME = "receptive-fields-of-networks"
 
@@ -105,7 +105,7 @@ def test_the_sizes_are_written_and_gates_marked(drawn: Any, texts: Any) -> None:
 
 
 def test_the_words_of_the_networks() -> None:
-    figure = declared(NAME)
+    figure = find_figure(NAME)
     caption = figure.words("caption")
     assert caption.numbers == (9, 12, 224, 28)
     assert "at the bottom reads 28 pixels" in caption.text

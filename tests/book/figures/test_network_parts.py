@@ -6,7 +6,7 @@ import pytest
 from matplotlib.colors import to_hex
 
 from mkdocs_cnn.book.figures import network_parts as module
-from mkdocs_cnn.figures.declaration import declared
+from mkdocs_cnn.figures.declaration import find_figure
 from mkdocs_cnn.figures.style import THEMES
 from mkdocs_cnn.registry import UnknownNameError
 
@@ -128,7 +128,7 @@ def test_a_network_of_too_many_parts_is_refused(
 ) -> None:
     monkeypatch.setattr(module, "_MOST_PARTS", 15)
     with pytest.raises(ValueError, match=r"^at most 15 parts can be drawn, not 16 \(vgg16\)$"):
-        declared(NAME).words("alt", {"network": "vgg16"})
+        find_figure(NAME).words("alt", {"network": "vgg16"})
 
 
 def test_an_unknown_network_meets_its_neighbour(drawn: Any) -> None:
@@ -137,7 +137,7 @@ def test_an_unknown_network_meets_its_neighbour(drawn: Any) -> None:
 
 
 def test_the_words_of_the_parts() -> None:
-    figure = declared(NAME)
+    figure = find_figure(NAME)
     dense, macs = sum(PARAMETERS[13:]), sum(MACS[13:])
     sums = [
         *(100 * (sum(PARAMETERS) - dense) / sum(PARAMETERS), 100 * (sum(MACS) - macs) / sum(MACS)),

@@ -7,7 +7,7 @@ import pytest
 from matplotlib.colors import to_hex
 
 from mkdocs_cnn.book.figures.networks import _KINDS
-from mkdocs_cnn.figures.declaration import declared
+from mkdocs_cnn.figures.declaration import find_figure
 from mkdocs_cnn.figures.parts.labels import distance
 from mkdocs_cnn.figures.parts.stage import Box
 from mkdocs_cnn.figures.style import THEMES
@@ -190,7 +190,7 @@ def test_who_has_shortcuts(name: str, has: bool) -> None:
 
 
 def test_the_words_of_the_chart() -> None:
-    figure = declared(NAME)
+    figure = find_figure(NAME)
     caption = figure.words("caption")
     assert caption.numbers[0] == 16
     assert [float(number) for number in caption.numbers[1:]] == pytest.approx(
@@ -209,7 +209,7 @@ def test_the_words_of_the_chart() -> None:
 
 
 def test_millions_open_to_the_count_that_they_shorten() -> None:
-    numbers = declared(NAME).words("alt").numbers[1:-5]
+    numbers = find_figure(NAME).words("alt").numbers[1:-5]
     by_parameters = sorted(PUBLISHED.values(), key=lambda one: one[1])
     assert [(n.name, float(n), n.unit) for n in numbers[::2]] == [
         ("parameters in millions", parameters / 1e6, "") for _, parameters, _ in by_parameters

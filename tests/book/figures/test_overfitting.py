@@ -9,7 +9,7 @@ from scipy.stats import sem
 from mkdocs_cnn.book.experiments.overfitting.run import OverfittingRun
 from mkdocs_cnn.experiments.neural.families import FAMILIES
 from mkdocs_cnn.experiments.results import outcome
-from mkdocs_cnn.figures.declaration import declared
+from mkdocs_cnn.figures.declaration import find_figure
 
 NAME = "overfitting"
 ASKED = {"test": 597, "train": 200}
@@ -78,7 +78,7 @@ def test_the_curves_are_named_once(drawn: Any, medium: str) -> None:
 
 
 def test_the_alt_text_has_the_ends_of_every_curve_and_what_was_not_learned() -> None:
-    alt = declared(NAME).words("alt")
+    alt = find_figure(NAME).words("alt")
     ends = [
         number
         for which, family in enumerate(FAMILIES)
@@ -92,7 +92,11 @@ def test_the_alt_text_has_the_ends_of_every_curve_and_what_was_not_learned() -> 
 def test_only_the_smallest_dense_network_does_not_learn_its_digits() -> None:
     others = [shares("train", family)[:, int(family == "dense") :].max() for family in FAMILIES]
     most = round(200 * max(others))
-    assert [float(n) for n in declared(NAME).words("caption").numbers] == [200, most, len(runs())]
+    assert [float(n) for n in find_figure(NAME).words("caption").numbers] == [
+        200,
+        most,
+        len(runs()),
+    ]
     assert most <= 1
     assert shares("train", "dense")[:, 0].min() > 1 / 200
 

@@ -7,7 +7,7 @@ import pytest
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import to_hex
 
-from mkdocs_cnn.figures.declaration import declared
+from mkdocs_cnn.figures.declaration import find_figure
 
 
 def lines(fig: Any) -> list[LineCollection]:
@@ -69,8 +69,8 @@ def test_the_matrix_stands_under_its_inputs(drawn: Any) -> None:
 
 
 def test_the_words_hold_the_numbers_of_the_audit() -> None:
-    figure = declared("vectorised-image")
+    figure = find_figure("vectorised-image")
     assert figure.words("caption").numbers == (3, 3, 9, 2, 2, 4, 36, 16, 4)
     assert figure.words("alt").numbers == (9, 4, 4, 4, 9, 5)
-    kernel = declared("kernel-at-every-position")
+    kernel = find_figure("kernel-at-every-position")
     assert kernel.words("caption").numbers == (12, 12, 3, 4)

@@ -9,7 +9,7 @@ from scipy.stats import sem
 
 from mkdocs_cnn.book.experiments.absolute_position import run as absolute_position
 from mkdocs_cnn.experiments.results import outcome
-from mkdocs_cnn.figures.declaration import declared
+from mkdocs_cnn.figures.declaration import find_figure
 from mkdocs_cnn.figures.style import THEMES
 
 POSITION, COLUMNS = "absolute-position", "unordered-columns"
@@ -112,7 +112,7 @@ def test_the_canvas_is_cut_into_quarters_and_its_square_lies_in_one(drawn: Any) 
 
 def test_the_words_on_positions() -> None:
     means = shares(POSITION)[:, :, -1].mean(axis=0)
-    caption, alt = (declared(POSITION).words(part) for part in ("caption", "alt"))
+    caption, alt = (find_figure(POSITION).words(part) for part in ("caption", "alt"))
     assert [float(n) for n in caption.numbers] == [1000, 0.75, len(outcome(POSITION).runs)]
     assert [float(n) for n in alt.numbers] == pytest.approx([*means, 0.75])
 
@@ -145,7 +145,7 @@ def test_networks_on_tables_are_as_large_as_by_hand() -> None:
 
 
 def test_the_words_on_columns() -> None:
-    caption, alt = (declared(COLUMNS).words(part) for part in ("caption", "alt"))
+    caption, alt = (find_figure(COLUMNS).words(part) for part in ("caption", "alt"))
     means = shares(COLUMNS).mean(axis=0)
     said = [means[0, 2], means[0, 0], means[1, 2], means[1, 0]]
     assert [float(n) for n in caption.numbers] == pytest.approx([30, *said, 20])

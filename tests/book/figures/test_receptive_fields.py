@@ -8,7 +8,7 @@ import pytest
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_hex
 
-from mkdocs_cnn.figures.declaration import declared
+from mkdocs_cnn.figures.declaration import find_figure
 from mkdocs_cnn.figures.style import THEMES
 
 GROWTH, BY_DEPTH = "receptive-field-growth", "receptive-field-by-depth"
@@ -116,7 +116,7 @@ def test_the_sizes_stand_beside_the_layers_and_on_the_spans(drawn: Any, texts: A
 
 
 def test_the_words_of_the_growth() -> None:
-    figure = declared(GROWTH)
+    figure = find_figure(GROWTH)
     assert figure.words("caption").numbers == (3, 1, 2, 3, 5, 7, 2, 3, 7, 11)
     alt = figure.words("alt")
     assert alt.numbers == (3, 1, 3, 5, 7, 1, 1, 3, 5, 11, 2, 3, 5, 7, 1, 3, 7, 11, 2)
@@ -130,7 +130,7 @@ def test_the_words_of_the_growth() -> None:
 def test_what_is_too_large_is_refused(parameter: str, most: int) -> None:
     message = f"^{parameter} must be at most {most} to be drawn, not {most + 1}$"
     with pytest.raises(ValueError, match=message):
-        declared(GROWTH).words("caption", {parameter: most + 1})
+        find_figure(GROWTH).words("caption", {parameter: most + 1})
 
 
 @pytest.mark.parametrize("medium", ["page", "slide"])
@@ -177,6 +177,6 @@ def test_the_axis_doubles(drawn: Any) -> None:
 
 
 def test_the_words_of_the_ways() -> None:
-    figure = declared(BY_DEPTH)
+    figure = find_figure(BY_DEPTH)
     assert figure.words("caption").numbers == (10, 3, 1, 2, 21, 2, 125, 2047)
     assert figure.words("alt").numbers == (3, 1, 10, 2047, 2, 125, 1, 21)

@@ -9,7 +9,7 @@ from scipy.stats import sem
 
 from mkdocs_cnn.book.experiments.sample_efficiency.run import Settings
 from mkdocs_cnn.experiments.results import outcome
-from mkdocs_cnn.figures.declaration import declared
+from mkdocs_cnn.figures.declaration import find_figure
 from mkdocs_cnn.figures.style import THEMES
 
 NAME, SHOWN = "sample-efficiency", "shuffled-digits"
@@ -72,7 +72,7 @@ def test_both_panels_have_one_logarithmic_scale_and_no_bar_leaves_it(
 
 
 def test_the_caption_speaks_of_a_hundred_digits(wrong: Any) -> None:
-    caption = declared(NAME).words("caption")
+    caption = find_figure(NAME).words("caption")
     at = wrong.mean(axis=0)[:, :, SIZES.index(100)]
     dense, convolution = NETWORKS.index("dense"), NETWORKS.index("convolution")
     said = [at[task, which] for task in (0, 1) for which in (dense, convolution)]
@@ -80,13 +80,13 @@ def test_the_caption_speaks_of_a_hundred_digits(wrong: Any) -> None:
 
 
 def test_the_alt_text_has_the_ends_of_every_curve(wrong: Any) -> None:
-    alt = declared(NAME).words("alt")
+    alt = find_figure(NAME).words("alt")
     ends = wrong.mean(axis=0)[:, :, [0, -1]]
     assert [float(n) for n in alt.numbers] == pytest.approx([SIZES[0], SIZES[-1], *ends.ravel()])
 
 
 def test_curves_fall_as_the_alt_text_says(wrong: Any) -> None:
-    assert "falling curves" in declared(NAME).words("alt").text
+    assert "falling curves" in find_figure(NAME).words("alt").text
     assert (np.diff(wrong.mean(axis=0), axis=-1) < 0).all()
 
 
@@ -126,6 +126,6 @@ def test_all_pictures_have_one_scale_of_grey(drawn: Any) -> None:
 
 
 def test_the_words_on_shuffled_digits() -> None:
-    caption, alt = (declared(SHOWN).words(part) for part in ("caption", "alt"))
+    caption, alt = (find_figure(SHOWN).words(part) for part in ("caption", "alt"))
     assert [float(n) for n in caption.numbers] == [64]
     assert [float(n) for n in alt.numbers] == [10, 0, 9]

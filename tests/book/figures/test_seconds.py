@@ -8,7 +8,7 @@ import pytest
 from matplotlib.colors import to_hex
 
 from mkdocs_cnn.experiments.results import outcome
-from mkdocs_cnn.figures.declaration import declared
+from mkdocs_cnn.figures.declaration import find_figure
 
 KERNELS, MACS = "seconds-by-kernel-size", "seconds-by-macs"
 RESULT = outcome("seconds-and-flops")
@@ -80,7 +80,7 @@ def test_texts_lie_on_the_sheet_and_not_on_each_other(drawn: Any, texts: Any, me
 
 
 def test_words_say_what_was_timed() -> None:
-    caption = declared(KERNELS).words("caption")
+    caption = find_figure(KERNELS).words("caption")
     sizes = sorted({cell[2] for cell in CELLS if cell[0] == "photograph"})
     times = {(way, k): t for task, way, k, _, t in CELLS if task == "photograph"}
     for way, number in zip(
@@ -91,9 +91,9 @@ def test_words_say_what_was_timed() -> None:
         first = next((k for k in both if k > max(behind, default=0)), 0)
         assert number == pytest.approx(first, abs=4)  # the ratio's median is not the medians' ratio
     assert caption.numbers[0] == max(caption.numbers[1:5])
-    said = declared(MACS).words("caption")
+    said = find_figure(MACS).words("caption")
     three = [t for (_, k), t in times.items() if k == 3]
     assert said.numbers[0] == 795_636
     assert float(said.numbers[3]) == pytest.approx(max(three) / min(three), rel=0.01)
-    alt = declared(MACS).words("alt")
+    alt = find_figure(MACS).words("alt")
     assert alt.numbers[:3] == (len(CELLS), min(c[3] for c in CELLS), max(c[3] for c in CELLS))

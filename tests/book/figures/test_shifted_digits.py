@@ -8,7 +8,7 @@ from scipy.stats import sem
 
 from mkdocs_cnn.book.experiments.shifted_digits.run import Settings
 from mkdocs_cnn.experiments.results import outcome
-from mkdocs_cnn.figures.declaration import declared
+from mkdocs_cnn.figures.declaration import find_figure
 
 NAME, NETWORKS = "shifted-digits", Settings().networks
 
@@ -59,14 +59,14 @@ def test_curves_of_a_panel_differ_without_their_colour(drawn: Any) -> None:
 
 
 def test_the_caption_speaks_of_one_pixel_and_of_a_whole_stride(wrong: Any) -> None:
-    numbers = [float(number) for number in declared(NAME).words("caption").numbers]
+    numbers = [float(number) for number in find_figure(NAME).words("caption").numbers]
     mean = wrong.mean(axis=0)
     stride = 2 * 2  # two halvings
     assert numbers == pytest.approx([1, *mean[:, 1], stride, *mean[3:, stride], len(wrong)])
 
 
 def test_the_alt_text_has_every_point(wrong: Any) -> None:
-    alt = declared(NAME).words("alt")
+    alt = find_figure(NAME).words("alt")
     assert [float(number) for number in alt.numbers] == pytest.approx(
         [0, 6, *wrong.mean(axis=0).ravel()]
     )

@@ -7,7 +7,7 @@ import pytest
 from matplotlib.collections import LineCollection
 from matplotlib.patches import Rectangle
 
-from mkdocs_cnn.figures.declaration import declared
+from mkdocs_cnn.figures.declaration import find_figure
 
 
 def segments(fig: Any) -> list[int]:
@@ -38,7 +38,7 @@ def test_every_connection_is_drawn_and_one_outputs_emphasised(
 
 
 def test_the_words_count_the_connections() -> None:
-    figure = declared("connections-dense-and-sparse")
+    figure = find_figure("connections-dense-and-sparse")
     assert figure.words("caption").numbers == (6, 4, 24, 12, 3)
     assert figure.words("alt").numbers == (6, 4, 6, 24, 3, 12)
 
@@ -86,6 +86,8 @@ def test_the_sums_are_written_out(drawn: Any, texts: Any) -> None:
 
 
 def test_the_caption_counts_pixels() -> None:
-    caption = declared("one-output-reads").words("caption")
+    caption = find_figure("one-output-reads").words("caption")
     assert caption.numbers == (3, 3, 10, 0, 16, 9, 36, 0, 30)
-    assert np.all(np.array(declared("one-output-reads").words("alt").numbers)[-4:] == [0, 9, 30, 9])
+    assert np.all(
+        np.array(find_figure("one-output-reads").words("alt").numbers)[-4:] == [0, 9, 30, 9]
+    )

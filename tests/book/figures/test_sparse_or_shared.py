@@ -8,7 +8,7 @@ import pytest
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_hex
 
-from mkdocs_cnn.figures.declaration import declared
+from mkdocs_cnn.figures.declaration import find_figure
 from mkdocs_cnn.figures.style import THEMES
 
 
@@ -64,7 +64,7 @@ def test_the_ring_must_hold_the_kernel(drawn: Any) -> None:
 
 
 def test_the_words_of_the_four_cells() -> None:
-    figure = declared("weight-matrices")
+    figure = find_figure("weight-matrices")
     assert figure.words("caption").numbers == (6, 6, 36, 18, 6, 3)
     assert figure.words("alt").numbers == (6, 6, 36, 6, 18, 3)
 
@@ -96,7 +96,7 @@ def test_the_bars_are_as_long_as_the_counts(
 
 
 def test_the_words_of_the_bars_are_those_of_the_audit() -> None:
-    figure = declared("from-dense-to-shared")
+    figure = find_figure("from-dense-to-shared")
     caption = figure.words("caption")
     assert caption.numbers[:2] == (14_450_688, 450)
     assert [float(number) for number in caption.numbers[-2:]] == [40.96, 784]
@@ -132,7 +132,7 @@ def test_the_largest_size_must_be_larger_than_the_smallest(drawn: Any) -> None:
 
 
 def test_the_words_of_the_growth() -> None:
-    figure = declared("weights-by-image-size")
+    figure = find_figure("weights-by-image-size")
     text = figure.words("alt").text
     assert "from 8 to 1,000 pixels" in text
     assert "dense rises steeply from 6,144 to 5,952,096,000,000" in text

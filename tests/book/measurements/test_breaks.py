@@ -10,7 +10,7 @@ import pytest
 from scipy import ndimage
 
 from mkdocs_cnn.arrays.declaration import measure
-from mkdocs_cnn.arrays.operations import OPERATIONS, operations, stacked
+from mkdocs_cnn.arrays.operations import OPERATIONS, operations, stack
 from mkdocs_cnn.arrays.pooling import avg_pool2d, blur_pool2d, max_pool2d
 from mkdocs_cnn.book.measurements.images import grey_photograph
 from mkdocs_cnn.quantities.quantity import Quantity
@@ -169,5 +169,5 @@ def test_layers_are_stacked_one_behind_the_other() -> None:
     image = noise(1, 16, 16)
     once = blur(image, stride=2, padding_mode="edge")
     twice = blur(once, stride=2, padding_mode="edge")
-    assert np.array_equal(stacked(blur, 2, stride=2, padding_mode="edge")(image), twice)
-    assert np.array_equal(stacked(blur, 0)(image), image)
+    assert np.array_equal(stack(blur, 2, stride=2, padding_mode="edge")(image), twice)
+    assert np.array_equal(stack(blur, 0)(image), image)

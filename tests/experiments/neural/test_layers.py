@@ -16,10 +16,10 @@ from mkdocs_cnn.experiments.neural.layers import (
     Conv2d,
     Linear,
     LocallyConnected2d,
-    folded,
-    padded,
-    unfolded,
-    unpadded,
+    fold,
+    pad,
+    unfold,
+    unpad,
 )
 from mkdocs_cnn.experiments.neural.network import Network
 from mkdocs_cnn.experiments.neural.weightless import (
@@ -111,11 +111,9 @@ def test_folding_is_the_transpose_of_unfolding() -> None:
     rng = np.random.default_rng(3)
     for shape, kernel, stride in (((2, 3, 6, 8), (3, 2), 1), ((2, 1, 7, 7), (3, 3), 2)):
         x = rng.normal(size=shape)
-        rows, _ = unfolded(x, kernel, stride)
+        rows, _ = unfold(x, kernel, stride)
         other = rng.normal(size=rows.shape)
-        assert (rows * other).sum() == pytest.approx(
-            (x * folded(other, shape, kernel, stride)).sum()
-        )
+        assert (rows * other).sum() == pytest.approx((x * fold(other, shape, kernel, stride)).sum())
 
 
 @pytest.mark.parametrize("mode", ["zeros", "circular"])
@@ -123,10 +121,10 @@ def test_folding_is_the_transpose_of_unfolding() -> None:
 def test_unpadding_is_the_transpose_of_padding(mode: str, size: tuple[int, int], by: int) -> None:
     rng = np.random.default_rng(11)
     x = rng.normal(size=(2, 3, *size))
-    wide = padded(x, by, mode)
+    wide = pad(x, by, mode)
     rates = rng.normal(size=wide.shape)
     before = rates.copy()
-    assert (wide * rates).sum() == pytest.approx((x * unpadded(rates, by, mode)).sum())
+    assert (wide * rates).sum() == pytest.approx((x * unpad(rates, by, mode)).sum())
     assert np.array_equal(rates, before)
 
 

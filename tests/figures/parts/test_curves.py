@@ -13,10 +13,10 @@ from matplotlib.figure import Figure
 from mkdocs_cnn.book.experiments.sample_efficiency.run import Settings
 from mkdocs_cnn.figures.parts.curves import (
     Curve,
+    add_headings,
     draw_curve,
     draw_marks,
     families,
-    headed,
     key,
     name_curve,
     note,
@@ -120,7 +120,7 @@ def test_ticks_are_read_as_they_are_said(axes: Any) -> None:
 
 
 def test_what_is_measured_stands_between_the_heading_and_the_panel(axes: Any) -> None:
-    headed(axes, LOOK, "digits", "test error")
+    add_headings(axes, LOOK, "digits", "test error")
     FigureCanvasAgg(axes.figure).draw()
     assert axes.get_title(loc="left") == "digits"
     (what,) = axes.texts

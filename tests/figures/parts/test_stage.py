@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from mkdocs_cnn.arrays.matrix import NO_WEIGHT
-from mkdocs_cnn.figures.declaration import declared
+from mkdocs_cnn.figures.declaration import find_figure
 from mkdocs_cnn.figures.parts.stage import Box, Stage, stage
 from mkdocs_cnn.figures.parts.weights import (
     subscript,
@@ -147,7 +147,7 @@ def test_numbers_stand_below_the_line() -> None:
 def test_what_is_too_large_to_be_drawn_is_neither_described_nor_drawn(
     drawn: Any, name: str, parameter: str, most: int
 ) -> None:
-    figure = declared(name)
+    figure = find_figure(name)
     message = f"^{parameter} must be at most {most} to be drawn, not 100000$"
     for made in (
         lambda: figure.words("caption", figure.bound({parameter: 100_000})),

@@ -31,7 +31,7 @@ def regions(height: int, width: int, side: int, rng: np.random.Generator) -> Reg
     return Regions(dealt[2 * quarter :], dealt[quarter : 2 * quarter], dealt[:quarter])
 
 
-def drawn(
+def draw_patches(
     photographs: Sequence[Array],
     squares: Sequence[Array],
     count: int,

@@ -60,7 +60,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mkdocs_cnn.book.experiments.inputs.patches import Regions, drawn, regions, shuffled_colours
+from mkdocs_cnn.book.experiments.inputs.patches import (
+    Regions,
+    draw_patches,
+    regions,
+    shuffled_colours,
+)
 from mkdocs_cnn.book.experiments.inputs.photographs import PHOTOGRAPHS, photograph
 from mkdocs_cnn.book.experiments.learned_features.snapshots import Snapshot, snapshot
 from mkdocs_cnn.book.experiments.learned_features.unit_responses import (
@@ -68,7 +73,7 @@ from mkdocs_cnn.book.experiments.learned_features.unit_responses import (
     exciting,
     field,
     first_kernels,
-    quantised,
+    quantise,
 )
 from mkdocs_cnn.experiments.declaration import experiment
 from mkdocs_cnn.experiments.neural.layers import Array, Conv2d, Linear
@@ -168,7 +173,7 @@ def _patches(
 ) -> tuple[Array, Array]:
     squares = [getattr(each, part) for each in seen.squares]
     size = {"side": settings.square, "size": settings.patch}
-    return drawn(seen.photographs, squares, count, **size, rng=rng)
+    return draw_patches(seen.photographs, squares, count, **size, rng=rng)
 
 
 class Course:
@@ -255,7 +260,7 @@ def learned_features(settings: Settings, seed: int) -> LearnedFeaturesRun:
         off_grey=tuple(tuple(_mean(at.off_grey) for at in way) for way in ways),
         unit_colour=tuple(tuple(map(_rounded, at.colour)) for at in ends),
         unit_orientation=tuple(tuple(map(_rounded, at.orientation)) for at in ends),
-        kernels=tuple(quantised(first_kernels(net, each)) for each in shown),
+        kernels=tuple(quantise(first_kernels(net, each)) for each in shown),
         places=tuple(
             exciting(net, each, seen.photographs, count=settings.shown_patches) for each in shown
         ),

@@ -14,7 +14,7 @@ from mkdocs_cnn.book.experiments.learned_features.selectivity import (
     tuning,
 )
 from mkdocs_cnn.book.experiments.learned_features.unit_responses import (
-    convolved,
+    convolve,
     depths,
     field,
     first_kernels,
@@ -40,7 +40,7 @@ def snapshot(network: Network, weights: NetworkWeights, probe: Array, test: Exam
 
     Test patches are as the task shows them, with the numbers of their photographs.
     """
-    units = [partial(convolved, network, weights, depth=depth) for depth in depths(network)]
+    units = [partial(convolve, network, weights, depth=depth) for depth in depths(network)]
     tuned = [tuning(of, field(network, d)[0]) for d, of in zip(depths(network), units, strict=True)]
     shown = (test.x, grey(test.x), test.x - grey(test.x))
     return Snapshot(

@@ -22,7 +22,7 @@ def depths(network: Network) -> range:
     return range(1, 1 + sum(isinstance(layer, Conv2d) for layer in network.layers))
 
 
-def convolved(network: Network, weights: NetworkWeights, x: Array, depth: int) -> Array:
+def convolve(network: Network, weights: NetworkWeights, x: Array, depth: int) -> Array:
     """The outputs of a convolution before its activation; the first has the depth 1.
 
     The network holds convolutions and layers that keep the shape; the images `(n, channels, height,
@@ -55,7 +55,7 @@ def exciting(
     by_layer = []
     for depth in depths(network):
         size, stride = field(network, depth)
-        respond = partial(convolved, network, weights, depth=depth)
+        respond = partial(convolve, network, weights, depth=depth)
         by_layer.append(strongest(respond, photographs, size=size, stride=stride, count=count))
     return tuple(by_layer)
 
@@ -107,7 +107,7 @@ def first_kernels(network: Network, weights: NetworkWeights) -> Array:
     return weights[0][0].reshape(first.out_channels, first.in_channels, *size)
 
 
-def quantised(kernels: Array) -> Any:
+def quantise(kernels: Array) -> Any:
     """Kernels `(units, channels, height, width)` as nested tuples; the largest weights are ±127."""
     largest = np.abs(kernels).max(axis=(1, 2, 3), keepdims=True)
 

@@ -95,7 +95,7 @@ def neighbouring_pixels(settings: Settings, seed: int) -> PhotographRun:
     """Measure one photograph."""
     name = settings.photographs[seed]
     image = grey(name)
-    shuffles = [shuffled(image, seed, n) for n in range(settings.shuffles)]
+    shuffles = [shuffle_pixels(image, seed, n) for n in range(settings.shuffles)]
     noises = [noise(image, seed, n) for n in range(settings.shuffles)]
     by_shuffle = [both for one in shuffles for both in _both(one, settings.farthest)]
     by_noise = [both for one in noises for both in _both(one, settings.farthest)]
@@ -131,7 +131,7 @@ def grey(name: str) -> Grey:
     return luma
 
 
-def shuffled(image: Grey, seed: int, number: int) -> Grey:
+def shuffle_pixels(image: Grey, seed: int, number: int) -> Grey:
     """The same grey values, each at a place drawn by chance."""
     rng = np.random.default_rng([seed, 0, number])
     return rng.permutation(image.ravel()).reshape(image.shape)
@@ -165,7 +165,7 @@ def correlation(first: Grey, second: Grey) -> float:
     return covariance / math.sqrt(variances)
 
 
-def explained(image: Grey, distance: int, margin: int) -> float:
+def explained_share(image: Grey, distance: int, margin: int) -> float:
     """The share of a pixel's variance that eight pixels at a distance explain, by least squares.
 
     Only pixels `margin` away from the border are predicted, the same for all distances.
@@ -207,7 +207,9 @@ def _both(image: Grey, farthest: int) -> Iterator[tuple[float, ...]]:
 
 
 def _by_group(image: Grey, settings: Settings) -> tuple[float, ...]:
-    return tuple(explained(image, distance, settings.farthest) for distance in settings.groups)
+    return tuple(
+        explained_share(image, distance, settings.farthest) for distance in settings.groups
+    )
 
 
 def _means(curves: Iterable[tuple[float, ...]]) -> list[float]:

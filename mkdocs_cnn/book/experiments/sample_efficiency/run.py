@@ -70,7 +70,7 @@ class SampleEfficiencyRun:
     parameters: tuple[int, ...]  # of each network
     # Of seed 0, to be looked at: the first test digit of each class, and the same shuffled, as ink
     # from 0 to 16, row by row.
-    shown: tuple[tuple[tuple[int, ...], ...], ...]
+    pick_examples_to_show: tuple[tuple[tuple[int, ...], ...], ...]
 
 
 @experiment(
@@ -96,7 +96,7 @@ def sample_efficiency(settings: Settings, seed: int) -> SampleEfficiencyRun:
             network(family, width).parameters
             for family, width in zip(settings.networks, settings.widths, strict=True)
         ),
-        () if seed else shown(settings),
+        () if seed else pick_examples_to_show(settings),
     )
 
 
@@ -104,7 +104,7 @@ def cell(settings: Settings, seed: int, task: str, family: str, size: int) -> Ce
     """One network, trained on so many digits with the rate that validates best, and tested."""
     dealt = split(seed, settings)
     examples, validation, test = (
-        part if task == "digits" else shuffled(part, settings.shuffle)
+        part if task == "digits" else shuffle_pixels(part, settings.shuffle)
         for part in (dealt.train[:size], dealt.validation, dealt.test)
     )
     which = settings.networks.index(family)
@@ -113,18 +113,18 @@ def cell(settings: Settings, seed: int, task: str, family: str, size: int) -> Ce
     return Cell(best.wrong(test), best.rate)
 
 
-def shown(settings: Settings) -> tuple[tuple[tuple[int, ...], ...], ...]:
+def pick_examples_to_show(settings: Settings) -> tuple[tuple[tuple[int, ...], ...], ...]:
     """Some digits of seed 0 as they are, and the same shuffled."""
     test = split(0, settings).test
     first = test[np.unique(test.y, return_index=True)[1]]
     ink = (
         np.rint(16 * (x - x.min())).astype(int).reshape(len(x), -1).tolist()
-        for x in (first.x, shuffled(first, settings.shuffle).x)
+        for x in (first.x, shuffle_pixels(first, settings.shuffle).x)
     )
     return tuple(tuple(map(tuple, pictures)) for pictures in ink)
 
 
-def shuffled(digits: Examples, seed: int) -> Examples:
+def shuffle_pixels(digits: Examples, seed: int) -> Examples:
     """The digits with their pixels in another order, which the seed alone decides."""
     n, channels, height, width = digits.x.shape
     order = np.random.default_rng(seed).permutation(height * width)

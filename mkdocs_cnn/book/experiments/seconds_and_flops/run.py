@@ -319,13 +319,13 @@ def layers() -> Iterator[Cell]:
 def layer(rng: np.random.Generator, channels: int, k: int, side: int = 56) -> Call:
     """A convolution from so many channels to as many, padded to keep its size, by im2col."""
     x, filters = normal(rng, channels, side, side), normal(rng, channels, channels * k * k)
-    return lambda: (filters @ unfolded(x, k).reshape(-1, side * side)).reshape(x.shape)
+    return lambda: (filters @ unfold(x, k).reshape(-1, side * side)).reshape(x.shape)
 
 
 def depthwise(rng: np.random.Generator, channels: int, k: int = 3, side: int = 56) -> Call:
     """One window for each channel by itself, padded to keep its size, by im2col."""
     x, filters = normal(rng, channels, side, side), normal(rng, channels, 1, k * k)
-    return lambda: (filters @ unfolded(x, k)).reshape(x.shape)
+    return lambda: (filters @ unfold(x, k)).reshape(x.shape)
 
 
 def linear(rng: np.random.Generator, inputs: int, outputs: int) -> Call:
@@ -334,7 +334,7 @@ def linear(rng: np.random.Generator, inputs: int, outputs: int) -> Call:
     return lambda: matrix @ x
 
 
-def unfolded(x: Array, k: int) -> Array:
+def unfold(x: Array, k: int) -> Array:
     """Every window of an image with channels as a column, `(channels, k k, positions)`."""
     aside = ((k - 1) // 2,) * 2
     windows = sliding_window_view(np.pad(x, ((0, 0), aside, aside)), (k, k), axis=(1, 2))

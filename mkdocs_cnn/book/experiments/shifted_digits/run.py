@@ -95,14 +95,16 @@ def cell(settings: Settings, seed: int, name: str, shifts: tuple[int, ...]) -> A
     """One network, trained in the middle with the rate that validates best, and asked elsewhere."""
     dealt = split(seed, settings)
     examples, validation = (
-        Examples(placed(part.x, settings.canvas), part.y)
+        Examples(place_on_canvas(part.x, settings.canvas), part.y)
         for part in (dealt.train[: settings.learned], dealt.validation)
     )
     net, key = network(settings, name), [seed, 3, settings.networks.index(name)]
     best = train_with_best_rate(net, examples, validation, settings, key)
 
     def answers(by: tuple[int, int]) -> NDArray[Any]:
-        given: NDArray[Any] = net(best.weights, placed(dealt.test.x, settings.canvas, by)).argmax(1)
+        given: NDArray[Any] = net(
+            best.weights, place_on_canvas(dealt.test.x, settings.canvas, by)
+        ).argmax(1)
         return given
 
     middle = answers((0, 0))
@@ -113,7 +115,7 @@ def cell(settings: Settings, seed: int, name: str, shifts: tuple[int, ...]) -> A
     )
 
 
-def placed(x: Array, canvas: int, by: tuple[int, int] = (0, 0)) -> Array:
+def place_on_canvas(x: Array, canvas: int, by: tuple[int, int] = (0, 0)) -> Array:
     """Digits on a larger canvas of paper, moved from its middle by so many pixels down and right.
 
     They are `(n, 1, height, width)`; their lowest value is paper. The canvas is square.

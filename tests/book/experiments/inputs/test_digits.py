@@ -7,7 +7,7 @@ import pytest
 from sklearn.datasets import load_digits
 
 from mkdocs_cnn.book.experiments.inputs.digits import digits, split
-from mkdocs_cnn.book.experiments.sample_efficiency.run import Settings, shuffled
+from mkdocs_cnn.book.experiments.sample_efficiency.run import Settings, shuffle_pixels
 from mkdocs_cnn.experiments.neural.families import network
 
 
@@ -49,7 +49,7 @@ def test_another_seed_deals_other_hands_and_the_same_seed_the_same() -> None:
 
 def test_shuffling_moves_the_pixels_of_all_digits_alike() -> None:
     some = digits()[:50]
-    moved = shuffled(some, 64)
+    moved = shuffle_pixels(some, 64)
     before, after = some.x.reshape(50, 64), moved.x.reshape(50, 64)
     order = [int(np.flatnonzero((before == column[:, None]).all(0))[0]) for column in after.T]
     assert np.array_equal(before[:, order], after)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mkdocs_cnn.book.experiments.inputs.patches import drawn, grey, regions, shuffled_colours
+from mkdocs_cnn.book.experiments.inputs.patches import draw_patches, grey, regions, shuffled_colours
 
 SIDE, SIZE = 6, 4
 
@@ -40,7 +40,7 @@ def test_no_pixel_of_one_part_is_seen_in_another(rng: np.random.Generator) -> No
     picture = numbered(26, 33)
     seen = []
     for part in regions(26, 33, SIDE, rng):
-        patches, _ = drawn([picture], [part], 2000, side=SIDE, size=SIZE, rng=rng)
+        patches, _ = draw_patches([picture], [part], 2000, side=SIDE, size=SIZE, rng=rng)
         seen.append(set(patches[:, 0].ravel().tolist()))
     for one, other in ((0, 1), (0, 2), (1, 2)):
         assert not seen[one] & seen[other]
@@ -50,7 +50,7 @@ def test_no_pixel_of_one_part_is_seen_in_another(rng: np.random.Generator) -> No
 def test_a_patch_is_cut_from_its_photograph_as_it_is_or_mirrored(rng: np.random.Generator) -> None:
     pictures = [numbered(12, 18), numbered(18, 12, first=1000)]
     squares = [regions(*picture.shape[1:], SIDE, rng).train for picture in pictures]
-    patches, labels = drawn(pictures, squares, 60, side=SIDE, size=SIZE, rng=rng)
+    patches, labels = draw_patches(pictures, squares, 60, side=SIDE, size=SIZE, rng=rng)
     assert sorted(labels.tolist()) == [0] * 30 + [1] * 30
     mirrored = 0
     for patch, label in zip(patches, labels, strict=True):

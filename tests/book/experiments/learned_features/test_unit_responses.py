@@ -7,12 +7,12 @@ import pytest
 
 from mkdocs_cnn import layers as counted
 from mkdocs_cnn.book.experiments.learned_features.unit_responses import (
-    convolved,
+    convolve,
     depths,
     exciting,
     field,
     first_kernels,
-    quantised,
+    quantise,
     strongest,
 )
 from mkdocs_cnn.experiments.neural.layers import Conv2d, Linear
@@ -46,21 +46,21 @@ def test_a_field_is_what_the_counting_of_the_book_says(depth: int) -> None:
 def test_a_unit_sees_its_field_to_the_edge_and_nothing_else(depth: int) -> None:
     size, stride = field(SMALL, depth)
     picture = PICTURES[0]
-    whole = convolved(SMALL, WEIGHTS, picture[None], depth)[0]
+    whole = convolve(SMALL, WEIGHTS, picture[None], depth)[0]
     row, column = 2, 3
     cut = picture[:, row * stride :, column * stride :][:, :size, :size]
-    alone = convolved(SMALL, WEIGHTS, cut[None], depth)[0]
+    alone = convolve(SMALL, WEIGHTS, cut[None], depth)[0]
     assert alone.shape[1:] == (1, 1)
     assert alone[:, 0, 0] == pytest.approx(whole[:, row, column])
     changed = cut.copy()
     changed[:, -1, -1] += 100  # the field's last corner
-    assert (convolved(SMALL, WEIGHTS, changed[None], depth)[0] != alone).any()
+    assert (convolve(SMALL, WEIGHTS, changed[None], depth)[0] != alone).any()
 
 
 def test_answers_are_those_before_the_activation() -> None:
     assert list(depths(SMALL)) == [1, 2, 3]
     for depth, layer in ((1, 0), (2, 2), (3, 4)):
-        answers = convolved(SMALL, WEIGHTS, PICTURES[0][None], depth)
+        answers = convolve(SMALL, WEIGHTS, PICTURES[0][None], depth)
         wanted = SMALL.activations(WEIGHTS, PICTURES[0][None])[layer]
         assert answers == pytest.approx(wanted)
         assert answers.min() < 0
@@ -73,7 +73,7 @@ def by_brute_force(unit: int, count: int, size: int, stride: int, depth: int) ->
         for row in range(0, picture.shape[1] - size + 1, stride):
             for column in range(0, picture.shape[2] - size + 1, stride):
                 cut = picture[None, :, row : row + size, column : column + size]
-                answer = convolved(SMALL, WEIGHTS, cut, depth)[0, unit, 0, 0]
+                answer = convolve(SMALL, WEIGHTS, cut, depth)[0, unit, 0, 0]
                 found.append((answer, (n, row, column)))
     kept: list[tuple[int, int, int]] = []
     for _, place in sorted(found, reverse=True):
@@ -110,13 +110,13 @@ def test_of_equal_patches_that_overlap_one_is_taken() -> None:
 def test_the_first_kernels_are_the_weights_that_meet_a_window() -> None:
     kernels = first_kernels(SMALL, WEIGHTS)
     window = PICTURES[0][:, :5, :5]
-    answers = convolved(SMALL, WEIGHTS, window[None], 1)[0, :, 0, 0]
+    answers = convolve(SMALL, WEIGHTS, window[None], 1)[0, :, 0, 0]
     assert (kernels * window).sum(axis=(1, 2, 3)) == pytest.approx(answers)
 
 
 def test_kernels_are_kept_in_eight_bits_relative_to_their_largest_weight() -> None:
     kernels = np.array([[[[0.5, -0.25], [0.0, 0.1]]], [[[-3.0, 0], [0, 1]]]])
-    assert quantised(kernels) == (
+    assert quantise(kernels) == (
         *((((64 * 2 - 1, -64), (0, 25)),),),
         *((((-127, 0), (0, 42)),),),
     )
