@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Iterator
 from importlib import import_module
@@ -11,6 +10,12 @@ from typing import Any
 import pytest
 
 from mkdocs_cnn import registry
+from mkdocs_cnn.cache import Cache
+from mkdocs_cnn.experiments import results
+from mkdocs_cnn.experiments.catalogue import load_experiment
+from mkdocs_cnn.figures.catalogue import figure_code
+from mkdocs_cnn.figures.declaration import find_figure
+from mkdocs_cnn.fingerprint import code_digest, imports_of
 from mkdocs_cnn.registry import (
     OUR_BOOK,
     Registry,
@@ -19,7 +24,6 @@ from mkdocs_cnn.registry import (
     content_packages,
     declarations,
     did_you_mean,
-    import_declared,
     place_in_content,
     use_content,
 )
@@ -168,52 +172,6 @@ def test_a_name_that_is_not_written_out_is_refused_with_its_place(
         declarations("figure", "figures")
 
 
-@pytest.mark.parametrize(
-    ("source", "says"),
-    [
-        (
-            '@figure("bars")\nasync def bars(): ...\n',
-            "s.py:1: @figure takes a plain function",
-        ),
-        (
-            'def make():\n    @figure("bars")\n    def bars(): ...\n',
-            "s.py:2: @figure stands w",
-        ),
-        (
-            'for n in 1, 2:\n    @figure("bars")\n    def bars(): ...\n',
-            "s.py:2: @figure stands",
-        ),
-        (
-            '@figure("bars", aspect="wide")\ndef bars(): ...\n',
-            "aspect of figure 'bars' is a number",
-        ),
-        ('@figure("bars", aspect=0)\ndef bars(): ...\n', "is a number above 0, not 0"),
-        ('@figure("bars", rests_on="one")\ndef bars(): ...\n', "'bars' is several names, as in"),
-        ('@figure("bars", title=3)\ndef bars(): ...\n', "title of figure 'bars' is text, not 3"),
-    ],
-)
-def test_a_declaration_that_cannot_be_used_is_refused_with_its_place(
-    package: Callable[..., None], source: str, says: str
-) -> None:
-    package("lecture_a", {"figures.py": source})
-    with pytest.raises(ValueError, match=re.escape(says)) as error:
-        declarations("figure", "figures")
-    assert re.search(r"figures\.py:\d+", str(error.value))
-
-
-def test_a_declaration_may_stand_below_a_condition_that_holds(package: Callable[..., None]) -> None:
-    lines = "    @figure({!r})\n    def bars(): ...\n"
-    head = "def figure(name):\n    return lambda draw: draw\n"
-    source = f"{head}if True:\n{lines.format('one')}try:\n{lines.format('two')}finally:\n    pass\n"
-    package("lecture_a", {"figures.py": source})
-    known = declarations("figure", "figures")
-    assert {"one", "two"} <= set(known)
-    with pytest.raises(
-        ValueError, match=r"figures\.py:4: importing the module does not declare 'one'"
-    ):
-        import_declared(known["one"], {})
-
-
 def test_other_decorators_and_calls_do_not_count(package: Callable[..., None]) -> None:
     source = '@cache\ndef one(): ...\n@of.figures("two")\ndef two(): ...\nfigure("three")\n'
     package("lecture_a", {"figures.py": source})
@@ -257,3 +215,139 @@ def test_an_error_in_content_has_a_place_and_one_of_ours_has_none(
     with pytest.raises(UnknownNameError) as caught:
         Registry[int]("number")["one"]
     assert place_in_content(caught.value) == ""
+
+
+# -- mistakes of declarations, read from the source
+
+
+@pytest.mark.parametrize("above", ["if True:", "try:", "with one as two:"])
+def test_a_declaration_below_a_condition_is_found(package: Callable[..., None], above: str) -> None:
+    end = "except ImportError: ...\n" if above == "try:" else ""
+    below = BARS.format(name="bars-below").replace("def bars", "    def bars")
+    package("lecture_a", {"figures.py": f"{above}\n    {below}{end}"})
+    assert declarations("figure", "figures")["bars-below"].line == 2
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ('@figure("a")\nasync def a(): ...\n', r":1: @figure takes a plain function: write def"),
+        ('def f():\n    @figure("a")\n    def a(): ...\n', r":2: @figure stands within a function"),
+        ('class A:\n    @figure("a")\n    def a(): ...\n', r":2: @figure stands within a function"),
+        ('@figure("a", aspect="wide")\ndef a(): ...\n',
+         r":1: aspect of figure 'a' is a number above 0, not 'wide'"),
+        ('@figure("a", rests_on="one")\ndef a(): ...\n',
+         r":1: rests_on of figure 'a' is several names, as in \(\"one\",\), not 'one'"),
+        ('@figure("a", title=3)\ndef a(): ...\n', r":1: title of figure 'a' is text, not 3"),
+        ('@figure("a", facts="a")\ndef a(): ...\n', r":1: facts of figure 'a' is a function, not"),
+    ],
+)  # fmt: skip
+def test_a_declaration_that_is_none_is_refused_with_its_place(
+    package: Callable[..., None], source: str, said: str
+) -> None:
+    package("lecture_a", {"figures.py": source})
+    with pytest.raises(ValueError, match=rf"lecture_a/figures\.py{said}"):
+        declarations("figure", "figures")
+
+
+def test_a_declaration_that_an_import_does_not_come_by_is_refused(
+    package: Callable[..., None],
+) -> None:
+    package("lecture_a", {"figures.py": 'if False:\n    @figure("no-bars")\n    def bars(): ...\n'})
+    with pytest.raises(ValueError, match=r"figures\.py:2: importing .* not declare 'no-bars'"):
+        find_figure("no-bars")
+
+
+EXPERIMENT = '''from mkdocs_cnn.experiments import experiment
+from dataclasses import dataclass
+@dataclass(frozen=True)
+class Settings: ...
+@dataclass(frozen=True)
+class Run: ...
+class Loose: ...
+@experiment("e-one", title="One", seeds=1)
+def run({settings}, seed: int){returns}: ...
+'''  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("settings", "returns", "said"),
+    [
+        ("settings: Settings", " -> dict[str, int]", r"returns dict\[str, int\]; it must return a"),
+        ("settings: Settings", " -> Loose", "returns Loose; it must return a dataclass of its own"),
+        ("settings: Settings", "", "does not say what it takes and returns"),
+        ("settings", " -> Run", "does not say what it takes and returns"),
+    ],
+)
+def test_an_experiment_that_returns_no_dataclass_is_refused_where_it_is_declared(
+    package: Callable[..., None], settings: str, returns: str, said: str
+) -> None:
+    source = EXPERIMENT.format(settings=settings, returns=returns)
+    package("lecture_a", {"experiments.py": source})
+    with pytest.raises(ValueError, match=rf"experiments\.py:8: experiment 'e-one' {said}"):
+        load_experiment("e-one")
+
+
+def test_an_experiment_without_findings_is_named_with_its_place(
+    package: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = EXPERIMENT.format(settings="settings: Settings", returns=" -> Run")
+    package("lecture_a", {"experiments.py": source})
+    monkeypatch.setattr(results, "raw_outcome", lambda name: None)
+    with pytest.raises(ValueError, match=r"experiments\.py:8: experiment 'e-one' has no findings"):
+        results.numbers_of("e-one")
+
+
+NETWORK = """from mkdocs_cnn.layers import Linear, Sequential
+from mkdocs_cnn.networks.network import network
+@network("mine", title="Mine", year=2026)
+def mine(): return Sequential(a=Linear(2, {units})), Sequential(b=Linear({units}, 1))
+"""
+
+
+def test_an_edit_of_a_network_redraws_the_figures_that_may_show_it(
+    package: Callable[..., None], tmp_path: Path
+) -> None:
+    head = "from mkdocs_cnn.networks import networks\n"
+    figures = {"figures/a.py": head + BARS.format(name="a").replace('("one",)', "()"),
+               "figures/b.py": BARS.format(name="b").replace('("one",)', "()")}  # fmt: skip
+    digests = []
+    for units in (3, 4):
+        package("lecture_a", {**figures, "networks.py": NETWORK.format(units=units)})
+        digests.append([figure_code(name, Cache(tmp_path / "cache")) for name in ("a", "b")])
+    assert digests[0][0] != digests[1][0]
+    assert digests[0][1] == digests[1][1]
+
+
+def test_imports_that_begin_with_dots_are_followed(package: Callable[..., None]) -> None:
+    files = {"figures/__init__.py": "from . import one\nfrom .. import data\n",
+             "figures/one.py": "from ..data import VALUE\n", "data.py": "VALUE = 1\n"}  # fmt: skip
+    package("lecture_a", files)
+    within = imports_of("lecture_a.figures"), imports_of("lecture_a.figures.one")
+    assert within == ({"lecture_a.figures.one", "lecture_a.data"}, {"lecture_a.data"})
+
+
+def test_marks_of_windows_in_a_file_change_nothing(
+    package: Callable[..., None], tmp_path: Path
+) -> None:
+    source = '"""Étude."""\nTEXT = """two\nlines"""\n' + BARS.format(name="w")
+    package("lecture_a", {"figures.py": source})
+    before = code_digest("lecture_a.figures")
+    windows = b"\xef\xbb\xbf" + source.replace("\n", "\r\n").encode()
+    (tmp_path / "lecture_a/figures.py").write_bytes(windows)
+    use_content(["lecture_a"], tmp_path)
+    assert "w" in declarations("figure", "figures")
+    assert code_digest("lecture_a.figures") == before
+
+
+def test_sites_one_after_the_other_have_each_its_own_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    for site in ("one site", "zweite Größe"):
+        (tmp_path / site / "lecture").mkdir(parents=True)
+        (tmp_path / site / "lecture/__init__.py").write_text(f"SITE = {site!r}", encoding="utf-8")
+    for site in ("one site", "zweite Größe", "one site"):
+        use_content(["lecture"], tmp_path / site)
+        assert site == import_module("lecture").SITE
+    use_content(())

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import builtins
 from dataclasses import dataclass
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -92,13 +91,8 @@ def catalogue() -> Registry[ExperimentDeclaration]:
 
     Two of the same name, or one that is not declared as it must be, are a ValueError.
     """
-    return _catalogue(*declarations("experiment", "experiments").values())
-
-
-@cache
-def _catalogue(*decorators: Declaration) -> Registry[ExperimentDeclaration]:
     experiments: Registry[ExperimentDeclaration] = Registry("experiment")
-    for one in decorators:
+    for one in declarations("experiment", "experiments").values():
         try:
             declaration = ExperimentDeclaration(one.name, module=one.module, **one.literals)
         except TypeError as error:
