@@ -90,7 +90,7 @@ def test_a_dense_network_cannot_notice_that_pixels_were_shuffled() -> None:
     (weight, bias), middle, last = net.initial(np.random.default_rng(0))
     moved = ((weight[:, order], bias), middle, last)
     plain = net(((weight, bias), middle, last), some.x)
-    assert np.allclose(net(moved, sample_efficiency.shuffled(some, 64).x), plain)
+    assert np.allclose(net(moved, sample_efficiency.shuffle_pixels(some, 64).x), plain)
 
 
 def test_the_label_of_a_canvas_is_the_quarter_of_its_brightest_window() -> None:
@@ -151,14 +151,14 @@ def test_the_cells_are_those_of_scikit_learn_with_columns_in_another_order() -> 
 
 def test_a_moved_digit_is_the_digit_moved() -> None:
     x = np.random.default_rng(5).random((3, 1, 8, 8))
-    middle = shifted_digits.placed(x, 20)
+    middle = shifted_digits.place_on_canvas(x, 20)
     assert np.array_equal(middle[:, :, 6:14, 6:14], x)
     assert middle.sum() == pytest.approx(x.sum() + (400 - 64) * 3 * x.min())
     for by in ((6, 0), (-6, 0), (0, 3), (-2, -5)):
-        moved = shifted_digits.placed(x, 20, by)
+        moved = shifted_digits.place_on_canvas(x, 20, by)
         assert np.array_equal(moved, np.roll(middle, by, axis=(2, 3)))
     with pytest.raises(ValueError, match="moved by \\(7, 0\\) leaves a canvas of 20"):
-        shifted_digits.placed(x, 20, (7, 0))
+        shifted_digits.place_on_canvas(x, 20, (7, 0))
 
 
 def test_a_shift_by_the_whole_stride_changes_no_answer_of_a_pooled_network() -> None:
@@ -169,7 +169,8 @@ def test_a_shift_by_the_whole_stride_changes_no_answer_of_a_pooled_network() -> 
     net = shifted_digits.network(settings, "pooled")
     weights = net.initial(np.random.default_rng(7))
     middle, down, left, half = (
-        net(weights, shifted_digits.placed(x, 20, by)) for by in ((0, 0), (4, 0), (0, -4), (2, 0))
+        net(weights, shifted_digits.place_on_canvas(x, 20, by))
+        for by in ((0, 0), (4, 0), (0, -4), (2, 0))
     )
     assert np.allclose(middle, down)
     assert np.allclose(middle, left)

@@ -70,7 +70,7 @@ class SampleEfficiencyRun:
     parameters: tuple[int, ...]  # of each network
     # Of seed 0, to be looked at: the first test digit of each class, and the same shuffled, as ink
     # from 0 to 16, row by row.
-    pick_examples_to_show: tuple[tuple[tuple[int, ...], ...], ...]
+    shown: tuple[tuple[tuple[int, ...], ...], ...]
 
 
 @experiment(
