@@ -51,7 +51,9 @@ def die(monkeypatch: pytest.MonkeyPatch) -> None:
     declared: Registry[Declaration] = Registry("findings")
     declared.add("die", Declaration("die", "mkdocs_cnn.nowhere", 1, {}))
     monkeypatch.setattr(store, "declarations", lambda *_: declared)
-    monkeypatch.setattr(store, "import_module", lambda _: None)
+    monkeypatch.setattr(
+        store, "import_declared", lambda declaration, things: things[declaration.name]
+    )
     monkeypatch.setitem(store.FINDINGS, "die", findings)
 
 
