@@ -163,7 +163,7 @@ class PlacedSequential(PlacedCombined):
     def seen_behind(self, before: ReceptiveField) -> ReceptiveField:
         """What its outputs see of an input of which its own inputs see this."""
         # As one window, where that is exact and holds all parts: its working is one step then.
-        if before.is_even and len(self._maps) == len(self.parts):
+        if before.is_even and self._maps == self.parts:
             return super().seen_behind(before)
         return _seen_behind(before, self.parts)
 
@@ -176,18 +176,19 @@ class PlacedSequential(PlacedCombined):
             chain += [(join_names(name, own), layer) for own, layer in inner]
         return chain
 
-    @property
-    def _maps(self) -> Sequence[tuple[str, Placed]]:
+    @cached_property
+    def _maps(self) -> tuple[tuple[str, Placed], ...]:
         """The parts that make feature maps: those before the classifier, if there are any."""
         left = _length_of_maps([layer for _, layer in self._chain]) or len(self._chain)
         maps: list[tuple[str, Placed]] = []
         for name, part in self.parts:
             inner = part._chain if isinstance(part, PlacedSequential) else [("", part)]
             if len(inner) > left:
-                return [*maps, *((join_names(name, own), layer) for own, layer in inner[:left])]
+                maps += [(join_names(name, own), layer) for own, layer in inner[:left]]
+                break
             maps.append((name, part))
             left -= len(inner)
-        return maps
+        return tuple(maps)
 
     def leaves(self, name: str, before: ReceptiveField) -> Iterator[Leaf]:
         """The layers of all parts, in order."""

@@ -22,9 +22,7 @@ class Number:
     """
 
     value: Exact  # a fraction that is whole becomes an integer
-    unit: str = (
-        ""  # what is counted, in the singular: "weight", "byte/weight"; "" for a pure number
-    )
+    unit: str = ""  # what is counted, in the singular: "byte/weight"; "" for a pure number
     symbol: str = ""  # how formulas write it, with "_" before a subscript: "C_in"
     name: str = ""  # what prose calls it: "input channels"
     op: str = field(default="", kw_only=True)  # that made it; "" for a number that was given

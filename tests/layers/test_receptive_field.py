@@ -74,6 +74,18 @@ def test_known_receptive_fields(layers: list[Layer], by_row: list[int], of_last_
     assert Sequential(*layers).on(1, 64, 64).receptive_field.size == of_last_map
 
 
+def test_what_follows_a_classifier_sees_what_the_classifier_sees_however_it_is_nested() -> None:
+    pooled = Sequential(THREE, THREE, AdaptiveAvgPool2d(1))
+    classifier = Sequential(pooled, Flatten())
+    for network in (
+        Sequential(classifier, Linear(1, 2)),
+        Sequential(THREE, THREE, AdaptiveAvgPool2d(1), Flatten(), Linear(1, 2)),
+    ):
+        placed = network.on(1, 64, 64)
+        assert [int(row.receptive_field.size) for row in placed.rows] == [3, 5, 68, 68, 68]
+        assert placed.receptive_field.size == 5
+
+
 @pytest.mark.parametrize("name", networks)
 def test_a_typed_network_sees_what_the_same_sees_by_its_name(name: str) -> None:
     network = networks[name]
